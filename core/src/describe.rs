@@ -1,0 +1,117 @@
+use alloc::format;
+use alloc::string::String;
+use core::fmt::Write as _;
+
+use crate::{Detail, ErrorKind, Failure, Occupant, Operation, ServerName};
+
+/// Describes a failure to people, in one line.
+///
+/// The text names the operation, the name and the full name, the cause and, where there is one,
+/// what to do. Its wording is not part of the interface; the failure's parts are.
+///
+/// # Specification
+///
+/// ERR-1, ERR-6.
+///
+/// # Examples
+///
+/// ```
+/// use anteroom_core::{describe, Detail, ErrorKind, Failure, Operation, ServerName};
+///
+/// let failure = Failure::new(Operation::Listen, ErrorKind::Name)
+///     .with_detail(Detail::TooLong { length: 131, limit: 107 });
+/// let text = describe(failure, Some(&ServerName::from("editor")), None);
+/// assert!(text.starts_with("cannot listen on \"editor\": "));
+/// assert!(text.contains("131 bytes"));
+/// assert!(text.contains("107"));
+/// ```
+//= ERR-1, ERR-6
+pub fn describe(
+    failure: Failure,
+    name: Option<&ServerName>,
+    full_name: Option<&ServerName>,
+) -> String {
+    let mut text = format!("cannot {} ", failure.operation());
+    match (name, full_name) {
+        (Some(name), Some(full)) if name != full => write!(text, "\"{name}\" ({full})"),
+        (Some(name), _) => write!(text, "\"{name}\""),
+        (None, Some(full)) => write!(text, "{full}"),
+        (None, None) => write!(text, "an unnamed socket"),
+    }
+    .expect("writing to a string does not fail");
+    write!(text, ": {}", cause(failure)).expect("writing to a string does not fail");
+    let advice = advice(failure);
+    if !advice.is_empty() {
+        write!(text, "; {advice}").expect("writing to a string does not fail");
+    }
+    if let Some(code) = failure.code() {
+        write!(text, " (os error {code})").expect("writing to a string does not fail");
+    }
+    text
+}
+
+fn cause(failure: Failure) -> String {
+    String::from(match failure.detail() {
+        Detail::None => kind_text(failure.kind()),
+        Detail::EmptyName => "the name is empty",
+        Detail::NulInName => "the name holds a NUL byte, which only abstract names may",
+        Detail::TooLong { length, limit } => {
+            return format!("the full name is {length} bytes long, this system allows {limit}");
+        }
+        Detail::RelativeTemporaryDirectory => "TMPDIR does not hold an absolute path",
+        Detail::MissingDirectory => "its directory does not exist",
+        Detail::Occupied(Occupant::LiveServer) => "it is in use by a live server",
+        Detail::Occupied(Occupant::StaleSocket) => "it is the socket of a server that has crashed",
+        Detail::Occupied(Occupant::Socket) => "a socket is already there",
+        Detail::Occupied(Occupant::File) => "a file is there that is no socket",
+        Detail::Occupied(Occupant::Directory) => "a directory is there",
+        Detail::Occupied(Occupant::Link) => "a symbolic link is there",
+        Detail::Occupied(Occupant::Other) => "something is there that is no socket",
+        Detail::NotASocket => "the descriptor is not a socket",
+        Detail::NotLocal => "the descriptor is not a local (AF_UNIX) socket",
+        Detail::NotAStream => "the descriptor is not a stream socket",
+        Detail::NotListening => "the socket does not listen",
+        Detail::NoAbstractNamespace => "this system has no abstract namespace",
+        Detail::NoAdoption => "this system cannot adopt a listening descriptor",
+        Detail::ShutDownElsewhere => "a process that shares the socket has shut it down",
+    })
+}
+
+const fn kind_text(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Access => "permission denied",
+        ErrorKind::AddressInUse => "the name is in use",
+        ErrorKind::Name => "there is nothing of that name",
+        ErrorKind::Resources => "descriptors or memory have run out",
+        ErrorKind::Refused => "nobody accepts connections there",
+        ErrorKind::TimedOut => "the time is over",
+        ErrorKind::WrongObject => "it is of another kind",
+        ErrorKind::Unsupported => "this system does not support it",
+        ErrorKind::Unknown => "the operating system reported an error",
+    }
+}
+
+/// Says what to do, where something can be done.
+const fn advice(failure: Failure) -> &'static str {
+    match (failure.operation(), failure.detail(), failure.kind()) {
+        (_, Detail::EmptyName, _) => "give it a name",
+        (_, Detail::TooLong { .. }, _) => "choose a shorter name or directory",
+        (_, Detail::RelativeTemporaryDirectory, _) => "set TMPDIR to an absolute path or unset it",
+        (_, Detail::MissingDirectory, _) => "create the directory first",
+        (Operation::Remove, Detail::Occupied(Occupant::LiveServer), _) => "stop that server first",
+        (Operation::Remove, Detail::Occupied(_), _) => "only sockets are removed",
+        (_, Detail::Occupied(Occupant::LiveServer), _) => "stop that server or choose another name",
+        (_, Detail::Occupied(Occupant::StaleSocket), _) => "remove it, then listen again",
+        (_, Detail::Occupied(_), _) => "choose another name",
+        (_, Detail::NotListening, _) => "call listen(2) on it first",
+        (Operation::Accept, _, ErrorKind::Resources) => "the server tries again by itself",
+        (Operation::Connect, _, ErrorKind::Name) => "is the server running?",
+        (Operation::Connect, _, ErrorKind::Refused) => "its server has crashed or is starting",
+        (Operation::Connect, _, ErrorKind::TimedOut) => "the server's queue is full",
+        (Operation::Connect, _, ErrorKind::Access) => "the server's options do not admit you",
+        (Operation::Listen | Operation::Remove | Operation::Close, _, ErrorKind::Access) => {
+            "check the permissions of its directory"
+        }
+        _ => "",
+    }
+}

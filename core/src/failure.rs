@@ -1,0 +1,258 @@
+use core::fmt;
+
+/// The kind of a failure, as `server_error` reports it.
+///
+/// # Specification
+///
+/// ERR-3, ERR-5.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The operating system denied access.
+    #[doc(alias = "QAbstractSocket::SocketAccessError")]
+    Access,
+    /// Something already stands at the name.
+    #[doc(alias = "QAbstractSocket::AddressInUseError")]
+    AddressInUse,
+    /// The name is invalid or leads nowhere.
+    #[doc(alias = "QAbstractSocket::HostNotFoundError")]
+    #[doc(alias = "QLocalSocket::ServerNotFoundError")]
+    Name,
+    /// Descriptors or memory ran out.
+    #[doc(alias = "QAbstractSocket::SocketResourceError")]
+    Resources,
+    /// Nobody accepts connections at the name, though something stands there (clients only).
+    #[doc(alias = "QLocalSocket::ConnectionRefusedError")]
+    Refused,
+    /// The time was over (clients only).
+    #[doc(alias = "QLocalSocket::SocketTimeoutError")]
+    TimedOut,
+    /// The object is not of the kind that the operation needs.
+    WrongObject,
+    /// The platform does not offer what was asked for.
+    #[doc(alias = "QAbstractSocket::UnsupportedSocketOperationError")]
+    Unsupported,
+    /// Anything else; the operating system's code tells more.
+    #[doc(alias = "QAbstractSocket::UnknownSocketError")]
+    Unknown,
+}
+
+/// What was attempted when a failure occurred.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Operation {
+    /// Listening on a name.
+    Listen,
+    /// Adopting a listening descriptor.
+    Adopt,
+    /// Accepting a connection.
+    Accept,
+    /// Refusing further connections, in order to drain.
+    Drain,
+    /// Removing the socket file when the server closes.
+    Close,
+    /// Removing what is at a name.
+    Remove,
+    /// Connecting to a server.
+    Connect,
+    /// Looking at what is at a name.
+    Look,
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Listen => "listen on",
+            Self::Adopt => "adopt the listening descriptor of",
+            Self::Accept => "accept a connection on",
+            Self::Drain => "refuse new connections on",
+            Self::Close => "remove the socket file of",
+            Self::Remove => "remove",
+            Self::Connect => "connect to",
+            Self::Look => "look at",
+        })
+    }
+}
+
+/// What is found at a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Occupant {
+    /// A socket which a running process owns.
+    LiveServer,
+    /// A socket which nobody owns any more: its server has crashed.
+    StaleSocket,
+    /// A socket of which one cannot tell whether anybody owns it.
+    Socket,
+    /// A regular file.
+    File,
+    /// A directory.
+    Directory,
+    /// A symbolic link.
+    Link,
+    /// Something else, such as a device or a pipe.
+    Other,
+}
+
+/// What is known about a failure beyond its kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Detail {
+    /// Nothing more.
+    #[default]
+    None,
+    /// The name is empty.
+    EmptyName,
+    /// The name holds a NUL byte and is not an abstract one.
+    NulInName,
+    /// The full name is longer than the platform allows; both in bytes.
+    TooLong {
+        /// How long the full name is.
+        length: usize,
+        /// How long it may be.
+        limit: usize,
+    },
+    /// `TMPDIR` does not hold an absolute path.
+    RelativeTemporaryDirectory,
+    /// The directory of the full name is missing.
+    MissingDirectory,
+    /// The name is taken, by this.
+    Occupied(Occupant),
+    /// The descriptor is not a socket.
+    NotASocket,
+    /// The descriptor is a socket, but not a local one.
+    NotLocal,
+    /// The descriptor is a local socket, but not a stream.
+    NotAStream,
+    /// The descriptor is a local stream socket that does not listen.
+    NotListening,
+    /// The platform has no abstract namespace.
+    NoAbstractNamespace,
+    /// The platform cannot adopt a listening descriptor.
+    NoAdoption,
+    /// Another process that shares the socket has shut it down.
+    ShutDownElsewhere,
+}
+
+/// A failure: what was attempted, how it failed, and what the operating system said.
+///
+/// Small and `Copy`, so that it can be kept, compared and replayed. Backends turn it into an
+/// error type with names and a text; [`describe`](crate::describe()) makes that text.
+///
+/// # Examples
+///
+/// ```
+/// use anteroom_core::{ErrorKind, Failure, Operation};
+///
+/// let failure = Failure::new(Operation::Accept, ErrorKind::Resources).with_code(24);
+/// assert_eq!(failure.kind(), ErrorKind::Resources);
+/// assert_eq!(failure.code(), Some(24));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Failure {
+    operation: Operation,
+    kind: ErrorKind,
+    code: Option<i32>,
+    detail: Detail,
+}
+
+impl Failure {
+    /// Creates a failure that the operating system gave no code for.
+    pub const fn new(operation: Operation, kind: ErrorKind) -> Self {
+        Self {
+            operation,
+            kind,
+            code: None,
+            detail: Detail::None,
+        }
+    }
+
+    /// Adds the operating system's code.
+    #[must_use]
+    pub const fn with_code(self, code: i32) -> Self {
+        Self {
+            code: Some(code),
+            ..self
+        }
+    }
+
+    /// Adds what more is known.
+    #[must_use]
+    pub const fn with_detail(self, detail: Detail) -> Self {
+        Self { detail, ..self }
+    }
+
+    /// Returns what was attempted.
+    pub const fn operation(self) -> Operation {
+        self.operation
+    }
+
+    /// Returns the kind of the failure.
+    pub const fn kind(self) -> ErrorKind {
+        self.kind
+    }
+
+    /// Returns the operating system's code, if it gave one.
+    pub const fn code(self) -> Option<i32> {
+        self.code
+    }
+
+    /// Returns what more is known.
+    pub const fn detail(self) -> Detail {
+        self.detail
+    }
+}
+
+/// Why a connection could not be accepted, and what that means for the server.
+///
+/// # Specification
+///
+/// ISL-1, ERR-3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a backend has to decide between just these"
+)]
+pub enum AcceptFailure {
+    /// Only that connection is lost; the next one may be fine, so go on at once.
+    Transient(Failure),
+    /// Something ran out; trying again at once would spin, so wait a while.
+    Exhausted(Failure),
+    /// The listener is unusable; the server closes.
+    Fatal(Failure),
+}
+
+impl AcceptFailure {
+    /// Returns the failure itself.
+    pub const fn failure(self) -> Failure {
+        match self {
+            Self::Transient(failure) | Self::Exhausted(failure) | Self::Fatal(failure) => failure,
+        }
+    }
+}
+
+/// Why `listen` failed.
+///
+/// # Specification
+///
+/// LIS-2, LIS-3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum ListenError {
+    /// The server is already listening. A misuse: nothing changed and nothing was recorded.
+    #[error("the server is already listening; close it first")]
+    AlreadyListening,
+    /// The world refused. The same failure was recorded as the last error.
+    #[error("cannot listen: {0:?}")]
+    Failed(Failure),
+}
+
+impl ListenError {
+    /// Returns the failure that was recorded, if one was.
+    pub const fn failure(self) -> Option<Failure> {
+        match self {
+            Self::AlreadyListening => None,
+            Self::Failed(failure) => Some(failure),
+        }
+    }
+}

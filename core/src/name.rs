@@ -1,0 +1,94 @@
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+/// A server name or a full server name: raw bytes, not yet validated.
+///
+/// On Unix these are the bytes of the name; on Windows its WTF-8 form. Nothing is checked here,
+/// since what is valid depends on the socket options: an abstract name may hold NUL and need not
+/// be UTF-8. Validation happens in `listen`.
+///
+/// # Examples
+///
+/// ```
+/// use anteroom_core::ServerName;
+///
+/// let name = ServerName::from("editor");
+/// assert_eq!(name.as_bytes(), b"editor");
+/// assert_eq!(name.to_string(), "editor");
+/// ```
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ServerName(Vec<u8>);
+
+impl ServerName {
+    /// Returns the raw bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Returns the raw bytes, without a copy.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
+    /// Returns whether the name is empty, which no server can listen on.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns the part behind the last slash, or the whole name where there is none.
+    pub fn last_component(&self) -> Self {
+        let start = self
+            .0
+            .iter()
+            .rposition(|byte| *byte == b'/')
+            .map_or(0, |slash| slash + 1);
+        Self(self.0[start..].to_vec())
+    }
+}
+
+impl From<&str> for ServerName {
+    fn from(name: &str) -> Self {
+        Self(name.as_bytes().to_vec())
+    }
+}
+
+impl From<String> for ServerName {
+    fn from(name: String) -> Self {
+        Self(name.into_bytes())
+    }
+}
+
+impl From<&[u8]> for ServerName {
+    fn from(name: &[u8]) -> Self {
+        Self(name.to_vec())
+    }
+}
+
+impl From<Vec<u8>> for ServerName {
+    fn from(name: Vec<u8>) -> Self {
+        Self(name)
+    }
+}
+
+/// Shows the name for people: invalid UTF-8 is replaced, control characters are escaped.
+///
+/// A name goes into one-line messages, so a newline in it must not start a new line.
+impl fmt::Display for ServerName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for character in String::from_utf8_lossy(&self.0).chars() {
+            if character.is_control() {
+                write!(f, "{}", character.escape_default())?;
+            } else {
+                write!(f, "{character}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for ServerName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", self.0.escape_ascii())
+    }
+}

@@ -1,0 +1,148 @@
+use crate::{Backlog, Failure, ServerName, SocketOptions, Time};
+
+/// What a platform must be able to do. Nothing here blocks.
+///
+/// This is the port of the machine: [`Driver`](Os) turns what the machine asks for
+/// into these calls. Two things are deliberately absent. *Accepting* is the business of the
+/// backend's one loop, since only it knows how its runtime tells readiness. *Closing* is dropping
+/// the [`Listener`](Self::Listener).
+///
+/// Whatever a platform keeps in flight by itself (waiting instances of a Windows pipe, the accept
+/// of a completion ring) lives inside its listener and is its queue in the operating system: the
+/// machine only says when to take a connection *out* of it.
+pub trait Os {
+    /// A socket that listens, or whatever takes its place; dropping it closes it.
+    type Listener;
+    /// A connected socket, as the backend hands it out; dropping it closes it.
+    type Conn;
+    /// What can be adopted: a listening descriptor on Unix.
+    type Descriptor;
+
+    /// Starts to listen on `name`.
+    ///
+    /// # Errors
+    ///
+    /// Reports why that was impossible. Then nothing may be left behind, and nothing that stood
+    /// at the name before may have been touched.
+    fn bind(
+        &mut self,
+        name: &ServerName,
+        options: SocketOptions,
+        backlog: Backlog,
+    ) -> Result<Bound<Self::Listener>, BindError>;
+
+    /// Takes over a descriptor that listens already.
+    ///
+    /// # Errors
+    ///
+    /// Gives the descriptor back, with its flags as they were, and says why.
+    fn adopt(
+        &mut self,
+        descriptor: Self::Descriptor,
+    ) -> Result<Bound<Self::Listener>, (Self::Descriptor, Failure)>;
+
+    /// Makes the listener refuse new clients, while those already connected can still be accepted.
+    ///
+    /// Never called for an adopted listener, which others may share.
+    ///
+    /// # Errors
+    ///
+    /// Reports why that was impossible; clients may then connect until the listener is closed.
+    fn refuse(&mut self, listener: &mut Self::Listener) -> Result<(), Failure>;
+
+    /// Removes the listener's file, if it is still the very one that `bind` created.
+    ///
+    /// # Errors
+    ///
+    /// Reports why the file is still there. A file that is gone or was replaced is no failure.
+    fn unlink(&mut self, listener: &mut Self::Listener) -> Result<(), Failure>;
+
+    /// Returns the current time, on a clock that does not run backwards.
+    ///
+    /// Asked only while backing off or waiting with a deadline, never once per connection.
+    fn now(&self) -> Time;
+}
+
+/// A listener that has come to be, and what is to be known about it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Bound<L> {
+    /// The listener.
+    pub listener: L,
+    /// Its names and whether it has a file of its own.
+    pub facts: BoundFacts,
+}
+
+impl<L> Bound<L> {
+    /// Creates the answer of a successful `bind` or `adopt`.
+    pub const fn new(listener: L, facts: BoundFacts) -> Self {
+        Self { listener, facts }
+    }
+}
+
+/// What the machine has to know about a listener.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct BoundFacts {
+    /// The name, if it is another than the one listened on: that of an adopted socket.
+    pub name: Option<ServerName>,
+    /// The complete name on the platform; an unnamed adopted socket has none.
+    pub full_name: Option<ServerName>,
+    /// Whether `bind` created a file that `unlink` has to remove.
+    pub created: bool,
+}
+
+impl BoundFacts {
+    /// Facts about a listener of which nothing is known: an unnamed one.
+    pub const fn unnamed() -> Self {
+        Self {
+            name: None,
+            full_name: None,
+            created: false,
+        }
+    }
+
+    /// Adds the name that an adopted listener has.
+    #[must_use]
+    pub fn with_name(self, name: ServerName) -> Self {
+        Self {
+            name: Some(name),
+            ..self
+        }
+    }
+
+    /// Adds the complete name.
+    #[must_use]
+    pub fn with_full_name(self, full_name: ServerName) -> Self {
+        Self {
+            full_name: Some(full_name),
+            ..self
+        }
+    }
+
+    /// Says that a file was created, which is to be removed at close.
+    #[must_use]
+    pub fn with_file(self) -> Self {
+        Self {
+            created: true,
+            ..self
+        }
+    }
+}
+
+/// Why `bind` failed, and on which complete name, if it got that far.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct BindError {
+    /// What went wrong.
+    pub failure: Failure,
+    /// The complete name, where the name could be resolved.
+    pub full_name: Option<ServerName>,
+}
+
+impl BindError {
+    /// Creates the answer of a failed `bind`.
+    pub const fn new(failure: Failure, full_name: Option<ServerName>) -> Self {
+        Self { failure, full_name }
+    }
+}

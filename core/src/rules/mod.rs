@@ -1,0 +1,42 @@
+//! The rules of the platforms, as pure functions and tables.
+//!
+//! Which path a name means, which mode an option asks for, which kind a code of the operating
+//! system is: all of it is decided here, so that it can be tested on any host. The platform layer
+//! adds only the system calls.
+
+pub mod codes;
+pub mod unix;
+pub mod windows;
+
+use crate::SocketOptions;
+
+/// Returns the mode of the socket file that the access options ask for, if they ask for one.
+///
+/// With no access option the platform's default stands: `0777` less the umask on Unix.
+///
+/// # Specification
+///
+/// OPT-2, OPT-4, OPT-5, OPT-6, OPT-7, OPT-8.
+///
+/// # Examples
+///
+/// ```
+/// use anteroom_core::{rules, SocketOptions};
+///
+/// assert_eq!(rules::mode(SocketOptions::USER | SocketOptions::GROUP), Some(0o770));
+/// assert_eq!(rules::mode(SocketOptions::empty()), None);
+/// ```
+//= OPT-4, OPT-5, OPT-6, OPT-7, OPT-8
+pub const fn mode(options: SocketOptions) -> Option<u32> {
+    let mut mode = 0;
+    if options.contains(SocketOptions::USER) {
+        mode |= 0o700;
+    }
+    if options.contains(SocketOptions::GROUP) {
+        mode |= 0o070;
+    }
+    if options.contains(SocketOptions::OTHER) {
+        mode |= 0o007;
+    }
+    if mode == 0 { None } else { Some(mode) }
+}

@@ -1,0 +1,160 @@
+//! Names on Unix.
+
+use alloc::vec::Vec;
+
+use crate::{Detail, ErrorKind, Failure, Operation, ServerName, SocketOptions};
+
+/// How many bytes a socket address can hold on Linux, the terminating NUL of a path included.
+pub const LINUX_ADDRESS_SIZE: usize = 108;
+
+/// How many bytes a socket address can hold on macOS and the BSDs, terminating NUL included.
+pub const BSD_ADDRESS_SIZE: usize = 104;
+
+/// Where a name leads on Unix.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a local socket has a path or an abstract name"
+)]
+pub enum Address {
+    /// A path in the file system.
+    Path(ServerName),
+    /// A name in the abstract namespace of Linux, without the NUL in front.
+    Abstract(ServerName),
+}
+
+impl Address {
+    /// Returns the full server name.
+    pub const fn full_name(&self) -> &ServerName {
+        match self {
+            Self::Path(name) | Self::Abstract(name) => name,
+        }
+    }
+}
+
+/// Facts about the platform and the environment which the resolution of names depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Environment<'a> {
+    /// The value of `TMPDIR`, if it is set.
+    pub temporary_directory: Option<&'a [u8]>,
+    /// How many bytes a socket address holds, the terminating NUL of a path included.
+    pub address_size: usize,
+    /// Whether there is an abstract namespace.
+    pub has_abstract_names: bool,
+}
+
+impl<'a> Environment<'a> {
+    /// Linux, with the given value of `TMPDIR`.
+    pub const fn linux(temporary_directory: Option<&'a [u8]>) -> Self {
+        Self {
+            temporary_directory,
+            address_size: LINUX_ADDRESS_SIZE,
+            has_abstract_names: true,
+        }
+    }
+
+    /// macOS and the BSDs, with the given value of `TMPDIR`.
+    pub const fn bsd(temporary_directory: Option<&'a [u8]>) -> Self {
+        Self {
+            temporary_directory,
+            address_size: BSD_ADDRESS_SIZE,
+            has_abstract_names: false,
+        }
+    }
+}
+
+/// Works out where a name leads: the same for servers, clients and `remove_server`.
+///
+/// A name that starts with a slash is the path, verbatim. Any other is looked for in the
+/// temporary directory: `$TMPDIR` if that is set and not empty, else `/tmp`.
+///
+/// # Errors
+///
+/// A name error, before anything on disk was touched: the name is empty, holds a NUL, or is
+/// longer than an address can be; or `$TMPDIR` is not an absolute path. Not supported: an
+/// abstract name where the platform has none.
+///
+/// # Specification
+///
+/// FULL-2, FULL-3, FULL-5, LIS-4, LIS-5, Q6-1, CON-1.
+///
+/// # Examples
+///
+/// ```
+/// use anteroom_core::rules::unix::{resolve, Environment};
+/// use anteroom_core::{Operation, ServerName, SocketOptions};
+///
+/// let environment = Environment::linux(Some(b"/run/user/1000"));
+/// let address = resolve(
+///     &ServerName::from("editor"),
+///     SocketOptions::empty(),
+///     environment,
+///     Operation::Listen,
+/// )?;
+/// assert_eq!(address.full_name().as_bytes(), b"/run/user/1000/editor");
+/// # Ok::<(), anteroom_core::Failure>(())
+/// ```
+//= FULL-2, FULL-3, FULL-5, LIS-4, LIS-5
+pub fn resolve(
+    name: &ServerName,
+    options: SocketOptions,
+    environment: Environment<'_>,
+    operation: Operation,
+) -> Result<Address, Failure> {
+    let name_error = |detail| Failure::new(operation, ErrorKind::Name).with_detail(detail);
+    if name.is_empty() {
+        return Err(name_error(Detail::EmptyName));
+    }
+    if options.contains(SocketOptions::ABSTRACT) {
+        if !environment.has_abstract_names {
+            return Err(Failure::new(operation, ErrorKind::Unsupported)
+                .with_detail(Detail::NoAbstractNamespace));
+        }
+        // The NUL in front of the name takes the place which that behind a path would take.
+        return fits(name.clone(), environment)
+            .map(Address::Abstract)
+            .map_err(name_error);
+    }
+    if name.as_bytes().contains(&0) {
+        return Err(name_error(Detail::NulInName));
+    }
+    let path = if name.as_bytes().starts_with(b"/") {
+        name.clone()
+    } else {
+        in_temporary_directory(name, environment).map_err(name_error)?
+    };
+    fits(path, environment)
+        .map(Address::Path)
+        .map_err(name_error)
+}
+
+fn in_temporary_directory(
+    name: &ServerName,
+    environment: Environment<'_>,
+) -> Result<ServerName, Detail> {
+    let directory = match environment.temporary_directory {
+        None | Some([]) => b"/tmp",
+        Some(directory) => directory,
+    };
+    if !directory.starts_with(b"/") || directory.contains(&0) {
+        return Err(Detail::RelativeTemporaryDirectory);
+    }
+    let mut path = Vec::with_capacity(directory.len() + 1 + name.as_bytes().len());
+    path.extend_from_slice(directory);
+    if !path.ends_with(b"/") {
+        path.push(b'/');
+    }
+    path.extend_from_slice(name.as_bytes());
+    Ok(ServerName::from(path))
+}
+
+fn fits(full_name: ServerName, environment: Environment<'_>) -> Result<ServerName, Detail> {
+    let limit = environment.address_size - 1;
+    let length = full_name.as_bytes().len();
+    if length > limit {
+        Err(Detail::TooLong { length, limit })
+    } else {
+        Ok(full_name)
+    }
+}

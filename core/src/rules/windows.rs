@@ -1,0 +1,87 @@
+//! Names on Windows.
+
+use alloc::vec::Vec;
+
+use crate::{Detail, ErrorKind, Failure, Operation, ServerName, SocketOptions};
+
+/// The directory of all named pipes.
+pub const PIPE_PREFIX: &str = r"\\.\pipe\";
+
+/// How many UTF-16 units the full name of a pipe may have.
+pub const PIPE_NAME_LIMIT: usize = 256;
+
+/// Works out the full name of a pipe: the same for servers, clients and `remove_server`.
+///
+/// A name that starts with `\\.\pipe\` (in any case) is the full name, verbatim. Any other is put
+/// behind that prefix.
+///
+/// # Errors
+///
+/// A name error: the name is empty, holds a NUL, or is longer than [`PIPE_NAME_LIMIT`] units.
+/// Not supported: an abstract name.
+///
+/// # Specification
+///
+/// FULL-4, LIS-4, LIS-10.
+///
+/// # Examples
+///
+/// ```
+/// use anteroom_core::rules::windows::resolve;
+/// use anteroom_core::{Operation, ServerName, SocketOptions};
+///
+/// let name = ServerName::from("editor");
+/// let full = resolve(&name, SocketOptions::empty(), Operation::Listen)?;
+/// assert_eq!(full.as_bytes(), br"\\.\pipe\editor");
+/// # Ok::<(), anteroom_core::Failure>(())
+/// ```
+//= FULL-4, LIS-10
+pub fn resolve(
+    name: &ServerName,
+    options: SocketOptions,
+    operation: Operation,
+) -> Result<ServerName, Failure> {
+    let name_error = |detail| Failure::new(operation, ErrorKind::Name).with_detail(detail);
+    if options.contains(SocketOptions::ABSTRACT) {
+        return Err(Failure::new(operation, ErrorKind::Unsupported)
+            .with_detail(Detail::NoAbstractNamespace));
+    }
+    if name.is_empty() || name.as_bytes().eq_ignore_ascii_case(PIPE_PREFIX.as_bytes()) {
+        return Err(name_error(Detail::EmptyName));
+    }
+    if name.as_bytes().contains(&0) {
+        return Err(name_error(Detail::NulInName));
+    }
+    let full = if has_prefix(name.as_bytes()) {
+        name.clone()
+    } else {
+        let mut full = Vec::with_capacity(PIPE_PREFIX.len() + name.as_bytes().len());
+        full.extend_from_slice(PIPE_PREFIX.as_bytes());
+        full.extend_from_slice(name.as_bytes());
+        ServerName::from(full)
+    };
+    let length = utf16_length(full.as_bytes());
+    if length > PIPE_NAME_LIMIT {
+        return Err(name_error(Detail::TooLong {
+            length,
+            limit: PIPE_NAME_LIMIT,
+        }));
+    }
+    Ok(full)
+}
+
+fn has_prefix(name: &[u8]) -> bool {
+    name.get(..PIPE_PREFIX.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(PIPE_PREFIX.as_bytes()))
+}
+
+/// Counts the UTF-16 units of a WTF-8 string: one for each sequence, two for one of four bytes.
+fn utf16_length(wtf8: &[u8]) -> usize {
+    wtf8.iter()
+        .map(|byte| match byte {
+            0x80..=0xBF => 0,
+            0xF0..=0xFF => 2,
+            _ => 1,
+        })
+        .sum()
+}

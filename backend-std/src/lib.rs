@@ -1,1 +1,3 @@
-//! (being built)
+//! The platform layer of the anteroom local-socket server, and its blocking backend.
+
+pub mod sys;

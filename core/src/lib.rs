@@ -6,19 +6,25 @@
 extern crate alloc;
 
 mod describe;
+mod driver;
 mod failure;
+mod intake;
 mod name;
 mod options;
 mod os;
 pub mod rules;
+mod server;
 mod time;
 mod wait;
 
 pub use describe::describe;
+pub use driver::{ACCEPTS_PER_TURN, AcceptSlot, Driver, Next, Refused};
 pub use failure::{AcceptFailure, Detail, ErrorKind, Failure, ListenError, Occupant, Operation};
+pub use intake::{Admit, Intake, QueueAll};
 pub use name::ServerName;
 pub use options::{Backlog, SocketOptions};
 pub use os::{BindError, Bound, BoundFacts, Os};
 
+pub use server::{DEFAULT_MAX_PENDING, Effect, Event, ListenerId, OsEvent, PhaseName, Server};
 pub use time::Time;
 pub use wait::{Timeout, Wait};

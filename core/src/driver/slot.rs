@@ -1,0 +1,98 @@
+use core::fmt;
+
+use super::Driver;
+use crate::{AcceptFailure, Admit, Intake, ListenerId, Os, OsEvent, PhaseName};
+
+/// What follows when there was no connection to accept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a backend has to decide between just these"
+)]
+pub enum Next {
+    /// Wait until the listener is ready.
+    Wait,
+    /// The server was draining and has ended; there is no listener any more.
+    Ended,
+}
+
+/// The permission to take in one connection.
+///
+/// It exists only while the machine wants a connection and it can be answered only once, so that
+/// a backend can neither exceed the limit nor answer twice nor for an old listener. Dropping it
+/// unanswered changes nothing: that is what happens when the runtime has to wait.
+#[must_use = "a slot is to be filled in, found empty, or dropped on purpose"]
+pub struct AcceptSlot<'a, O: Os, I> {
+    driver: &'a mut Driver<O, I>,
+    listener: ListenerId,
+}
+
+impl<'a, O: Os, I: Intake<O::Conn>> AcceptSlot<'a, O, I> {
+    pub(super) const fn new(driver: &'a mut Driver<O, I>, listener: ListenerId) -> Self {
+        Self { driver, listener }
+    }
+
+    /// Returns the listener to accept from.
+    pub fn listener(&self) -> &O::Listener {
+        self.driver
+            .listener()
+            .expect("a slot is made only while there is a listener")
+    }
+
+    /// Returns the listener to accept from, for platforms whose listener changes by accepting.
+    pub fn listener_mut(&mut self) -> &mut O::Listener {
+        self.driver
+            .listener_mut()
+            .expect("a slot is made only while there is a listener")
+    }
+
+    /// Returns whether the server drains: then *no connection just now* means *none ever*.
+    pub const fn is_draining(&self) -> bool {
+        matches!(self.driver.server.phase(), PhaseName::Draining)
+    }
+
+    /// Fills the slot in: with a connection, which goes to the hook, or with a failure.
+    ///
+    /// # Panics
+    ///
+    /// Only if the hook does; the slot is filled in all the same.
+    //= INC-1, ISL-1
+    pub fn complete(self, result: Result<O::Conn, AcceptFailure>) {
+        let Self { driver, listener } = self;
+        match result {
+            Ok(connection) => {
+                let (intake, server) = driver.intake_and_server();
+                intake.incoming(connection, &mut Admit::new(server, listener));
+            }
+            Err(failure) => {
+                let now = driver.os.now();
+                driver.server.handle(OsEvent::AcceptFailed {
+                    listener,
+                    failure,
+                    now,
+                });
+                driver.carry_out();
+            }
+        }
+    }
+
+    /// Reports that there is no connection to accept.
+    ///
+    /// While draining this ends the server, so it must be the operating system's word, not just a
+    /// runtime's that has not looked yet.
+    pub fn empty(self) -> Next {
+        let Self { driver, listener } = self;
+        if driver.server.phase() != PhaseName::Draining {
+            return Next::Wait;
+        }
+        driver.server.handle(OsEvent::Empty { listener });
+        driver.carry_out();
+        Next::Ended
+    }
+}
+
+impl<O: Os, I> fmt::Debug for AcceptSlot<'_, O, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AcceptSlot").field(&self.listener).finish()
+    }
+}

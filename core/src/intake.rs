@@ -1,0 +1,116 @@
+use crate::{ListenerId, OsEvent, Server};
+
+/// The hook that decides about every new connection.
+///
+/// It is called once for each, before the connection takes a place in the queue. What it does not
+/// [enqueue](Admit::enqueue) does not count against the limit and is not announced; dropping the
+/// connection closes it. Closures are hooks, too.
+///
+/// # Specification
+///
+/// INC-1, INC-2, INC-3, INC-4, VIRT-1.
+///
+/// # Examples
+///
+/// ```
+/// use anteroom_core::{Admit, Intake};
+///
+/// // Connections are numbers here; even ones are refused.
+/// let mut only_odd = |connection: u32, admit: &mut Admit<'_, u32>| {
+///     if connection % 2 == 1 {
+///         admit.enqueue(connection);
+///     }
+/// };
+/// fn is_a_hook(_: &impl Intake<u32>) {}
+/// is_a_hook(&only_odd);
+/// # let _ = &mut only_odd;
+/// ```
+#[doc(alias = "QLocalServer::incomingConnection")]
+pub trait Intake<C> {
+    /// Decides about one new connection.
+    fn incoming(&mut self, connection: C, admit: &mut Admit<'_, C>);
+}
+
+/// The default hook: it queues every connection.
+///
+/// # Specification
+///
+/// INC-2.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct QueueAll;
+
+impl QueueAll {
+    /// Creates the default hook.
+    pub const fn new() -> Self {
+        Self
+    }
+}
+
+impl<C> Intake<C> for QueueAll {
+    //= INC-2
+    fn incoming(&mut self, connection: C, admit: &mut Admit<'_, C>) {
+        admit.enqueue(connection);
+    }
+}
+
+impl<C, F> Intake<C> for F
+where
+    F: FnMut(C, &mut Admit<'_, C>),
+{
+    //= INC-3
+    fn incoming(&mut self, connection: C, admit: &mut Admit<'_, C>) {
+        self(connection, admit);
+    }
+}
+
+/// The way into the queue of pending connections, for as long as the hook runs.
+///
+/// The machine hears that the connection was accepted when the first one is queued or else when
+/// this is dropped: so also when the hook panics, and exactly once.
+#[derive(Debug)]
+pub struct Admit<'a, C> {
+    server: &'a mut Server<C>,
+    listener: Option<ListenerId>,
+}
+
+impl<'a, C> Admit<'a, C> {
+    pub(crate) const fn new(server: &'a mut Server<C>, listener: ListenerId) -> Self {
+        Self {
+            server,
+            listener: Some(listener),
+        }
+    }
+
+    /// Queues a connection: the new one, or one that the hook made itself.
+    ///
+    /// It counts against the limit and is announced.
+    ///
+    /// # Specification
+    ///
+    /// INC-2, Q6-4.
+    //= INC-2, Q6-4
+    pub fn enqueue(&mut self, connection: C) {
+        match self.listener.take() {
+            Some(listener) => {
+                self.server.handle(OsEvent::Accepted {
+                    listener,
+                    queued: Some(connection),
+                });
+            }
+            None => self.server.add_pending(connection),
+        }
+    }
+}
+
+impl<C> Drop for Admit<'_, C> {
+    //= INC-4
+    fn drop(&mut self) {
+        if let Some(listener) = self.listener.take() {
+            self.server.handle(OsEvent::Accepted {
+                listener,
+                queued: None,
+            });
+        }
+    }
+}

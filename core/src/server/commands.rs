@@ -1,0 +1,243 @@
+use alloc::sync::Arc;
+
+use super::phase::{Listening, Origin};
+use super::{Effect, LastError, ListenerId, Names, Phase, Server};
+use crate::{
+    Backlog, Detail, ErrorKind, Failure, ListenError, Operation, ServerName, SocketOptions,
+};
+
+/// Commands: they come from the application.
+impl<C> Server<C> {
+    /// Asks for a listener on `name`: success means that the platform was asked.
+    ///
+    /// # Errors
+    ///
+    /// [`ListenError::AlreadyListening`] when the server listens, binds or drains: nothing
+    /// changes and nothing is recorded. A name error when `name` is empty, or holds a NUL and is
+    /// not an abstract one: it is recorded as the last error.
+    ///
+    /// # Specification
+    ///
+    /// LIS-1, LIS-2, FULL-5.
+    //= SRV-2, LIS-2
+    pub fn listen(&mut self, name: ServerName) -> Result<ListenerId, ListenError> {
+        let options = self.options;
+        self.require_idle()?;
+        if let Some(detail) = invalid(&name, options) {
+            let failure = Failure::new(Operation::Listen, ErrorKind::Name).with_detail(detail);
+            self.record(
+                failure,
+                Arc::new(Names {
+                    name: Some(name),
+                    full_name: None,
+                }),
+            );
+            return Err(ListenError::Failed(failure));
+        }
+        let names = Arc::new(Names {
+            name: Some(name.clone()),
+            full_name: None,
+        });
+        let listener = self.start_binding(Origin::Own, names);
+        let backlog = self.backlog;
+        self.effects.push_back(Effect::Bind {
+            listener,
+            name,
+            options,
+            backlog,
+        });
+        Ok(listener)
+    }
+
+    /// Asks for the adoption of a listening descriptor, which the platform has at hand.
+    ///
+    /// # Errors
+    ///
+    /// [`ListenError::AlreadyListening`], as for [`listen`](Self::listen).
+    ///
+    /// # Specification
+    ///
+    /// FD-1, FD-2.
+    //= FD-1, FD-2
+    pub fn listen_adopted(&mut self) -> Result<ListenerId, ListenError> {
+        self.require_idle()?;
+        let listener = self.start_binding(Origin::Adopted, Arc::default());
+        self.effects.push_back(Effect::Adopt { listener });
+        Ok(listener)
+    }
+
+    /// Stops listening; connections that are pending stay claimable.
+    ///
+    /// Does nothing when the server does not listen.
+    ///
+    /// # Specification
+    ///
+    /// CLOSE-1, CLOSE-3, CLOSE-5, CLOSE-8.
+    //= SRV-7, CLOSE-1, CLOSE-3, CLOSE-5, CLOSE-8, ERR-4
+    pub fn close(&mut self) {
+        self.assert_drained_outputs();
+        if !matches!(self.phase, Phase::Idle) {
+            self.shut();
+            self.last_error = None;
+        }
+    }
+
+    /// Refuses new clients from now on, and goes on to take in those that have connected already.
+    ///
+    /// When the last of them was taken in, the server closes and says so
+    /// ([`Event::Drained`](crate::Event::Drained)). Until then it is not listening any more, and
+    /// the limit still holds. An adopted listener, which others may share, is not shut down:
+    /// there the server just takes in what is queued.
+    pub fn drain(&mut self) {
+        self.assert_drained_outputs();
+        match core::mem::replace(&mut self.phase, Phase::Idle) {
+            Phase::Listening(mut listening) => {
+                let listener = listening.listener;
+                self.remove_file(&mut listening);
+                if listening.origin == Origin::Own {
+                    self.effects.push_back(Effect::Refuse { listener });
+                }
+                self.phase = Phase::Draining(listening);
+            }
+            Phase::Binding { listener, .. } => {
+                self.abandoned.push(listener);
+                self.last_error = None;
+            }
+            phase @ (Phase::Idle | Phase::Draining(_)) => self.phase = phase,
+        }
+    }
+
+    /// Returns the connection that has been pending for longest.
+    ///
+    /// # Specification
+    ///
+    /// NEXT-1, NEXT-2, SETMAX-2.
+    //= NEXT-1, NEXT-2
+    pub fn next_pending(&mut self) -> Option<C> {
+        self.pending.pop_front()
+    }
+
+    /// Queues a connection that the application made itself: it counts and is announced.
+    ///
+    /// It is always taken, even beyond the limit.
+    ///
+    /// # Specification
+    ///
+    /// Q6-4.
+    //= Q6-4
+    pub fn add_pending(&mut self, connection: C) {
+        self.enqueue(connection);
+    }
+
+    /// Drops every pending connection.
+    pub fn discard_pending(&mut self) {
+        self.assert_drained_outputs();
+        core::mem::swap(&mut self.pending, &mut self.discarded);
+    }
+
+    /// Sets how many connections may be pending: no more are taken in until one is claimed.
+    ///
+    /// Raising it takes effect at once; lowering it drops nothing; with zero nothing is taken in.
+    ///
+    /// # Specification
+    ///
+    /// SETMAX-1, SETMAX-4.
+    //= MAX-1, SETMAX-4
+    pub const fn set_max_pending(&mut self, limit: usize) {
+        self.max_pending = limit;
+    }
+
+    /// Sets the options for the next `listen`; a running one is not changed.
+    ///
+    /// # Specification
+    ///
+    /// OPT-10, OPT-15.
+    //= OPT-10, OPT-15
+    pub const fn set_socket_options(&mut self, options: SocketOptions) {
+        self.options = options;
+    }
+
+    /// Sets how many clients the operating system is to queue from the next `listen` on.
+    ///
+    /// # Specification
+    ///
+    /// Q6-2.
+    //= Q6-2
+    pub const fn set_backlog(&mut self, backlog: Backlog) {
+        self.backlog = backlog;
+    }
+
+    /// Queues a connection and counts it as news.
+    //= SIG-1
+    pub(super) fn enqueue(&mut self, connection: C) {
+        self.pending.push_back(connection);
+        self.new_connections += 1;
+    }
+
+    /// Leaves whatever phase there is, with the effects that this takes.
+    //= CLOSE-7
+    pub(super) fn shut(&mut self) {
+        match core::mem::replace(&mut self.phase, Phase::Idle) {
+            Phase::Idle => {}
+            Phase::Binding { listener, .. } => self.abandoned.push(listener),
+            Phase::Listening(mut listening) | Phase::Draining(mut listening) => {
+                let listener = listening.listener;
+                // Removed before it is closed: in between, nobody else can have taken the name.
+                self.remove_file(&mut listening);
+                self.effects.push_back(Effect::Close { listener });
+            }
+        }
+    }
+
+    fn remove_file(&mut self, listening: &mut Listening) {
+        if core::mem::take(&mut listening.has_file) {
+            let listener = listening.listener;
+            self.unlinking = Some((listener, Arc::clone(&listening.names)));
+            self.effects.push_back(Effect::Unlink { listener });
+        }
+    }
+
+    pub(super) fn record(&mut self, failure: Failure, names: Arc<Names>) {
+        self.last_error = Some(LastError { failure, names });
+    }
+
+    pub(super) fn assert_drained_outputs(&self) {
+        debug_assert!(
+            self.effects.is_empty() && self.discarded.is_empty(),
+            "effects are taken after every command and every fact"
+        );
+    }
+
+    fn require_idle(&self) -> Result<(), ListenError> {
+        self.assert_drained_outputs();
+        match self.phase {
+            Phase::Idle => Ok(()),
+            Phase::Binding { .. } | Phase::Listening(_) | Phase::Draining(_) => {
+                Err(ListenError::AlreadyListening)
+            }
+        }
+    }
+
+    fn start_binding(&mut self, origin: Origin, names: Arc<Names>) -> ListenerId {
+        let listener = self.next_listener;
+        self.next_listener = listener.next();
+        self.lost = None;
+        self.drained = false;
+        self.phase = Phase::Binding {
+            listener,
+            origin,
+            names,
+        };
+        listener
+    }
+}
+
+fn invalid(name: &ServerName, options: SocketOptions) -> Option<Detail> {
+    if name.is_empty() {
+        Some(Detail::EmptyName)
+    } else if !options.contains(SocketOptions::ABSTRACT) && name.as_bytes().contains(&0) {
+        Some(Detail::NulInName)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,125 @@
+use crate::{
+    AcceptFailure, Backlog, BoundFacts, Failure, ListenerId, ServerName, SocketOptions, Time,
+};
+
+/// A fact that the platform reports.
+///
+/// Facts may come late or twice: those of an earlier listener are recognised and disposed of.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "an embedder chooses among them, nobody matches them"
+)]
+pub enum OsEvent<C> {
+    /// A listener came to be, as [`Effect::Bind`] or [`Effect::Adopt`] had asked.
+    Bound {
+        /// Which one.
+        listener: ListenerId,
+        /// What it is called.
+        facts: BoundFacts,
+    },
+    /// A listener could not be made.
+    BindFailed {
+        /// Which one.
+        listener: ListenerId,
+        /// Why.
+        failure: Failure,
+        /// The full name, where the name could be resolved.
+        full_name: Option<ServerName>,
+    },
+    /// A connection was accepted, and the intake hook has decided about it.
+    Accepted {
+        /// On which listener.
+        listener: ListenerId,
+        /// The connection, if it is to be queued.
+        queued: Option<C>,
+    },
+    /// A connection could not be accepted.
+    AcceptFailed {
+        /// On which listener.
+        listener: ListenerId,
+        /// Why, and what follows.
+        failure: AcceptFailure,
+        /// When: a pause is measured from here.
+        now: Time,
+    },
+    /// There was no connection to accept.
+    Empty {
+        /// On which listener.
+        listener: ListenerId,
+    },
+    /// The file could not be removed, as [`Effect::Unlink`] had asked.
+    UnlinkFailed {
+        /// Of which listener.
+        listener: ListenerId,
+        /// Why.
+        failure: Failure,
+    },
+    /// New clients could not be refused, as [`Effect::Refuse`] had asked.
+    RefuseFailed {
+        /// By which listener.
+        listener: ListenerId,
+        /// Why.
+        failure: Failure,
+    },
+}
+
+/// Work for the platform, to be done exactly once and in this order.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "an effect that is not carried out is a bug"
+)]
+pub enum Effect<C> {
+    /// Make a listener; answer with [`OsEvent::Bound`] or [`OsEvent::BindFailed`].
+    Bind {
+        /// What to call the listener in the answer.
+        listener: ListenerId,
+        /// The name to listen on.
+        name: ServerName,
+        /// The options of this listener.
+        options: SocketOptions,
+        /// How many clients the operating system is to queue.
+        backlog: Backlog,
+    },
+    /// Adopt the descriptor that was handed in; answer as for `Bind`.
+    Adopt {
+        /// What to call the listener in the answer.
+        listener: ListenerId,
+    },
+    /// Refuse new clients, and keep those that have connected acceptable.
+    Refuse {
+        /// By which listener.
+        listener: ListenerId,
+    },
+    /// Remove the file, if it is still the listener's own; always before its `Close`.
+    Unlink {
+        /// Of which listener.
+        listener: ListenerId,
+    },
+    /// Close the listener.
+    Close {
+        /// Which one.
+        listener: ListenerId,
+    },
+    /// Drop this connection.
+    Discard(C),
+}
+
+/// News for the application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Event {
+    /// A connection became available: told once for each, whoever took it in.
+    ///
+    /// # Specification
+    ///
+    /// SRV-3, SIG-1.
+    #[doc(alias = "QLocalServer::newConnection")]
+    NewConnection,
+    /// The listener became unusable, and the server has closed.
+    ListenerLost(Failure),
+    /// All clients that had connected before [`drain`](crate::Server::drain) were taken in, and
+    /// the server has closed.
+    Drained,
+}

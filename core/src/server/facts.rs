@@ -1,0 +1,153 @@
+use alloc::sync::Arc;
+
+use super::phase::Listening;
+use super::{Effect, Gate, ListenerId, Names, OsEvent, Phase, Server};
+use crate::{AcceptFailure, BoundFacts, Failure, ServerName, Time};
+
+/// Facts: they come from the platform.
+impl<C> Server<C> {
+    /// Takes in a fact.
+    pub fn handle(&mut self, event: OsEvent<C>) {
+        self.assert_drained_outputs();
+        match event {
+            OsEvent::Bound { listener, facts } => self.bound(listener, facts),
+            OsEvent::BindFailed {
+                listener,
+                failure,
+                full_name,
+            } => {
+                self.bind_failed(listener, failure, full_name);
+            }
+            OsEvent::Accepted { listener, queued } => self.accepted(listener, queued),
+            OsEvent::AcceptFailed {
+                listener,
+                failure,
+                now,
+            } => {
+                self.accept_failed(listener, failure, now);
+            }
+            OsEvent::Empty { listener } => self.empty(listener),
+            OsEvent::UnlinkFailed { listener, failure } => self.unlink_failed(listener, failure),
+            OsEvent::RefuseFailed { listener, failure } => self.refuse_failed(listener, failure),
+        }
+    }
+
+    /// Takes in that time has passed: a pause that is over ends.
+    pub fn handle_timeout(&mut self, now: Time) {
+        self.assert_drained_outputs();
+        if let Phase::Listening(listening) | Phase::Draining(listening) = &mut self.phase {
+            if let Gate::Backoff { until } = listening.gate {
+                if until <= now {
+                    listening.gate = Gate::Open;
+                }
+            }
+        }
+    }
+
+    //= LIS-1, FD-5
+    fn bound(&mut self, id: ListenerId, facts: BoundFacts) {
+        if let Some(index) = self.abandoned.iter().position(|abandoned| *abandoned == id) {
+            // It was closed while it came to be: so it goes at once, and leaves nothing behind.
+            self.abandoned.swap_remove(index);
+            if facts.created {
+                self.effects.push_back(Effect::Unlink { listener: id });
+            }
+            self.effects.push_back(Effect::Close { listener: id });
+            return;
+        }
+        match &self.phase {
+            Phase::Binding {
+                listener,
+                origin,
+                names,
+            } if *listener == id => {
+                let name = facts.name.or_else(|| names.name.clone());
+                self.phase = Phase::Listening(Listening {
+                    listener: id,
+                    origin: *origin,
+                    names: Arc::new(Names {
+                        name,
+                        full_name: facts.full_name,
+                    }),
+                    has_file: facts.created,
+                    gate: Gate::Open,
+                    attempt: 0,
+                });
+                self.last_error = None;
+            }
+            _ => {}
+        }
+    }
+
+    //= LIS-3
+    fn bind_failed(&mut self, id: ListenerId, failure: Failure, full_name: Option<ServerName>) {
+        self.abandoned.retain(|abandoned| *abandoned != id);
+        match &self.phase {
+            Phase::Binding {
+                listener, names, ..
+            } if *listener == id => {
+                let name = names.name.clone();
+                self.phase = Phase::Idle;
+                self.record(failure, Arc::new(Names { name, full_name }));
+            }
+            _ => {}
+        }
+    }
+
+    fn accepted(&mut self, id: ListenerId, queued: Option<C>) {
+        match (self.phase.listening_mut(id), queued) {
+            (Some(listening), queued) => {
+                listening.attempt = 0;
+                if let Some(connection) = queued {
+                    self.enqueue(connection);
+                }
+            }
+            (None, Some(connection)) => self.effects.push_back(Effect::Discard(connection)),
+            (None, None) => {}
+        }
+    }
+
+    fn accept_failed(&mut self, id: ListenerId, failure: AcceptFailure, now: Time) {
+        let Some(listening) = self.phase.listening_mut(id) else {
+            return;
+        };
+        let names = Arc::clone(&listening.names);
+        match failure {
+            AcceptFailure::Transient(_) => {}
+            AcceptFailure::Exhausted(_) => listening.back_off(now),
+            AcceptFailure::Fatal(failure) => {
+                self.shut();
+                self.lost = Some(failure);
+            }
+        }
+        self.record(failure.failure(), names);
+    }
+
+    fn empty(&mut self, id: ListenerId) {
+        match &self.phase {
+            Phase::Draining(listening) if listening.listener == id => {
+                self.shut();
+                self.drained = true;
+            }
+            _ => {}
+        }
+    }
+
+    //= CLOSE-8
+    fn unlink_failed(&mut self, id: ListenerId, failure: Failure) {
+        let names = match &self.unlinking {
+            Some((listener, names)) if *listener == id => Arc::clone(names),
+            _ => Arc::default(),
+        };
+        self.record(failure, names);
+    }
+
+    fn refuse_failed(&mut self, id: ListenerId, failure: Failure) {
+        if let Phase::Draining(listening) = &self.phase {
+            if listening.listener == id {
+                let names = Arc::clone(&listening.names);
+                self.record(failure, names);
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+use super::{Effect, Event, Gate, ListenerId, Server};
+use crate::Time;
+
+/// Outputs: what there is to do.
+impl<C> Server<C> {
+    /// Returns the next piece of work for the platform.
+    pub fn poll_effect(&mut self) -> Option<Effect<C>> {
+        self.effects
+            .pop_front()
+            .or_else(|| self.discarded.pop_front().map(Effect::Discard))
+    }
+
+    /// Returns the next piece of news for the application.
+    //= SRV-3, SIG-1
+    pub const fn poll_event(&mut self) -> Option<Event> {
+        if self.new_connections > 0 {
+            self.new_connections -= 1;
+            Some(Event::NewConnection)
+        } else if let Some(failure) = self.lost.take() {
+            Some(Event::ListenerLost(failure))
+        } else if core::mem::replace(&mut self.drained, false) {
+            Some(Event::Drained)
+        } else {
+            None
+        }
+    }
+
+    /// Returns how many connections became available since this was last asked.
+    ///
+    /// # Specification
+    ///
+    /// SIG-1.
+    //= SIG-1
+    pub const fn take_new_connections(&mut self) -> usize {
+        core::mem::replace(&mut self.new_connections, 0)
+    }
+
+    /// Returns the moment at which to call [`handle_timeout`](Self::handle_timeout).
+    pub fn poll_timeout(&self) -> Option<Time> {
+        match self.phase.listening()?.gate {
+            Gate::Open => None,
+            Gate::Backoff { until } => Some(until),
+        }
+    }
+
+    /// Returns the listener from which to take in one more connection now, if one may be.
+    ///
+    /// A pure function of the state, so there is nothing to re-arm and nothing to forget.
+    ///
+    /// # Specification
+    ///
+    /// SETMAX-1, SETMAX-2, SETMAX-3, SETMAX-4, WAIT-6.
+    //= SRV-1, SETMAX-1, SETMAX-2, SETMAX-3, SETMAX-4, WAIT-6
+    pub fn wants_accept(&self) -> Option<ListenerId> {
+        let listening = self.phase.listening()?;
+        let open = listening.gate == Gate::Open && self.pending.len() < self.max_pending;
+        open.then_some(listening.listener)
+    }
+}

@@ -1,1 +1,30 @@
-//! (being built)
+//! The clauses that a local-socket server promises, and the suite that checks any backend
+//! against them.
+//!
+//! Three things are kept apart:
+//!
+//! - the **clauses** ([`clauses`]): what is promised, one constant each;
+//! - the **cases** ([`CASES`]): plain functions which expect that a promise is kept, and cite it;
+//! - the **subjects** ([`Subject`]): a server made synchronous, in a [`World`] of files, clients,
+//!   users and limits.
+
+#![forbid(unsafe_code)]
+
+#[macro_use]
+mod table;
+
+mod bench;
+mod case;
+mod cases;
+pub mod clauses;
+mod descriptor;
+mod subject;
+mod world;
+
+pub use bench::Bench;
+pub use case::{Case, Need, TemporaryDirectory};
+pub use cases::CASES;
+pub use clauses::{CLAUSES, Clause};
+pub use descriptor::Descriptor;
+pub use subject::{Attempt, AttemptTag, ConnTag, Hook, Observation, Step, Subject};
+pub use world::{Caps, ClientState, ClientTag, DescriptorKind, Entry, Plant, World};

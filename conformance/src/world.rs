@@ -76,6 +76,8 @@ pub enum Plant {
     DanglingLink,
     /// A link to a file with known content.
     LinkToFile,
+    /// A link that leads to itself.
+    LinkToItself,
     /// The file of a server that is gone.
     StaleSocket,
     /// A server which is not the one under test: it answers [`World::rival_serves`].
@@ -184,6 +186,29 @@ pub trait World {
         group: u32,
         full_name: &ServerName,
     ) -> Result<(), ErrorKind>;
+
+    /// Makes this process act as another user and group; `None` makes it itself again (ERR-5).
+    ///
+    /// Only in a process of the case's own. Needs [`Caps::users`].
+    fn act_as(&mut self, user_and_group: Option<(u32, u32)>);
+
+    /// Returns a full name in a directory where only this process may put or remove something.
+    fn guarded_name(&mut self, stem: &str) -> ServerName;
+
+    /// Runs `run` again and again while another user and group try to connect as fast as they
+    /// can, until access was denied to them a hundred times; returns whether they ever got in
+    /// (OPT-9). Needs [`Caps::users`].
+    fn is_breached(
+        &mut self,
+        user: u32,
+        group: u32,
+        full_name: &ServerName,
+        run: &mut dyn FnMut(),
+    ) -> bool;
+
+    /// Shuts down the listening socket with this descriptor number, which somebody else owns
+    /// (ISL-1).
+    fn shut_down_number(&mut self, number: i64);
 
     /// Makes a descriptor; its socket is bound to the full name where its kind has one.
     fn descriptor(&mut self, kind: DescriptorKind, full_name: &ServerName) -> Descriptor;

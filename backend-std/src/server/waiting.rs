@@ -1,0 +1,232 @@
+use std::io;
+use std::os::fd::AsFd as _;
+use std::sync::Arc;
+use std::task::Poll;
+
+use anteroom_core::{
+    ACCEPTS_PER_TURN, AcceptFailure, Detail, ErrorKind, Failure, Intake, Operation, PhaseName,
+    Time, Timeout, Wait,
+};
+
+use super::LocalServer;
+use super::embedding::{Step, take_in};
+use crate::sys::{self, Mode, Readiness, WakeSender};
+use crate::{AcceptError, Incoming, LocalSocket};
+
+/// Ends a wait of a server, from another thread or from a signal handler.
+///
+/// A wake-up that comes while nobody waits ends the next wait that can block. Several are one.
+#[derive(Clone, Debug)]
+pub struct WakeHandle(Arc<WakeSender>);
+
+impl WakeHandle {
+    /// Ends the wait. Async-signal-safe, and it never blocks.
+    pub fn wake(&self) {
+        self.0.wake();
+    }
+}
+
+/// Waiting without an event loop.
+impl<I: Intake<LocalSocket>> LocalServer<I> {
+    /// Waits until a connection is pending, or the time is over.
+    ///
+    /// [`Timeout::default()`] is zero: it looks once and does not block. With something pending
+    /// it returns at once. The limit is obeyed: with a limit of zero nothing will ever come.
+    ///
+    /// # Specification
+    ///
+    /// SRV-9, WAIT-1 to WAIT-6.
+    //= SRV-9, WAIT-1, WAIT-2, WAIT-3, WAIT-4
+    #[doc(alias = "QLocalServer::waitForNewConnection")]
+    pub fn wait_for_new_connection(&mut self, timeout: impl Into<Timeout>) -> Wait {
+        match timeout.into() {
+            Timeout::After(duration) if duration.is_zero() => self.look_once(),
+            Timeout::After(duration) => self.wait_until(Some(sys::now().after(duration))),
+            Timeout::Never => self.wait_until(None),
+        }
+    }
+
+    /// Waits for a connection and returns it.
+    ///
+    /// When nothing can end the wait but a client, this costs one system call, as the accept of
+    /// a bare listener does. With a limit of zero it waits until a wake handle ends it.
+    ///
+    /// # Errors
+    ///
+    /// The server does not listen; a wake handle ended the wait; or the listener became unusable
+    /// and the server has closed. That descriptors ran out is no error: the server tries again.
+    pub fn accept(&mut self) -> Result<LocalSocket, AcceptError> {
+        let listening = self.is_listening();
+        match self.wait_for_new_connection(Timeout::Never) {
+            Wait::Woken => Err(AcceptError::Woken),
+            _ => match (self.next_pending_connection(), self.server_error()) {
+                (Some(socket), _) => Ok(socket),
+                (None, Some(error)) if listening => Err(AcceptError::Lost(error)),
+                (None, _) => Err(AcceptError::NotListening),
+            },
+        }
+    }
+
+    /// Returns an iterator over the connections, which waits for each.
+    ///
+    /// It ends when the server does not listen any more.
+    pub fn incoming(&mut self) -> Incoming<'_, I> {
+        Incoming::new(self)
+    }
+
+    /// Returns a handle that ends a wait from elsewhere.
+    ///
+    /// From then on waits cost one system call more.
+    ///
+    /// # Errors
+    ///
+    /// The first call makes a pair of sockets, which fails when descriptors run out.
+    pub fn wake_handle(&mut self) -> io::Result<WakeHandle> {
+        if let Some((sender, _)) = &self.waker {
+            return Ok(WakeHandle(Arc::clone(sender)));
+        }
+        let (sender, receiver) = sys::waker()?;
+        let sender = Arc::new(sender);
+        self.waker = Some((Arc::clone(&sender), receiver));
+        Ok(WakeHandle(sender))
+    }
+
+    fn look_once(&mut self) -> Wait {
+        for _ in 0..ACCEPTS_PER_TURN {
+            if let Some(wait) = self.outcome() {
+                return wait;
+            }
+            if matches!(take_in(&mut self.driver), Step::Nothing) {
+                break;
+            }
+        }
+        self.outcome().unwrap_or(Wait::TimedOut)
+    }
+
+    fn wait_until(&mut self, deadline: Option<Time>) -> Wait {
+        loop {
+            if let Some(wait) = self.outcome() {
+                return wait;
+            }
+            let wait = match self.way_to_wait(deadline) {
+                Way::Direct => {
+                    take_in(&mut self.driver);
+                    None
+                }
+                Way::Accept => {
+                    self.accept_blocking();
+                    None
+                }
+                Way::Poll => self.poll(deadline),
+            };
+            if let Some(wait) = wait {
+                return self.outcome().unwrap_or(wait);
+            }
+            if deadline.is_some_and(|deadline| deadline <= sys::now()) {
+                return self.outcome().unwrap_or(Wait::TimedOut);
+            }
+        }
+    }
+
+    /// Returns how the wait ends if it ends here, whatever the time.
+    fn outcome(&self) -> Option<Wait> {
+        match self.driver.wait_status(None) {
+            Poll::Ready(wait) => Some(wait),
+            Poll::Pending => None,
+        }
+    }
+
+    fn way_to_wait(&self, deadline: Option<Time>) -> Way {
+        let server = self.driver.server();
+        let can_accept = server.wants_accept().is_some();
+        if can_accept && server.phase() == PhaseName::Draining {
+            // A listener that was shut down is readable for ever; only accepting tells the end.
+            Way::Direct
+        } else if can_accept
+            && deadline.is_none()
+            && self.waker.is_none()
+            && self
+                .driver
+                .listener()
+                .is_some_and(|listener| listener.may_block())
+        {
+            Way::Accept
+        } else {
+            Way::Poll
+        }
+    }
+
+    fn accept_blocking(&mut self) {
+        let Some(mut slot) = self.driver.accept_slot() else {
+            return;
+        };
+        match slot.listener_mut().accept(Mode::Blocking) {
+            Ok(Some(socket)) => slot.complete(Ok(socket)),
+            Ok(None) => drop(slot),
+            Err(failure) => slot.complete(Err(failure)),
+        }
+    }
+
+    /// Waits for the listener, the wake handle or the time, and takes in one client.
+    fn poll(&mut self, deadline: Option<Time>) -> Option<Wait> {
+        let now = sys::now();
+        let timeout = self
+            .driver
+            .next_deadline(deadline)
+            .map(|moment| moment.since(now));
+        let wanted = self.driver.server().wants_accept().is_some();
+        let listener = self
+            .driver
+            .listener()
+            .filter(|_| wanted)
+            .map(|raw| raw.as_fd());
+        let receiver = self.waker.as_ref().map(|(_, receiver)| receiver);
+        match sys::wait_readable(listener, receiver.map(|receiver| receiver.as_fd()), timeout) {
+            Ok(Readiness { woken: true, .. }) => {
+                receiver.inspect(|receiver| receiver.clear());
+                Some(Wait::Woken)
+            }
+            Ok(readiness) if readiness.listener => {
+                self.take_in_ready(readiness.hung_up);
+                None
+            }
+            Ok(_) => {
+                // A pause may be over: then asking for a slot ends it.
+                let _ = self.driver.accept_slot().is_some();
+                None
+            }
+            Err(error) => {
+                self.fail(AcceptFailure::Exhausted(
+                    sys::CODES.failure(Operation::Accept, error.raw_os_error().unwrap_or(0)),
+                ));
+                None
+            }
+        }
+    }
+
+    fn take_in_ready(&mut self, hung_up: bool) {
+        if matches!(take_in(&mut self.driver), Step::Nothing) && hung_up {
+            // Somebody who shares the socket has shut it down: readable for ever, and nobody comes.
+            self.fail(AcceptFailure::Fatal(
+                Failure::new(Operation::Accept, ErrorKind::Unknown)
+                    .with_detail(Detail::ShutDownElsewhere),
+            ));
+        }
+    }
+
+    fn fail(&mut self, failure: AcceptFailure) {
+        if let Some(slot) = self.driver.accept_slot() {
+            slot.complete(Err(failure));
+        }
+    }
+}
+
+/// In which way to wait for a client.
+enum Way {
+    /// Not at all: accepting tells at once.
+    Direct,
+    /// In a blocking accept, which nothing but a client ends.
+    Accept,
+    /// In poll, which also sees the time and the wake handle.
+    Poll,
+}

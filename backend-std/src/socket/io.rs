@@ -1,0 +1,52 @@
+use std::io::{IoSlice, IoSliceMut, Read, Result, Write};
+
+use super::LocalSocket;
+
+//= SOCK-1, SOCK-3, NEXT-4
+impl Read for LocalSocket {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        self.0.read(buffer)
+    }
+
+    fn read_vectored(&mut self, buffers: &mut [IoSliceMut<'_>]) -> Result<usize> {
+        self.0.read_vectored(buffers)
+    }
+}
+
+impl Write for LocalSocket {
+    fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn write_vectored(&mut self, buffers: &[IoSlice<'_>]) -> Result<usize> {
+        self.0.write_vectored(buffers)
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Read for &LocalSocket {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        (&self.0).read(buffer)
+    }
+
+    fn read_vectored(&mut self, buffers: &mut [IoSliceMut<'_>]) -> Result<usize> {
+        (&self.0).read_vectored(buffers)
+    }
+}
+
+impl Write for &LocalSocket {
+    fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+        (&self.0).write(bytes)
+    }
+
+    fn write_vectored(&mut self, buffers: &[IoSlice<'_>]) -> Result<usize> {
+        (&self.0).write_vectored(buffers)
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        (&self.0).flush()
+    }
+}

@@ -1,0 +1,64 @@
+use std::os::fd::{BorrowedFd, OwnedFd};
+
+use anteroom_core::{AcceptFailure, Failure, Operation};
+use rustix::io::Errno;
+
+use super::codes::{CODES, failure};
+use crate::sys::Mode;
+
+/// Takes one connection out of the listener's queue; none if nobody waits.
+///
+/// The connection is not inherited by child processes, and waits or not as `mode` says, whatever
+/// the listener does. A listener that is set to block makes this block.
+///
+/// # Errors
+///
+/// Reports what the system said, and what that means for the server.
+//= SRV-1
+pub fn try_accept(listener: BorrowedFd<'_>, mode: Mode) -> Result<Option<OwnedFd>, AcceptFailure> {
+    match rustix::io::retry_on_intr(|| accept(listener, mode)) {
+        Ok(connection) => Ok(Some(connection)),
+        Err(Errno::AGAIN) => Ok(None),
+        Err(code) => Err(CODES.accept_failure(code.raw_os_error())),
+    }
+}
+
+#[cfg(not(target_vendor = "apple"))]
+fn accept(listener: BorrowedFd<'_>, mode: Mode) -> rustix::io::Result<OwnedFd> {
+    use rustix::net::SocketFlags;
+
+    let flags = match mode {
+        Mode::Blocking => SocketFlags::CLOEXEC,
+        Mode::NonBlocking => SocketFlags::CLOEXEC | SocketFlags::NONBLOCK,
+    };
+    let connection = rustix::net::accept_with(listener, flags)?;
+    // Some systems hand the listener's own mode on, flags or no flags; Linux does not.
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    rustix::io::ioctl_fionbio(&connection, mode == Mode::NonBlocking)?;
+    Ok(connection)
+}
+
+#[cfg(target_vendor = "apple")]
+fn accept(listener: BorrowedFd<'_>, mode: Mode) -> rustix::io::Result<OwnedFd> {
+    use std::os::fd::AsFd as _;
+
+    let connection = rustix::net::accept(listener)?;
+    rustix::io::ioctl_fioclex(&connection)?;
+    // The listener's own mode was handed on.
+    rustix::io::ioctl_fionbio(&connection, mode == Mode::NonBlocking)?;
+    super::socket::silence(connection.as_fd());
+    Ok(connection)
+}
+
+/// Makes the listener refuse new clients; those in its queue can still be accepted.
+///
+/// This cannot be undone, and concerns everybody who has the same socket. Once the queue is
+/// empty, a non-blocking listener stays readable for ever and has nobody: that is the end.
+///
+/// # Errors
+///
+/// Passes on what the system says; clients may then connect until the listener is closed.
+pub fn refuse(listener: BorrowedFd<'_>) -> Result<(), Failure> {
+    rustix::net::shutdown(listener, rustix::net::Shutdown::Read)
+        .map_err(|code| failure(Operation::Drain, code))
+}

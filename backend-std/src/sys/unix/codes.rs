@@ -1,0 +1,56 @@
+use std::io;
+
+use anteroom_core::rules::codes::UnixCodes;
+use anteroom_core::{ErrorKind, Failure, Operation};
+use rustix::io::Errno;
+
+/// The numbers that this system gives to the errors which the core tells apart.
+pub const CODES: UnixCodes = UnixCodes {
+    eacces: Errno::ACCESS.raw_os_error(),
+    eaddrinuse: Errno::ADDRINUSE.raw_os_error(),
+    ebadf: Errno::BADF.raw_os_error(),
+    econnaborted: Errno::CONNABORTED.raw_os_error(),
+    econnrefused: Errno::CONNREFUSED.raw_os_error(),
+    einval: Errno::INVAL.raw_os_error(),
+    eloop: Errno::LOOP.raw_os_error(),
+    emfile: Errno::MFILE.raw_os_error(),
+    enametoolong: Errno::NAMETOOLONG.raw_os_error(),
+    enfile: Errno::NFILE.raw_os_error(),
+    enobufs: Errno::NOBUFS.raw_os_error(),
+    enoent: Errno::NOENT.raw_os_error(),
+    enomem: Errno::NOMEM.raw_os_error(),
+    enotdir: Errno::NOTDIR.raw_os_error(),
+    enotsock: Errno::NOTSOCK.raw_os_error(),
+    eopnotsupp: Errno::OPNOTSUPP.raw_os_error(),
+    eperm: Errno::PERM.raw_os_error(),
+    eproto: Errno::PROTO.raw_os_error(),
+    erofs: Errno::ROFS.raw_os_error(),
+    etimedout: Errno::TIMEDOUT.raw_os_error(),
+};
+
+/// Turns what a system call said into a failure.
+pub(super) const fn failure(operation: Operation, code: Errno) -> Failure {
+    CODES.failure(operation, code.raw_os_error())
+}
+
+/// Turns what the standard library said into a failure.
+pub(super) fn io_failure(operation: Operation, error: &io::Error) -> Failure {
+    error.raw_os_error().map_or_else(
+        || Failure::new(operation, ErrorKind::Unknown),
+        |code| CODES.failure(operation, code),
+    )
+}
+
+#[cfg(all(
+    test,
+    target_os = "linux",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_the_core_is_that_of_this_system() {
+        assert_eq!(CODES, UnixCodes::LINUX);
+    }
+}

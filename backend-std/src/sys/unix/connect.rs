@@ -1,0 +1,146 @@
+use std::os::fd::{AsFd as _, OwnedFd};
+
+use anteroom_core::rules::unix::Address;
+use anteroom_core::{ErrorKind, Failure, Operation, ServerName, SocketOptions, Time, Timeout};
+use rustix::io::Errno;
+use rustix::net::{SocketAddrUnix, SocketType, sockopt};
+
+use super::address::{resolve, socket_address};
+use super::codes::{failure, io_failure};
+use super::socket::{local_socket, set_mode};
+use super::wait::now;
+use crate::sys::{Mode, NamedFailure};
+
+/// A connection to a server.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Connected {
+    /// The socket: blocking, and not inherited by child processes.
+    pub socket: OwnedFd,
+    /// The complete name of the server.
+    pub full_name: ServerName,
+}
+
+/// Connects to a server, and waits for a place in its queue no longer than `timeout` says.
+///
+/// # Errors
+///
+/// A name error: there is nothing of that name. Refused: something is there, but nobody accepts.
+/// Access: the server's options do not admit us. Timed out: its queue was full all the time.
+///
+/// # Platform-specific behavior
+///
+/// On Linux the process sleeps while the queue is full. The other systems do not let anybody wait
+/// and refuse.
+///
+/// # Specification
+///
+/// CON-1, CON-2, CON-3.
+//= CON-1, CON-2
+pub fn connect(
+    name: &ServerName,
+    options: SocketOptions,
+    timeout: Timeout,
+) -> Result<Connected, NamedFailure> {
+    let address = resolve(name, options, Operation::Connect)
+        .map_err(|failure| NamedFailure::new(failure, None))?;
+    let full_name = address.full_name();
+    match connect_to(&address, timeout) {
+        Ok(socket) => Ok(Connected {
+            socket,
+            full_name: full_name.clone(),
+        }),
+        Err(failure) => Err(NamedFailure::new(failure, Some(full_name.clone()))),
+    }
+}
+
+fn connect_to(address: &Address, timeout: Timeout) -> Result<OwnedFd, Failure> {
+    let target = socket_address(address).map_err(connect_failure)?;
+    match timeout {
+        Timeout::Never => {
+            let socket =
+                local_socket(SocketType::STREAM, Mode::Blocking).map_err(connect_failure)?;
+            rustix::io::retry_on_intr(|| rustix::net::connect(&socket, &target))
+                .map_err(connect_failure)?;
+            Ok(socket)
+        }
+        Timeout::After(limit) => connect_by(&target, now().after(limit)),
+    }
+}
+
+/// Tries at once, which is all it takes unless the queue is full; then waits.
+fn connect_by(target: &SocketAddrUnix, deadline: Time) -> Result<OwnedFd, Failure> {
+    let socket = local_socket(SocketType::STREAM, Mode::NonBlocking).map_err(connect_failure)?;
+    let connected = attempt(&socket, target)?;
+    if !connected && now() >= deadline {
+        return Err(timed_out());
+    }
+    set_mode(socket.as_fd(), Mode::Blocking)
+        .map_err(|error| io_failure(Operation::Connect, &error))?;
+    if !connected {
+        wait_for_place(&socket, target, deadline)?;
+    }
+    Ok(socket)
+}
+
+/// Sleeps in the system until there is a place in the queue, or the time is over.
+///
+/// A local socket that did not get in is not on its way either: polling it would tell nothing
+/// true, and nobody would wake it. But the time limit for sending holds for connecting, too.
+//= CON-3
+fn wait_for_place(
+    socket: &OwnedFd,
+    target: &SocketAddrUnix,
+    deadline: Time,
+) -> Result<(), Failure> {
+    loop {
+        let remaining = deadline.since(now());
+        if remaining.is_zero() {
+            return Err(timed_out());
+        }
+        sockopt::set_socket_timeout(socket, sockopt::Timeout::Send, Some(remaining))
+            .map_err(connect_failure)?;
+        match rustix::net::connect(socket, target) {
+            Ok(()) => break,
+            // A signal came, which leaves the socket as it was, or the limit was rounded down.
+            Err(Errno::INTR | Errno::AGAIN) => {}
+            Err(code) => return Err(connect_failure(code)),
+        }
+    }
+    sockopt::set_socket_timeout(socket, sockopt::Timeout::Send, None).map_err(connect_failure)
+}
+
+/// Makes one attempt to connect; none if the server's queue is full.
+///
+/// The socket does not block. While the queue is full there is nothing to wait for: try again
+/// after a delay, or call [`connect`] on a thread of its own.
+///
+/// # Errors
+///
+/// As [`connect`], except that the time is never over.
+pub fn try_connect(address: &Address) -> Result<Option<OwnedFd>, Failure> {
+    let target = socket_address(address).map_err(connect_failure)?;
+    let socket = local_socket(SocketType::STREAM, Mode::NonBlocking).map_err(connect_failure)?;
+    Ok(attempt(&socket, &target)?.then_some(socket))
+}
+
+/// Tries to connect a non-blocking socket; false if the server's queue is full.
+fn attempt(socket: &OwnedFd, target: &SocketAddrUnix) -> Result<bool, Failure> {
+    match rustix::io::retry_on_intr(|| rustix::net::connect(socket, target)) {
+        Ok(()) => Ok(true),
+        Err(Errno::AGAIN) => Ok(false),
+        Err(code) => Err(connect_failure(code)),
+    }
+}
+
+fn timed_out() -> Failure {
+    Failure::new(Operation::Connect, ErrorKind::TimedOut).with_code(Errno::AGAIN.raw_os_error())
+}
+
+fn connect_failure(code: Errno) -> Failure {
+    if code == Errno::NOTSOCK {
+        // So say the BSDs of a file that is no socket, where Linux says that it refuses.
+        return Failure::new(Operation::Connect, ErrorKind::Refused).with_code(code.raw_os_error());
+    }
+    failure(Operation::Connect, code)
+}

@@ -1,0 +1,128 @@
+use std::fs::{self, Metadata};
+use std::io;
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anteroom_core::{Failure, Operation};
+use rustix::process::{Pid, getpid};
+
+use super::codes::io_failure;
+
+/// What tells one file from all others.
+///
+/// It is that of the file at the path. The socket's descriptor has another one, of no use here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Identity {
+    device: u64,
+    inode: u64,
+    /// File systems give the number of a removed file to the next new one, so that a successor
+    /// may well have our number; it was born later.
+    born: Option<SystemTime>,
+}
+
+impl Identity {
+    pub(super) fn of(metadata: &Metadata) -> Self {
+        Self {
+            device: metadata.dev(),
+            inode: metadata.ino(),
+            born: metadata.created().ok(),
+        }
+    }
+}
+
+/// Reads what is at a path, if anything is; a link is not followed.
+pub(super) fn lstat(path: &Path) -> io::Result<Option<Metadata>> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) => Ok(Some(metadata)),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Removes a file; that it is gone already is no error.
+pub(super) fn unlink(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if !is_absent(&error) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn is_absent(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
+/// The socket file which a `bind` of this process has created.
+///
+/// # Specification
+///
+/// CLOSE-7, DTOR-3.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SocketFile {
+    path: PathBuf,
+    identity: Identity,
+    creator: Pid,
+}
+
+impl SocketFile {
+    /// Takes note of the file that was just created; none if that is not what is there.
+    pub(super) fn created_at(path: &Path) -> io::Result<Option<Self>> {
+        let file = lstat(path)?
+            .filter(|metadata| metadata.file_type().is_socket())
+            .map(|metadata| Self {
+                path: path.to_path_buf(),
+                identity: Identity::of(&metadata),
+                creator: getpid(),
+            });
+        Ok(file)
+    }
+
+    /// Returns where the file was created.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns whether the file with this metadata is this very file.
+    pub(super) fn is(&self, metadata: &Metadata) -> bool {
+        Identity::of(metadata) == self.identity
+    }
+
+    /// Returns whether the file still stands where it was created.
+    pub(super) fn is_in_place(&self) -> io::Result<bool> {
+        Ok(lstat(&self.path)?.is_some_and(|metadata| self.is(&metadata)))
+    }
+
+    /// Removes the file, if it is still the very one that was created, and by this process.
+    ///
+    /// Whatever has taken its place stays, and so does the file in a forked child, since it
+    /// belongs to the parent: see [`assume_ownership`](Self::assume_ownership).
+    ///
+    /// Call it before the socket is closed. Afterwards another server could replace a file that
+    /// looks stale, between the check and the removal, and would lose its own.
+    ///
+    /// # Errors
+    ///
+    /// Reports why the file is still there. That it is gone or was replaced is no failure.
+    //= CLOSE-7, DTOR-3
+    pub fn unlink(&self) -> Result<(), Failure> {
+        if self.creator != getpid() {
+            return Ok(());
+        }
+        self.is_in_place()
+            .and_then(
+                |in_place| {
+                    if in_place { unlink(&self.path) } else { Ok(()) }
+                },
+            )
+            .map_err(|error| io_failure(Operation::Close, &error))
+    }
+
+    /// Makes this process the one that removes the file: for daemons that fork after `listen`.
+    //= DTOR-3
+    pub fn assume_ownership(&mut self) {
+        self.creator = getpid();
+    }
+}

@@ -1,0 +1,80 @@
+use std::fs::FileType;
+use std::io;
+use std::os::unix::fs::FileTypeExt as _;
+
+use anteroom_core::rules::unix::Address;
+use anteroom_core::{Occupant, ServerName};
+use rustix::io::Errno;
+use rustix::net::SocketType;
+
+use super::address::{path_of, socket_address};
+use super::identity::lstat;
+use super::socket::local_socket;
+use crate::sys::Mode;
+
+/// Tells what stands at a path, if anything does. A live server does not notice.
+pub(super) fn occupant(path: &ServerName) -> io::Result<Option<Occupant>> {
+    let Some(metadata) = lstat(path_of(path))? else {
+        return Ok(None);
+    };
+    let kind = metadata.file_type();
+    if kind.is_socket() {
+        Ok(owner_of_socket(path))
+    } else {
+        Ok(Some(occupant_of_type(kind)))
+    }
+}
+
+fn occupant_of_type(kind: FileType) -> Occupant {
+    if kind.is_file() {
+        Occupant::File
+    } else if kind.is_dir() {
+        Occupant::Directory
+    } else if kind.is_symlink() {
+        Occupant::Link
+    } else {
+        Occupant::Other
+    }
+}
+
+/// Tells whether anybody owns the socket at a path; none if it has just vanished.
+///
+/// A socket of another type than the server's is made to connect. The system compares the types
+/// before it tells the owner, so that a live server is found out and never learns of it. It even
+/// finds one that is about to listen, to which a client could not connect yet.
+fn owner_of_socket(path: &ServerName) -> Option<Occupant> {
+    match connect_with_other_type(path) {
+        // A success is a live datagram socket, which does not learn of it either.
+        Ok(()) | Err(Errno::PROTOTYPE) => Some(Occupant::LiveServer),
+        Err(Errno::CONNREFUSED) => Some(Occupant::StaleSocket),
+        Err(Errno::NOENT) => None,
+        // No permission, or nothing left to make a socket with.
+        Err(_) => Some(Occupant::Socket),
+    }
+}
+
+fn connect_with_other_type(path: &ServerName) -> rustix::io::Result<()> {
+    let address = socket_address(&Address::Path(path.clone()))?;
+    let probe = local_socket(SocketType::DGRAM, Mode::NonBlocking)?;
+    rustix::io::retry_on_intr(|| rustix::net::connect(&probe, &address))
+}
+
+/// Tells whether a server listens on an abstract name. It does not notice.
+///
+/// The abstract namespace is one for each type of sockets, so that a probe of another type finds
+/// nothing. A socket that is connected already does: the system looks up the server first, then
+/// refuses to connect the socket once more.
+///
+/// A socket which has the name but does not listen is not found.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(super) fn listens_on_abstract_name(name: &ServerName) -> io::Result<bool> {
+    let address = socket_address(&Address::Abstract(name.clone()))?;
+    let (probe, _other_end) = std::os::unix::net::UnixStream::pair()?;
+    // Or it would wait while the server's queue is full.
+    probe.set_nonblocking(true)?;
+    match rustix::io::retry_on_intr(|| rustix::net::connect(&probe, &address)) {
+        Err(Errno::ISCONN | Errno::AGAIN) => Ok(true),
+        Ok(()) | Err(Errno::CONNREFUSED) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,103 @@
+//! Which process has a socket: what `/proc` tells.
+//!
+//! All of this is done as well as it can be. What cannot be read, or is not clear, is not known.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+
+use anteroom_core::ServerName;
+use anteroom_core::rules::unix::Address;
+
+use crate::sys::ServerProcess;
+
+const SOCKETS: &str = "/proc/net/unix";
+const STREAM: u64 = 1;
+const LISTENING: u64 = 0x1_0000;
+
+/// Finds a process that listens on an address, without connecting to it.
+pub(super) fn listening_on(address: &Address) -> Option<ServerProcess> {
+    let shown = shown_as(address)?;
+    let table = fs::read(SOCKETS).ok()?;
+    let mut listening = rows(&table).filter(|row| row.listens && row.name == shown);
+    let inode = listening.next()?.inode;
+    // A path whose file was removed can be bound once more while its old server is still there.
+    if listening.next().is_some() {
+        return None;
+    }
+    holder_of(inode)
+}
+
+/// Tells whether a stream socket has an abstract name, be it listening or not.
+pub(super) fn has_abstract_name(name: &ServerName) -> bool {
+    let Some(shown) = shown_as(&Address::Abstract(name.clone())) else {
+        return false;
+    };
+    fs::read(SOCKETS).is_ok_and(|table| rows(&table).any(|row| row.name == shown))
+}
+
+/// Returns how the table shows an address; none if it shows that so that lines are torn.
+fn shown_as(address: &Address) -> Option<Vec<u8>> {
+    let shown = match address {
+        Address::Path(path) => path.as_bytes().to_vec(),
+        Address::Abstract(name) => {
+            let bytes = name.as_bytes().iter();
+            let shown = bytes.map(|byte| if *byte == 0 { b'@' } else { *byte });
+            [b'@'].into_iter().chain(shown).collect()
+        }
+    };
+    (!shown.contains(&b'\n')).then_some(shown)
+}
+
+/// A stream socket that has a name.
+struct Row<'a> {
+    listens: bool,
+    inode: u64,
+    name: &'a [u8],
+}
+
+fn rows(table: &[u8]) -> impl Iterator<Item = Row<'_>> {
+    table.split(|byte| *byte == b'\n').filter_map(row)
+}
+
+/// Reads a line: number, references, protocol, flags, type, state, inode, and then the name.
+fn row(line: &[u8]) -> Option<Row<'_>> {
+    let mut rest = line;
+    let mut fields = [&line[..0]; 7];
+    for field in &mut fields {
+        let padding = rest.iter().take_while(|byte| **byte == b' ').count();
+        let unpadded = &rest[padding..];
+        let end = unpadded.iter().position(|byte| *byte == b' ')?;
+        (*field, rest) = unpadded.split_at(end);
+    }
+    let [_, _, _, flags, kind, _, inode] = fields;
+    (number(kind, 16)? == STREAM).then_some(Row {
+        listens: number(flags, 16)? & LISTENING != 0,
+        inode: number(inode, 10)?,
+        // The name is behind one blank, and may have blanks of its own.
+        name: &rest[1..],
+    })
+}
+
+fn number(digits: &[u8], radix: u32) -> Option<u64> {
+    u64::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()
+}
+
+/// Finds a process that has a socket open; of several, that with the lowest number.
+fn holder_of(inode: u64) -> Option<ServerProcess> {
+    let target = format!("socket:[{inode}]");
+    let mut pids: Vec<i32> = fs::read_dir("/proc")
+        .ok()?
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .collect();
+    pids.sort_unstable();
+    pids.into_iter().find_map(|pid| {
+        let process = Path::new("/proc").join(pid.to_string());
+        let holds = fs::read_dir(process.join("fd"))
+            .ok()?
+            .filter_map(|entry| fs::read_link(entry.ok()?.path()).ok())
+            .any(|link| link == Path::new(&target));
+        let uid = fs::metadata(&process).ok()?.uid();
+        holds.then_some(ServerProcess::new(pid, uid))
+    })
+}

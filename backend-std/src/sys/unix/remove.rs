@@ -1,0 +1,51 @@
+use std::os::unix::fs::FileTypeExt as _;
+
+use anteroom_core::{Detail, ErrorKind, Failure, Operation, ServerName, SocketOptions};
+
+use super::address::{path_of, resolve};
+use super::codes::io_failure;
+use super::identity::{lstat, unlink};
+use super::probe::occupant;
+use crate::sys::NamedFailure;
+
+/// Removes the socket at a name, so that a server can listen there again.
+///
+/// It does not look whether the socket is still in use: that of a running server is removed as
+/// well, which then cannot be reached any more.
+///
+/// # Errors
+///
+/// Reports why the socket is still there, or that something else is there, which stays. That
+/// nothing is there is no failure.
+///
+/// # Specification
+///
+/// REM-1, REM-2, REM-3, REM-5, REM-6.
+//= REM-1, REM-2, REM-3, REM-5
+pub fn remove(name: &ServerName) -> Result<(), NamedFailure> {
+    let address = resolve(name, SocketOptions::empty(), Operation::Remove)
+        .map_err(|failure| NamedFailure::new(failure, None))?;
+    let full_name = address.full_name();
+    remove_socket(full_name).map_err(|failure| NamedFailure::new(failure, Some(full_name.clone())))
+}
+
+//= REM-6
+fn remove_socket(full_name: &ServerName) -> Result<(), Failure> {
+    let path = path_of(full_name);
+    let remove_failure = |error| io_failure(Operation::Remove, &error);
+    let Some(metadata) = lstat(path).map_err(remove_failure)? else {
+        return Ok(());
+    };
+    if !metadata.file_type().is_socket() {
+        return Err(no_socket(full_name));
+    }
+    unlink(path).map_err(remove_failure)
+}
+
+fn no_socket(full_name: &ServerName) -> Failure {
+    let failure = Failure::new(Operation::Remove, ErrorKind::WrongObject);
+    match occupant(full_name) {
+        Ok(Some(occupant)) => failure.with_detail(Detail::Occupied(occupant)),
+        _ => failure,
+    }
+}

@@ -1,0 +1,56 @@
+use std::io;
+use std::os::fd::{BorrowedFd, OwnedFd};
+
+use rustix::net::{AddressFamily, SocketType};
+
+use crate::sys::Mode;
+
+/// Makes a local socket that child processes do not inherit.
+#[cfg(not(target_vendor = "apple"))]
+pub(super) fn local_socket(kind: SocketType, mode: Mode) -> rustix::io::Result<OwnedFd> {
+    use rustix::net::SocketFlags;
+
+    let flags = match mode {
+        Mode::Blocking => SocketFlags::CLOEXEC,
+        Mode::NonBlocking => SocketFlags::CLOEXEC | SocketFlags::NONBLOCK,
+    };
+    rustix::net::socket_with(AddressFamily::UNIX, kind, flags, None)
+}
+
+/// Makes a local socket that child processes do not inherit.
+///
+/// Apple's systems cannot set that at birth: a child process that another thread starts between
+/// the two calls does inherit the socket.
+#[cfg(target_vendor = "apple")]
+pub(super) fn local_socket(kind: SocketType, mode: Mode) -> rustix::io::Result<OwnedFd> {
+    use std::os::fd::AsFd as _;
+
+    let socket = rustix::net::socket(AddressFamily::UNIX, kind, None)?;
+    rustix::io::ioctl_fioclex(&socket)?;
+    if mode == Mode::NonBlocking {
+        rustix::io::ioctl_fionbio(&socket, true)?;
+    }
+    silence(socket.as_fd());
+    Ok(socket)
+}
+
+/// Keeps writing to a peer that has left from raising a signal, which would end the process.
+///
+/// Elsewhere whoever writes asks for that; here it belongs to the socket. It fails only for a
+/// connection that is over already, which need not concern whoever reads what is left in it.
+#[cfg(target_vendor = "apple")]
+pub(super) fn silence(socket: BorrowedFd<'_>) {
+    let _ = rustix::net::sockopt::set_socket_nosigpipe(socket, true);
+}
+
+/// Says whether the calls on a descriptor wait.
+///
+/// The setting is shared by everybody who has the same open socket.
+///
+/// # Errors
+///
+/// Passes on what the system says.
+pub fn set_mode(fd: BorrowedFd<'_>, mode: Mode) -> io::Result<()> {
+    // One system call, where reading and writing the flags would take two.
+    Ok(rustix::io::ioctl_fionbio(fd, mode == Mode::NonBlocking)?)
+}

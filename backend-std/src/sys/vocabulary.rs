@@ -1,0 +1,125 @@
+use anteroom_core::{Failure, Occupant, ServerName};
+
+/// Whether the calls on a descriptor wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a call that cannot be completed at once waits or it does not"
+)]
+pub enum Mode {
+    /// Calls wait until they can be completed.
+    Blocking,
+    /// Calls that cannot be completed at once fail.
+    NonBlocking,
+}
+
+/// What a wait found.
+///
+/// With nothing set the time was over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Readiness {
+    /// The listener is worth a try to accept: a client waits, or there is an error to be learned.
+    pub listener: bool,
+    /// No client can come any more: the listener was shut down, or is broken.
+    ///
+    /// Clients that had come before may still be in its queue. Once that is empty, waiting on the
+    /// listener again would return at once, for ever.
+    pub hung_up: bool,
+    /// The waker was woken.
+    pub woken: bool,
+}
+
+/// What stands at a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Found {
+    /// Nothing.
+    Absent,
+    /// A socket which a running process owns.
+    Live,
+    /// A socket which nobody owns any more: its server has crashed.
+    ///
+    /// A server that is being started can look like this on some systems for a moment. Only one
+    /// who holds the lock of the name can be sure.
+    Stale,
+    /// Something else, or a socket that we may not examine.
+    Occupied(Occupant),
+}
+
+/// The answer of `look`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Look {
+    /// The complete name which was looked at.
+    pub full_name: ServerName,
+    /// What stands there.
+    pub found: Found,
+    /// The process that listens there, where the system tells.
+    pub server: Option<ServerProcess>,
+}
+
+impl Look {
+    /// Creates the answer for a name of whose server nothing is known.
+    pub const fn new(full_name: ServerName, found: Found) -> Self {
+        Self {
+            full_name,
+            found,
+            server: None,
+        }
+    }
+}
+
+/// A process that holds a listening socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct ServerProcess {
+    /// Its process id, as this process sees it.
+    pub pid: i32,
+    /// The user it runs as.
+    pub uid: u32,
+}
+
+impl ServerProcess {
+    /// Creates the description of a process.
+    pub const fn new(pid: i32, uid: u32) -> Self {
+        Self { pid, uid }
+    }
+}
+
+/// Who is at the other end of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct PeerIdentity {
+    /// The user id.
+    pub uid: u32,
+    /// The group id.
+    pub gid: u32,
+    /// The process id; none where the system does not tell, or where the peer lives in a
+    /// namespace whose processes have no id in ours.
+    pub pid: Option<i32>,
+}
+
+impl PeerIdentity {
+    /// Creates the identity of a peer.
+    pub const fn new(uid: u32, gid: u32, pid: Option<i32>) -> Self {
+        Self { uid, gid, pid }
+    }
+}
+
+/// A failure, and the complete name it is about, if the name could be resolved.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct NamedFailure {
+    /// What went wrong.
+    pub failure: Failure,
+    /// The complete name.
+    pub full_name: Option<ServerName>,
+}
+
+impl NamedFailure {
+    /// Creates a failure about a name.
+    pub const fn new(failure: Failure, full_name: Option<ServerName>) -> Self {
+        Self { failure, full_name }
+    }
+}

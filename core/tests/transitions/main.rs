@@ -1,0 +1,84 @@
+//! The transition table: what the machine does in every phase with every input.
+//!
+//! `table` states it as data, `run` asks the machine, `snapshot` prints what the machine answered
+//! into `docs/state-machine.md`.
+
+mod run;
+mod snapshot;
+mod table;
+mod vocabulary;
+
+use anteroom_core::{Backlog, Effect, Server, ServerName, SocketOptions};
+
+use run::run;
+use table::{Row, TABLE};
+use vocabulary::{Column, Input};
+
+#[test]
+fn the_machine_does_what_the_table_says_in_every_phase_with_every_input() {
+    let mut wrong = Vec::new();
+
+    for Row(input, cells) in &TABLE {
+        for (column, cell) in Column::ALL.into_iter().zip(cells) {
+            for origin in column.origins() {
+                let expected = cell.expected(column, *origin);
+                let observed = run(*input, column, *origin);
+                if observed != expected {
+                    wrong.push(format!(
+                        "{} in {column:?} ({origin:?})\n  table:   {expected:?}\n  machine: {observed:?}",
+                        input.label()
+                    ));
+                }
+            }
+        }
+    }
+
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+#[test]
+fn the_table_has_one_row_for_every_input() {
+    for input in Input::ALL {
+        let rows = TABLE.iter().filter(|Row(of, _)| of == input).count();
+        assert_eq!(rows, 1, "{}", input.label());
+    }
+    assert_eq!(TABLE.len(), Input::ALL.len());
+}
+
+#[test]
+fn a_bind_carries_the_options_and_the_backlog_of_its_moment() {
+    let mut server = Server::<u8>::new();
+    server.set_socket_options(SocketOptions::USER);
+    server.set_backlog(Backlog::Limited(4));
+
+    let listener = server.listen(ServerName::from("editor")).expect("idle");
+    server.set_socket_options(SocketOptions::WORLD);
+    server.set_backlog(Backlog::Maximum);
+
+    assert_eq!(
+        server.poll_effect(),
+        Some(Effect::Bind {
+            listener,
+            name: ServerName::from("editor"),
+            options: SocketOptions::USER,
+            backlog: Backlog::Limited(4),
+        })
+    );
+    assert_eq!(server.poll_effect(), None);
+}
+
+#[test]
+fn a_fresh_server_does_not_listen_and_has_the_documented_defaults() {
+    let mut server = Server::<u8>::new();
+
+    assert!(!server.is_listening());
+    assert_eq!(server.max_pending(), 30);
+    assert_eq!(server.socket_options(), SocketOptions::empty());
+    assert_eq!(server.pending_len(), 0);
+    assert_eq!(server.last_error(), None);
+    assert_eq!(server.error_string(), "");
+    assert_eq!(server.poll_effect(), None);
+    assert_eq!(server.poll_event(), None);
+    assert_eq!(server.poll_timeout(), None);
+    assert_eq!(server.wants_accept(), None);
+}

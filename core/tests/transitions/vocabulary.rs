@@ -1,0 +1,298 @@
+//! The words of the table: inputs, columns, and what a cell states.
+
+macro_rules! inputs {
+    ($($input:ident $label:literal,)+) => {
+        /// Whatever can be handed to the machine. What is *old* is about an earlier listener.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Input { $($input,)+ }
+
+        impl Input {
+            pub(crate) const ALL: &[Self] = &[$(Self::$input,)+];
+
+            pub(crate) const fn label(self) -> &'static str {
+                match self { $(Self::$input => $label,)+ }
+            }
+        }
+    };
+}
+
+inputs! {
+    Listen "listen(valid name)",
+    ListenEmpty "listen(empty name)",
+    ListenNul "listen(name with NUL)",
+    ListenAbstractNul "listen(abstract name with NUL)",
+    ListenAdopted "listen_adopted",
+    Close "close",
+    Drain "drain",
+    NextPending "next_pending",
+    NextPendingOfNone "next_pending, none pending",
+    AddPending "add_pending",
+    AddPendingWhenFull "add_pending, queue full",
+    DiscardPending "discard_pending",
+    LowerMaxPending "set_max_pending, lower",
+    RaiseMaxPending "set_max_pending, higher",
+    SetSocketOptions "set_socket_options",
+    SetBacklog "set_backlog",
+    Bound "Bound",
+    BoundAbandonedFile "Bound, closed meanwhile, with a file",
+    BoundAbandoned "Bound, closed meanwhile, without a file",
+    BoundOld "Bound, old",
+    BindFailed "BindFailed",
+    BindFailedAbandoned "BindFailed, closed meanwhile",
+    BindFailedOld "BindFailed, old",
+    Accepted "Accepted, queued by the hook",
+    AcceptedBeyondLimit "Accepted, queued, limit lowered meanwhile",
+    AcceptedNotQueued "Accepted, not queued",
+    AcceptedOld "Accepted, queued, old",
+    AcceptedNotQueuedOld "Accepted, not queued, old",
+    AcceptFailedTransient "AcceptFailed, transient",
+    AcceptFailedExhausted "AcceptFailed, exhausted",
+    AcceptFailedFatal "AcceptFailed, fatal",
+    AcceptFailedTransientOld "AcceptFailed, transient, old",
+    AcceptFailedExhaustedOld "AcceptFailed, exhausted, old",
+    AcceptFailedFatalOld "AcceptFailed, fatal, old",
+    Empty "Empty",
+    EmptyOld "Empty, old",
+    UnlinkFailed "UnlinkFailed",
+    UnlinkFailedOld "UnlinkFailed, old",
+    RefuseFailed "RefuseFailed",
+    RefuseFailedOld "RefuseFailed, old",
+    TimeoutBefore "handle_timeout, too early",
+    TimeoutAfter "handle_timeout, pause over",
+}
+
+/// Where the machine stands: its phase and, where there is one, its gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Column {
+    Idle,
+    Binding,
+    Listening,
+    ListeningBackoff,
+    Draining,
+    DrainingBackoff,
+}
+
+impl Column {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Idle,
+        Self::Binding,
+        Self::Listening,
+        Self::ListeningBackoff,
+        Self::Draining,
+        Self::DrainingBackoff,
+    ];
+
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::Idle => "Idle",
+            Self::Binding => "Binding",
+            Self::Listening => "Listening",
+            Self::ListeningBackoff => "Listening, backing off",
+            Self::Draining => "Draining",
+            Self::DrainingBackoff => "Draining, backing off",
+        }
+    }
+
+    /// Returns the kinds of listener that the machine can have here.
+    pub(crate) const fn origins(self) -> &'static [Origin] {
+        match self {
+            Self::Idle => &[Origin::File],
+            _ => Origin::ALL,
+        }
+    }
+
+    pub(crate) const fn is_open(self) -> bool {
+        matches!(self, Self::Listening | Self::Draining)
+    }
+
+    pub(crate) const fn is_backing_off(self) -> bool {
+        matches!(self, Self::ListeningBackoff | Self::DrainingBackoff)
+    }
+}
+
+/// Where the listener comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// Bound by the server, with a socket file.
+    File,
+    /// Bound by the server, without one: an abstract name, a pipe.
+    NoFile,
+    /// Adopted.
+    Adopted,
+}
+
+impl Origin {
+    pub(crate) const ALL: &[Self] = &[Self::File, Self::NoFile, Self::Adopted];
+}
+
+/// The connections that take part: two are pending, the third comes with the input.
+pub(crate) const OLDEST: u8 = 10;
+pub(crate) const YOUNGEST: u8 = 11;
+pub(crate) const ARRIVING: u8 = 20;
+
+/// What the input itself gave back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Nothing: it gives nothing back.
+    Done,
+    /// A new listener.
+    Started,
+    /// `AlreadyListening`.
+    Misuse,
+    /// A name error.
+    Rejected,
+    Claimed(u8),
+    NonePending,
+    /// A setting, which was found stored.
+    Stored,
+}
+
+/// An effect, and whose it is: without an addition that of the current listener.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Work {
+    BindNew,
+    AdoptNew,
+    /// Only for a listener that the server bound.
+    Refuse,
+    /// Only for a listener with a file.
+    Unlink,
+    Close,
+    UnlinkAbandoned,
+    CloseAbandoned,
+    Discard(u8),
+}
+
+impl Work {
+    const fn is_done_for(self, origin: Origin) -> bool {
+        match self {
+            Self::Unlink => matches!(origin, Origin::File),
+            Self::Refuse => !matches!(origin, Origin::Adopted),
+            _ => true,
+        }
+    }
+}
+
+/// An event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum News {
+    NewConnection,
+    ListenerLost,
+    Drained,
+}
+
+/// What became of the last error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LastError {
+    Kept,
+    Cleared,
+    /// The failure that the input is about.
+    Recorded,
+}
+
+/// What became of the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Queue {
+    Kept,
+    /// The arriving connection stands at its end.
+    Grown,
+    /// The oldest one has left.
+    Shrunk,
+    Emptied,
+}
+
+/// What a cell of the table states. Whatever it does not mention does not change.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cell {
+    outcome: Outcome,
+    effects: &'static [Work],
+    events: &'static [News],
+    error: LastError,
+    next: Option<Column>,
+    pause_ends: u64,
+    queue: Queue,
+}
+
+/// What was seen of one cell, or is to be seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Observed {
+    pub(crate) outcome: Outcome,
+    pub(crate) effects: Vec<Work>,
+    pub(crate) events: Vec<News>,
+    pub(crate) error: LastError,
+    pub(crate) next: Column,
+    /// When the pause ends, in milliseconds.
+    pub(crate) pause_ends: Option<u64>,
+    pub(crate) queue: Queue,
+}
+
+/// Nothing happens.
+pub(crate) const NOTHING: Cell = Cell {
+    outcome: Outcome::Done,
+    effects: &[],
+    events: &[],
+    error: LastError::Kept,
+    next: None,
+    pause_ends: FIRST_PAUSE_ENDS,
+    queue: Queue::Kept,
+};
+
+/// When the pause ends in the columns that back off, in milliseconds.
+pub(crate) const FIRST_PAUSE_ENDS: u64 = 10;
+
+impl Cell {
+    pub(crate) const fn gives(self, outcome: Outcome) -> Self {
+        Self { outcome, ..self }
+    }
+
+    pub(crate) const fn does(self, effects: &'static [Work]) -> Self {
+        Self { effects, ..self }
+    }
+
+    pub(crate) const fn tells(self, events: &'static [News]) -> Self {
+        Self { events, ..self }
+    }
+
+    pub(crate) const fn clears_the_error(self) -> Self {
+        let error = LastError::Cleared;
+        Self { error, ..self }
+    }
+
+    pub(crate) const fn records_an_error(self) -> Self {
+        let error = LastError::Recorded;
+        Self { error, ..self }
+    }
+
+    pub(crate) const fn goes_to(self, next: Column) -> Self {
+        Self {
+            next: Some(next),
+            ..self
+        }
+    }
+
+    pub(crate) const fn until(self, pause_ends: u64) -> Self {
+        Self { pause_ends, ..self }
+    }
+
+    pub(crate) const fn with_queue(self, queue: Queue) -> Self {
+        Self { queue, ..self }
+    }
+
+    /// Returns what is to be seen when the machine stands in `column` with such a listener.
+    pub(crate) fn expected(&self, column: Column, origin: Origin) -> Observed {
+        let next = self.next.unwrap_or(column);
+        Observed {
+            outcome: self.outcome,
+            effects: self
+                .effects
+                .iter()
+                .copied()
+                .filter(|work| work.is_done_for(origin))
+                .collect(),
+            events: self.events.to_vec(),
+            error: self.error,
+            next,
+            pause_ends: next.is_backing_off().then_some(self.pause_ends),
+            queue: self.queue,
+        }
+    }
+}

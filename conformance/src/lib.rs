@@ -18,7 +18,11 @@ mod case;
 mod cases;
 pub mod clauses;
 mod descriptor;
+pub mod harness;
+#[cfg(unix)]
+mod os_world;
 mod subject;
+mod suite;
 mod world;
 
 pub use bench::Bench;
@@ -26,5 +30,7 @@ pub use case::{Case, Need, TemporaryDirectory};
 pub use cases::CASES;
 pub use clauses::{CLAUSES, Clause};
 pub use descriptor::Descriptor;
+#[cfg(unix)]
+pub use os_world::OsWorld;
 pub use subject::{Attempt, AttemptTag, ConnTag, Hook, Observation, Step, Subject};
 pub use world::{Caps, ClientState, ClientTag, DescriptorKind, Entry, Plant, World};

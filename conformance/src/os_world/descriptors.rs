@@ -1,0 +1,152 @@
+//! Descriptors to be adopted, and what can be learnt about descriptors.
+
+use std::fs::File;
+use std::net::TcpListener;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::{UnixDatagram, UnixListener};
+
+use anteroom_core::{ServerName, SocketOptions};
+use rustix::fs::{OFlags, fcntl_getfl};
+use rustix::io::{FdFlags, fcntl_getfd, fcntl_setfd};
+use rustix::net::{SocketAddrAny, SocketAddrUnix, SocketType, bind, listen};
+
+use super::bare::{address, local_socket};
+use super::files::path;
+use crate::DescriptorKind;
+
+/// Makes a descriptor of the kind, as another program would pass it: inheritable, and blocking.
+pub(super) fn make(kind: DescriptorKind, full_name: &ServerName) -> OwnedFd {
+    let descriptor = match kind {
+        DescriptorKind::Listening => UnixListener::bind(path(full_name)).map(OwnedFd::from),
+        DescriptorKind::ListeningAbstract => {
+            listening_on(&address(full_name, SocketOptions::ABSTRACT).expect("an abstract name"))
+        }
+        DescriptorKind::ListeningUnnamed => listening_on(&no_address()),
+        DescriptorKind::Bound => {
+            bound(&address(full_name, SocketOptions::empty()).expect("a path"))
+        }
+        DescriptorKind::Unbound => Ok(local_socket(SocketType::STREAM)),
+        DescriptorKind::Datagram => UnixDatagram::bind(path(full_name)).map(OwnedFd::from),
+        DescriptorKind::Pipe => Ok(rustix::pipe::pipe().expect("a pipe can be made").0),
+        DescriptorKind::File => File::create(path(full_name)).map(OwnedFd::from),
+        DescriptorKind::TcpListening => TcpListener::bind("127.0.0.1:0").map(OwnedFd::from),
+    };
+    let descriptor = descriptor.unwrap_or_else(|error| panic!("making {kind:?}: {error}"));
+    fcntl_setfd(&descriptor, FdFlags::empty()).expect("flags can be set");
+    descriptor
+}
+
+/// Returns whether a descriptor is non-blocking, and whether it is close-on-exec.
+pub(super) fn flags(descriptor: impl AsFd) -> (bool, bool) {
+    let status = fcntl_getfl(&descriptor).expect("the descriptor is open");
+    let own = fcntl_getfd(&descriptor).expect("the descriptor is open");
+    (
+        status.contains(OFlags::NONBLOCK),
+        own.contains(FdFlags::CLOEXEC),
+    )
+}
+
+fn bound(address: &SocketAddrUnix) -> std::io::Result<OwnedFd> {
+    let socket = local_socket(SocketType::STREAM);
+    bind(&socket, address)?;
+    Ok(socket)
+}
+
+fn listening_on(address: &SocketAddrUnix) -> std::io::Result<OwnedFd> {
+    let socket = bound(address)?;
+    listen(&socket, 16)?;
+    Ok(socket)
+}
+
+/// Binding to no address at all lets Linux choose an abstract name.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn no_address() -> SocketAddrUnix {
+    SocketAddrUnix::new_unnamed()
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn no_address() -> SocketAddrUnix {
+    unimplemented!("only Linux lets a socket listen that nobody gave a name to")
+}
+
+/// Returns the name in an address: a path, or an abstract name.
+fn name_in(address: SocketAddrAny) -> Option<ServerName> {
+    let address = SocketAddrUnix::try_from(address).ok()?;
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    if let Some(name) = address.abstract_name() {
+        return Some(ServerName::from(name));
+    }
+    address.path_bytes().map(ServerName::from)
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(super) use numbers::{address_of, flags_of, shut_down};
+
+/// Descriptors that somebody else owns are known by their number alone.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+mod numbers {
+    use std::os::fd::OwnedFd;
+
+    use anteroom_core::ServerName;
+    use rustix::net::{Shutdown, getsockname, shutdown};
+    use rustix::process::{PidfdFlags, PidfdGetfdFlags, getpid, pidfd_getfd, pidfd_open};
+
+    /// `O_CLOEXEC` as the kernel shows it.
+    const CLOSE_ON_EXEC: u32 = OFlags::CLOEXEC.bits();
+
+    use super::{OFlags, flags, name_in};
+
+    /// Returns whether the descriptor is non-blocking, and whether it is close-on-exec.
+    pub(in crate::os_world) fn flags_of(number: i64) -> (bool, bool) {
+        let copy = copy(number).expect("the descriptor is open");
+        // A copy shares everything except for close-on-exec, which the kernel shows elsewhere.
+        let info = std::fs::read_to_string(format!("/proc/self/fdinfo/{number}"))
+            .expect("the kernel tells about the descriptor");
+        let bits = info
+            .lines()
+            .find_map(|line| line.strip_prefix("flags:"))
+            .and_then(|bits| u32::from_str_radix(bits.trim(), 8).ok())
+            .expect("the kernel tells the flags");
+        (flags(copy).0, bits & CLOSE_ON_EXEC != 0)
+    }
+
+    /// Returns the name that the socket is bound to, if it is open.
+    pub(in crate::os_world) fn address_of(number: i64) -> Option<ServerName> {
+        name_in(getsockname(copy(number)?).ok()?)
+    }
+
+    /// Shuts the socket down.
+    pub(in crate::os_world) fn shut_down(number: i64) {
+        let copy = copy(number).expect("the descriptor is open");
+        shutdown(copy, Shutdown::Both).expect("a listening socket can be shut down");
+    }
+
+    /// Copies the descriptor out of this process into itself, which needs no trust in the number.
+    fn copy(number: i64) -> Option<OwnedFd> {
+        let this = pidfd_open(getpid(), PidfdFlags::empty()).expect("a process may look at itself");
+        let number = i32::try_from(number).ok()?;
+        pidfd_getfd(this, number, PidfdGetfdFlags::empty()).ok()
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(super) use no_numbers::{address_of, flags_of, shut_down};
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+mod no_numbers {
+    use anteroom_core::ServerName;
+
+    const WHY: &str = "only Linux lets a process copy a descriptor by its number";
+
+    pub(in crate::os_world) fn flags_of(_: i64) -> (bool, bool) {
+        unimplemented!("{WHY}")
+    }
+
+    pub(in crate::os_world) fn address_of(_: i64) -> Option<ServerName> {
+        unimplemented!("{WHY}")
+    }
+
+    pub(in crate::os_world) fn shut_down(_: i64) {
+        unimplemented!("{WHY}")
+    }
+}

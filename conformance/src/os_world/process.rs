@@ -1,0 +1,88 @@
+//! What belongs to the whole process: its descriptors, its umask, its user, its children.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::os::unix::net::UnixStream;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use fork::{Fork, fork};
+use nix::unistd::{Gid, Uid, setegid, seteuid};
+use rustix::process::{
+    Resource, Rlimit, Signal, WaitOptions, getpid, getrlimit, kill_process, setrlimit, waitpid,
+};
+
+/// Returns the numbers of all open descriptors, in order.
+pub(super) fn open_descriptors() -> Vec<u64> {
+    // On most systems, reading the directory takes a descriptor, which then is in it: it is the
+    // highest free number, and closed when this returns. So only what is still open counts.
+    let listed: Vec<u64> = fs::read_dir("/dev/fd")
+        .expect("the system shows the open descriptors")
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .collect();
+    let mut open: Vec<u64> = listed
+        .into_iter()
+        .filter(|number| fs::symlink_metadata(format!("/dev/fd/{number}")).is_ok())
+        .collect();
+    open.sort_unstable();
+    open
+}
+
+/// Lets at most `spare` more descriptors be opened; returns the limit that was in force.
+pub(super) fn limit_descriptors(spare: usize) -> Rlimit {
+    let before = getrlimit(Resource::Nofile);
+    let open = open_descriptors();
+    // The limit is on numbers, and the lowest free number is always taken first: count holes.
+    let limit = (0_u64..)
+        .filter(|number| !open.contains(number))
+        .nth(spare)
+        .expect("there are numbers enough");
+    set_limit(Rlimit {
+        current: Some(limit),
+        maximum: before.maximum,
+    });
+    before
+}
+
+/// Sets the limit on descriptors.
+pub(super) fn set_limit(limit: Rlimit) {
+    setrlimit(Resource::Nofile, limit).expect("the limit on descriptors can be changed");
+}
+
+/// Runs `run` in a forked child and waits for its end; a panic in it is one here.
+pub(super) fn in_forked_child(run: &mut dyn FnMut()) {
+    let (mut reader, mut writer) = UnixStream::pair().expect("a pair of sockets can be made");
+    match fork().expect("the process can be forked") {
+        Fork::Child => {
+            let succeeded = catch_unwind(AssertUnwindSafe(run)).is_ok();
+            if succeeded {
+                // Where this fails, the parent hears nothing, which means failure.
+                let _ = writer.write_all(b"done");
+            }
+            // The child must not go on as the test program, nor end like one.
+            let _ = kill_process(getpid(), Signal::KILL);
+            unreachable!("nobody survives that signal")
+        }
+        Fork::Parent(child) => {
+            drop(writer);
+            let mut answer = Vec::new();
+            reader
+                .read_to_end(&mut answer)
+                .expect("the child closes its socket by its end");
+            let child = rustix::process::Pid::from_raw(child);
+            waitpid(child, WaitOptions::empty()).expect("the child can be waited for");
+            assert_eq!(answer, b"done", "the forked child did not finish");
+        }
+    }
+}
+
+/// Makes this process act as another user and group, or as itself again.
+pub(super) fn act_as(user_and_group: Option<(u32, u32)>) {
+    // Back to root first: only root may become somebody else.
+    seteuid(Uid::from_raw(0)).expect("root can become itself again");
+    setegid(Gid::from_raw(0)).expect("root can become itself again");
+    if let Some((user, group)) = user_and_group {
+        super::errand::leave_groups().expect("root may leave its groups");
+        setegid(Gid::from_raw(group)).expect("root may act as any group");
+        seteuid(Uid::from_raw(user)).expect("root may act as any user");
+    }
+}

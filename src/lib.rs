@@ -1,1 +1,92 @@
-//! (being built)
+//! Local-socket servers that are right, on the runtime of your choice.
+//!
+//! A *local socket* is a Unix-domain socket with a name, or a named pipe on Windows: the way for
+//! processes of one machine to talk to each other. anteroom is the server side of it (and a client
+//! that fits): the documented behaviour of Qt's `QLocalServer`, clause by clause, as a state
+//! machine without I/O, with thin backends around it.
+//!
+//! ```text
+//!   clients        the operating system            anteroom                   you
+//!
+//!   connect ──►  ┌───────────────────┐  accept  ┌─────────────────┐  claim
+//!   connect ──►  │ queue (backlog)   │ ───────► │ pending         │ ───────►  socket
+//!   connect ──►  │ waits, sees itself│  up to   │ connections     │           socket
+//!                │ as connected      │ the limit│ (30 by default) │           socket
+//!                └───────────────────┘          └─────────────────┘
+//!                                                  ▲ the hook decides who gets in
+//! ```
+//!
+//! A client first waits in the queue of the operating system. As long as fewer connections are
+//! *pending* than the limit says, the server takes it in; then it is yours to claim. So a limit of
+//! N means that never more than N connections are taken in and unclaimed.
+//!
+//! # Which module
+//!
+//! | feature | module | for |
+//! |---|---|---|
+//! | `std` (default) | `blocking` | threads, or an event loop of your own |
+//! | — | [`machine`] | authors of further backends: the state machine itself |
+//!
+//! A feature only ever adds its module; it never changes what a name means.
+//!
+//! # A full example
+//!
+//! A server that greets every client, then finishes with those that are connected, and a client:
+//!
+#![cfg_attr(all(unix, feature = "std"), doc = "```")]
+#![cfg_attr(not(all(unix, feature = "std")), doc = "```ignore")]
+//! use std::io::{Read, Write};
+//! use std::thread;
+//! use std::time::Duration;
+//!
+//! use anteroom::blocking::{LocalServer, LocalSocket, SocketOptions, Wait};
+//!
+//! # let directory = tempfile::tempdir()?;
+//! # let name = directory.path().join("greeter");
+//! // Only this user may connect, from the first moment on, whatever the umask is.
+//! let mut server = LocalServer::builder()
+//!     .socket_options(SocketOptions::USER)
+//!     .max_pending_connections(5)
+//!     .listen(&name)?;
+//!
+//! let client = thread::spawn(move || -> std::io::Result<String> {
+//!     let mut socket = LocalSocket::connect(&name)?;
+//!     let mut greeting = String::new();
+//!     socket.read_to_string(&mut greeting)?;
+//!     Ok(greeting)
+//! });
+//!
+//! // Wait for the first client, with a deadline.
+//! assert_eq!(server.wait_for_new_connection(Duration::from_secs(10)), Wait::Ready);
+//! // No more of them from now on: the name is free, but whoever is connected is served.
+//! server.drain();
+//! for socket in server.incoming() {
+//!     socket?.write_all(b"welcome")?;
+//! }
+//! assert_eq!(client.join().unwrap()?, "welcome");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What it is not
+//!
+//! No message framing, no serialisation, no event loop: the sockets that it hands out carry bytes.
+//! It starts no thread, changes no umask, and removes no file that it did not make.
+
+#![forbid(unsafe_code)]
+
+pub use anteroom_core as machine;
+
+/// The blocking server and socket, which can also be driven by an event loop of yours.
+#[cfg(all(unix, feature = "std"))]
+pub mod blocking {
+    pub use anteroom_std::{
+        AcceptError, Admit, AdoptError, Backlog, Builder, ConnectOptions, Detail, Error, ErrorKind,
+        Failure, Found, Incoming, Intake, ListenError, LocalServer, LocalSocket, Look, Occupant,
+        Operation, PeerIdentity, Progress, QueueAll, Result, ServerProcess, SocketOptions, Timeout,
+        Wait, WakeHandle, look, remove_server,
+    };
+}
+
+#[cfg(all(doctest, unix, feature = "std"))]
+#[doc = include_str!("../README.md")]
+mod readme {}

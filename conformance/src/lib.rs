@@ -21,8 +21,10 @@ mod descriptor;
 pub mod harness;
 #[cfg(unix)]
 mod os_world;
+mod prelude;
 mod subject;
 mod suite;
+mod talk;
 mod world;
 
 pub use bench::Bench;

@@ -65,7 +65,8 @@ pub enum Hook {
     Refuse,
     /// Takes every connection elsewhere: [`Subject::taken`] hands them out.
     Take,
-    /// Queues every connection, and behind each one end of a connected pair that it made itself.
+    /// Queues every connection, and behind each one end of a connected pair that it made itself;
+    /// [`Subject::taken`] hands out the other ends.
     AddOwn,
     /// Panics at the first connection, queues the later ones.
     PanicOnce,

@@ -1,0 +1,11 @@
+//! The conformance suite on the blocking server.
+
+#![cfg(all(unix, feature = "blocking"))]
+#![forbid(unsafe_code)]
+
+mod hook;
+mod server;
+mod sockets;
+mod subject;
+
+anteroom_conformance::suite!(std => subject::StdSubject::bench);

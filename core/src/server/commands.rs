@@ -99,8 +99,10 @@ impl<C> Server<C> {
                 }
                 self.phase = Phase::Draining(listening);
             }
-            Phase::Binding { listener, .. } => {
-                self.abandoned.push(listener);
+            Phase::Binding {
+                listener, origin, ..
+            } => {
+                self.abandoned.push((listener, origin));
                 self.last_error = None;
             }
             phase @ (Phase::Idle | Phase::Draining(_)) => self.phase = phase,
@@ -179,7 +181,9 @@ impl<C> Server<C> {
     pub(super) fn shut(&mut self) {
         match core::mem::replace(&mut self.phase, Phase::Idle) {
             Phase::Idle => {}
-            Phase::Binding { listener, .. } => self.abandoned.push(listener),
+            Phase::Binding {
+                listener, origin, ..
+            } => self.abandoned.push((listener, origin)),
             Phase::Listening(mut listening) | Phase::Draining(mut listening) => {
                 let listener = listening.listener;
                 // Removed before it is closed: in between, nobody else can have taken the name.

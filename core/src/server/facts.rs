@@ -46,10 +46,21 @@ impl<C> Server<C> {
 
     //= LIS-1, FD-5
     fn bound(&mut self, id: ListenerId, facts: BoundFacts) {
-        if let Some(index) = self.abandoned.iter().position(|abandoned| *abandoned == id) {
+        if let Some(index) = self
+            .abandoned
+            .iter()
+            .position(|(abandoned, _)| *abandoned == id)
+        {
             // It was closed while it came to be: so it goes at once, and leaves nothing behind.
-            self.abandoned.swap_remove(index);
-            if facts.created {
+            let (_, origin) = self.abandoned.swap_remove(index);
+            if origin.owns_file(&facts) {
+                self.unlinking = Some((
+                    id,
+                    Arc::new(Names {
+                        name: facts.name,
+                        full_name: facts.full_name,
+                    }),
+                ));
                 self.effects.push_back(Effect::Unlink { listener: id });
             }
             self.effects.push_back(Effect::Close { listener: id });
@@ -61,6 +72,7 @@ impl<C> Server<C> {
                 origin,
                 names,
             } if *listener == id => {
+                let has_file = origin.owns_file(&facts);
                 let name = facts.name.or_else(|| names.name.clone());
                 self.phase = Phase::Listening(Listening {
                     listener: id,
@@ -69,7 +81,7 @@ impl<C> Server<C> {
                         name,
                         full_name: facts.full_name,
                     }),
-                    has_file: facts.created,
+                    has_file,
                     gate: Gate::Open,
                     attempt: 0,
                 });
@@ -81,7 +93,7 @@ impl<C> Server<C> {
 
     //= LIS-3
     fn bind_failed(&mut self, id: ListenerId, failure: Failure, full_name: Option<ServerName>) {
-        self.abandoned.retain(|abandoned| *abandoned != id);
+        self.abandoned.retain(|(abandoned, _)| *abandoned != id);
         match &self.phase {
             Phase::Binding {
                 listener, names, ..

@@ -12,7 +12,7 @@ use core::num::NonZeroU64;
 
 pub use events::{Effect, Event, OsEvent};
 pub use phase::PhaseName;
-pub(crate) use phase::{Gate, Names, Phase};
+pub(crate) use phase::{Gate, Names, Origin, Phase};
 
 use crate::{Backlog, Failure, SocketOptions};
 
@@ -105,7 +105,7 @@ pub struct Server<C> {
     last_error: Option<LastError>,
     next_listener: ListenerId,
     /// Listeners that were closed before the platform had answered whether they came to be.
-    abandoned: Vec<ListenerId>,
+    abandoned: Vec<(ListenerId, Origin)>,
     /// The listener whose file was removed last, for a report that this failed.
     unlinking: Option<(ListenerId, Arc<Names>)>,
     effects: VecDeque<Effect<C>>,

@@ -1,7 +1,7 @@
 use alloc::sync::Arc;
 use core::time::Duration;
 
-use crate::{ListenerId, ServerName, Time};
+use crate::{BoundFacts, ListenerId, ServerName, Time};
 
 /// The first pause after descriptors ran out.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
@@ -43,6 +43,13 @@ pub(crate) enum Origin {
     Own,
     /// It was adopted: others may share it, and its file is not ours.
     Adopted,
+}
+
+impl Origin {
+    /// Returns whether there is a file to be removed: one that the server itself had made.
+    pub(crate) const fn owns_file(self, facts: &BoundFacts) -> bool {
+        matches!(self, Self::Own) && facts.created
+    }
 }
 
 /// A listener in use.

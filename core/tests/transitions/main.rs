@@ -8,7 +8,10 @@ mod snapshot;
 mod table;
 mod vocabulary;
 
-use anteroom_core::{Backlog, Effect, Server, ServerName, SocketOptions};
+use anteroom_core::{
+    Backlog, BoundFacts, Effect, ErrorKind, Failure, ListenerId, Operation, OsEvent, Server,
+    ServerName, SocketOptions,
+};
 
 use run::run;
 use table::{Row, TABLE};
@@ -81,4 +84,68 @@ fn a_fresh_server_does_not_listen_and_has_the_documented_defaults() {
     assert_eq!(server.poll_event(), None);
     assert_eq!(server.poll_timeout(), None);
     assert_eq!(server.wants_accept(), None);
+}
+
+#[test]
+fn an_adopted_file_stays_even_if_the_platform_says_that_it_made_it() {
+    let close = |server: &mut Server<u8>| server.close();
+    let drain = |server: &mut Server<u8>| server.drain();
+    for stop in [close, drain] {
+        let mut server = Server::new();
+        let listener = server.listen_adopted().expect("idle");
+        effects(&mut server);
+        server.handle(bound_with_file(listener));
+
+        stop(&mut server);
+
+        assert!(!effects(&mut server).contains(&Effect::Unlink { listener }));
+    }
+}
+
+#[test]
+fn an_adopted_file_stays_when_its_listener_comes_after_the_close() {
+    let mut server = Server::new();
+    let listener = server.listen_adopted().expect("idle");
+    effects(&mut server);
+    server.close();
+
+    server.handle(bound_with_file(listener));
+
+    assert_eq!(effects(&mut server), [Effect::Close { listener }]);
+}
+
+#[test]
+fn a_file_that_cannot_be_removed_is_reported_by_its_name() {
+    for closes_early in [false, true] {
+        let mut server = Server::new();
+        let listener = server.listen(ServerName::from("editor")).expect("idle");
+        effects(&mut server);
+        if closes_early {
+            server.close();
+            server.handle(bound_with_file(listener));
+        } else {
+            server.handle(bound_with_file(listener));
+            server.close();
+        }
+        effects(&mut server);
+
+        server.handle(OsEvent::UnlinkFailed {
+            listener,
+            failure: Failure::new(Operation::Close, ErrorKind::Access),
+        });
+
+        let (_, full_name) = server.last_error_names();
+        assert_eq!(full_name, Some(&ServerName::from("/tmp/editor")));
+    }
+}
+
+fn bound_with_file(listener: ListenerId) -> OsEvent<u8> {
+    let facts = BoundFacts::unnamed()
+        .with_full_name(ServerName::from("/tmp/editor"))
+        .with_file();
+    OsEvent::Bound { listener, facts }
+}
+
+fn effects(server: &mut Server<u8>) -> Vec<Effect<u8>> {
+    core::iter::from_fn(|| server.poll_effect()).collect()
 }

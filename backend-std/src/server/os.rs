@@ -1,9 +1,10 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::Duration;
 
 use anteroom_core::{
-    AcceptFailure, Backlog, BindError, Bound, Failure, Operation, Os, ServerName, SocketOptions,
-    Time,
+    AcceptFailure, Backlog, BindError, Bound, Detail, ErrorKind, Failure, Operation, Os,
+    ServerName, SocketOptions, Time,
 };
 
 use crate::LocalSocket;
@@ -41,7 +42,20 @@ impl Listener {
             self.mode = mode;
         }
         let socket = sys::try_accept(self.socket.as_fd(), Mode::Blocking)?;
+        if socket.is_none() && self.adopted {
+            self.require_open()?;
+        }
         Ok(socket.map(LocalSocket::from))
+    }
+
+    /// Fails if somebody who shares the socket has shut it down.
+    ///
+    /// Then it is readable for ever and nobody can come, so that a loop which waits for it spins.
+    fn require_open(&self) -> Result<(), AcceptFailure> {
+        match sys::wait_readable(Some(self.socket.as_fd()), None, Some(Duration::ZERO)) {
+            Ok(readiness) if readiness.hung_up => Err(shut_down_elsewhere()),
+            _ => Ok(()),
+        }
     }
 
     /// Returns whether a call of accept may block in the kernel: on a listener that nobody shares.
@@ -96,6 +110,13 @@ impl Os for StdOs {
     fn now(&self) -> Time {
         sys::now()
     }
+}
+
+/// The failure of a listener which another process has shut down.
+pub(super) const fn shut_down_elsewhere() -> AcceptFailure {
+    AcceptFailure::Fatal(
+        Failure::new(Operation::Accept, ErrorKind::Unknown).with_detail(Detail::ShutDownElsewhere),
+    )
 }
 
 /// A listener that does not even take a flag is none.

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use anteroom_core::{
-    ACCEPTS_PER_TURN, AcceptFailure, Detail, ErrorKind, Failure, Intake, Operation, PhaseName,
-    Time, Timeout, Wait,
+    ACCEPTS_PER_TURN, AcceptFailure, Intake, Operation, PhaseName, Time, Timeout, Wait,
 };
 
 use super::LocalServer;
 use super::embedding::{Step, take_in};
+use super::os::shut_down_elsewhere;
 use crate::sys::{self, Mode, Readiness, WakeSender};
 use crate::{AcceptError, Incoming, LocalSocket};
 
@@ -207,10 +207,7 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
     fn take_in_ready(&mut self, hung_up: bool) {
         if matches!(take_in(&mut self.driver), Step::Nothing) && hung_up {
             // Somebody who shares the socket has shut it down: readable for ever, and nobody comes.
-            self.fail(AcceptFailure::Fatal(
-                Failure::new(Operation::Accept, ErrorKind::Unknown)
-                    .with_detail(Detail::ShutDownElsewhere),
-            ));
+            self.fail(shut_down_elsewhere());
         }
     }
 

@@ -2,7 +2,6 @@ use std::fs::{self, Metadata};
 use std::io;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use anteroom_core::{Failure, Operation};
 use rustix::process::{Pid, getpid};
@@ -12,13 +11,12 @@ use super::codes::io_failure;
 /// What tells one file from all others.
 ///
 /// It is that of the file at the path. The socket's descriptor has another one, of no use here.
+/// File systems give the number of a removed file to the next new one; but an open socket keeps
+/// its file's number, even when the file is removed, so that no successor can have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Identity {
     device: u64,
     inode: u64,
-    /// File systems give the number of a removed file to the next new one, so that a successor
-    /// may well have our number; it was born later.
-    born: Option<SystemTime>,
 }
 
 impl Identity {
@@ -26,7 +24,6 @@ impl Identity {
         Self {
             device: metadata.dev(),
             inode: metadata.ino(),
-            born: metadata.created().ok(),
         }
     }
 }
@@ -100,8 +97,9 @@ impl SocketFile {
     /// Whatever has taken its place stays, and so does the file in a forked child, since it
     /// belongs to the parent: see [`assume_ownership`](Self::assume_ownership).
     ///
-    /// Call it before the socket is closed. Afterwards another server could replace a file that
-    /// looks stale, between the check and the removal, and would lose its own.
+    /// Call it before the socket is closed. Afterwards another server could take the place of a
+    /// file that looks stale, between the check and the removal, and would lose its own; its file
+    /// might even have got the same identity.
     ///
     /// # Errors
     ///

@@ -53,30 +53,35 @@ fn poll_both(
     waker: Option<BorrowedFd<'_>>,
     timeout: Option<Duration>,
 ) -> io::Result<Readiness> {
-    let mut polled: [Option<PollFd<'_>>; 2] = [
-        listener.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN | hang_up())),
-        waker.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)),
-    ];
-    let mut fds: Vec<PollFd<'_>> = polled.iter_mut().filter_map(Option::take).collect();
-    let timeout = timeout.map(timespec);
-    match poll(&mut fds, timeout.as_ref()) {
-        Ok(_) => {}
-        Err(Errno::INTR) => return Ok(Readiness::default()),
-        Err(error) => return Err(error.into()),
-    }
-    let mut events = fds.iter().map(PollFd::revents);
-    let on_listener = listener
-        .and_then(|_| events.next())
-        .unwrap_or(PollFlags::empty());
-    let on_waker = waker
-        .and_then(|_| events.next())
-        .unwrap_or(PollFlags::empty());
-    let over = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL | hang_up();
+    let nothing = PollFlags::empty();
+    let listener = listener.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN | hang_up()));
+    let waker = waker.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN));
+    let (on_listener, on_waker) = match (listener, waker) {
+        (Some(listener), Some(waker)) => poll_all([listener, waker], timeout)?.into(),
+        (Some(listener), None) => (poll_all([listener], timeout)?[0], nothing),
+        (None, Some(waker)) => (nothing, poll_all([waker], timeout)?[0]),
+        (None, None) => {
+            poll_all([], timeout)?;
+            (nothing, nothing)
+        }
+    };
     Ok(Readiness {
         listener: !on_listener.is_empty(),
-        hung_up: on_listener.intersects(over),
+        hung_up: on_listener
+            .intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL | hang_up()),
         woken: !on_waker.is_empty(),
     })
+}
+
+fn poll_all<const N: usize>(
+    mut fds: [PollFd<'_>; N],
+    timeout: Option<Duration>,
+) -> io::Result<[PollFlags; N]> {
+    match poll(&mut fds, timeout.map(timespec).as_ref()) {
+        Ok(_) => Ok(fds.map(|fd| fd.revents())),
+        Err(Errno::INTR) => Ok([PollFlags::empty(); N]),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn timespec(duration: Duration) -> Timespec {

@@ -1,0 +1,158 @@
+use std::fs;
+use std::io;
+use std::net::{TcpListener, UdpSocket};
+use std::os::fd::{AsFd as _, AsRawFd as _, OwnedFd};
+use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
+
+use anteroom_core::{Detail, ErrorKind, Operation, ServerName, SocketOptions};
+use anteroom_std::sys;
+use rustix::fs::{OFlags, fcntl_getfl};
+use rustix::io::{FdFlags, fcntl_getfd, fcntl_setfd};
+use rustix::net::{AddressFamily, SocketAddrUnix, SocketType};
+
+use crate::support::{NONE, abstract_name, accept, directory, listen};
+
+fn stream_socket() -> OwnedFd {
+    rustix::net::socket(AddressFamily::UNIX, SocketType::STREAM, None).unwrap()
+}
+
+fn flags(descriptor: &OwnedFd) -> (FdFlags, OFlags) {
+    (
+        fcntl_getfd(descriptor).unwrap(),
+        fcntl_getfl(descriptor).unwrap(),
+    )
+}
+
+#[test]
+fn a_listening_socket_is_adopted_and_earlier_clients_are_served() {
+    let directory = directory();
+    let path = directory.path().join("s");
+    let socket = UnixListener::bind(&path).unwrap();
+    fcntl_setfd(&socket, FdFlags::empty()).unwrap();
+    let _client = UnixStream::connect(&path).unwrap();
+
+    let bound = sys::adopt(socket.into()).unwrap();
+
+    let (descriptor, status) = flags(&bound.listener.socket);
+    assert!(descriptor.contains(FdFlags::CLOEXEC));
+    assert!(status.contains(OFlags::NONBLOCK));
+    assert!(bound.listener.file.is_none());
+    assert!(!bound.facts.created);
+    assert_eq!(bound.facts.name, Some(ServerName::from("s")));
+    assert_eq!(
+        bound.facts.full_name.unwrap().to_string(),
+        path.to_str().unwrap()
+    );
+    accept(&bound.listener);
+}
+
+#[test]
+fn what_cannot_be_adopted_comes_back_as_it_was() {
+    let directory = directory();
+    let bound = stream_socket();
+    let address = SocketAddrUnix::new(directory.path().join("bound")).unwrap();
+    rustix::net::bind(&bound, &address).unwrap();
+    let (pipe, _other_end) = io::pipe().unwrap();
+    let (connected, _peer) = UnixStream::pair().unwrap();
+    let path_only = rustix::fs::open(directory.path(), PATH_ONLY, rustix::fs::Mode::empty());
+
+    let subjects: Vec<(&str, OwnedFd, Detail)> = vec![
+        ("pipe", pipe.into(), Detail::NotASocket),
+        (
+            "file",
+            fs::File::open("/dev/null").unwrap().into(),
+            Detail::NotASocket,
+        ),
+        ("path only", path_only.unwrap(), Detail::NotASocket),
+        (
+            "network",
+            TcpListener::bind("127.0.0.1:0").unwrap().into(),
+            Detail::NotLocal,
+        ),
+        (
+            "packets",
+            UdpSocket::bind("127.0.0.1:0").unwrap().into(),
+            Detail::NotLocal,
+        ),
+        (
+            "datagrams",
+            UnixDatagram::bind(directory.path().join("d"))
+                .unwrap()
+                .into(),
+            Detail::NotAStream,
+        ),
+        ("unbound", stream_socket(), Detail::NotListening),
+        ("bound", bound, Detail::NotListening),
+        ("connected", connected.into(), Detail::NotListening),
+    ];
+    for (what, descriptor, detail) in subjects {
+        if cfg!(target_vendor = "apple") && detail == Detail::NotListening {
+            continue;
+        }
+        fcntl_setfd(&descriptor, FdFlags::empty()).unwrap();
+        let (before, number) = (flags(&descriptor), descriptor.as_raw_fd());
+
+        let (descriptor, failure) = sys::adopt(descriptor).unwrap_err();
+
+        assert_eq!(failure.operation(), Operation::Adopt, "{what}");
+        assert_eq!(failure.kind(), ErrorKind::WrongObject, "{what}");
+        assert_eq!(failure.detail(), detail, "{what}");
+        assert_eq!(descriptor.as_raw_fd(), number, "{what}");
+        assert_eq!(flags(&descriptor), before, "{what}");
+    }
+}
+
+/// Opens for the path alone where the system can, else as usual.
+#[cfg(target_os = "linux")]
+const PATH_ONLY: OFlags = OFlags::PATH;
+#[cfg(not(target_os = "linux"))]
+const PATH_ONLY: OFlags = OFlags::empty();
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_abstract_socket_tells_its_name() {
+    let name = abstract_name();
+    let listener = listen(&name, SocketOptions::ABSTRACT);
+
+    let bound = sys::adopt(listener.socket).unwrap();
+
+    assert_eq!(bound.facts.name, Some(name.clone()));
+    assert_eq!(bound.facts.full_name, Some(name));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_socket_without_a_name_to_speak_of_has_none() {
+    let socket = stream_socket();
+    // Linux lets no socket listen that is not bound; this is the closest there is.
+    let failure = rustix::net::listen(&socket, 1).unwrap_err();
+    assert_eq!(failure.raw_os_error(), sys::CODES.einval);
+    let nameless = SocketAddrUnix::new_abstract_name(&[]).unwrap();
+    rustix::net::bind(&socket, &nameless).unwrap();
+    rustix::net::listen(&socket, 1).unwrap();
+
+    let bound = sys::adopt(socket).unwrap();
+
+    assert_eq!(bound.facts.name, None);
+    assert_eq!(bound.facts.full_name, None);
+}
+
+/// A path may fill the address to the last byte, so that no NUL ends it.
+#[test]
+#[cfg(target_os = "linux")]
+fn the_longest_of_all_paths_is_told_in_full() {
+    let directory = directory();
+    let path = format!("{}/{}", directory.path().display(), "x".repeat(108))[..108].to_owned();
+    let socket = stream_socket();
+    rustix::net::bind(&socket, &SocketAddrUnix::new(path.as_str()).unwrap()).unwrap();
+    rustix::net::listen(&socket, 1).unwrap();
+
+    let bound = sys::adopt(socket).unwrap();
+
+    assert_eq!(bound.facts.full_name, Some(ServerName::from(path)));
+    drop(listen(
+        &crate::support::name_of(&directory.path().join("s")),
+        NONE,
+    ));
+    assert!(fcntl_getfl(bound.listener.socket.as_fd()).is_ok());
+}

@@ -1,0 +1,138 @@
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, symlink};
+use std::os::unix::net::UnixListener;
+
+use anteroom_core::{ErrorKind, Operation};
+use anteroom_std::sys::{self, SocketFile};
+
+use crate::support::{
+    NONE, child_of, directory, fingerprint, is_root, listen, name_of, program_for_everybody, run,
+    skip, task,
+};
+
+fn socket_file(path: &std::path::Path) -> (std::os::fd::OwnedFd, SocketFile) {
+    let listener = listen(&name_of(path), NONE);
+    (listener.socket, listener.file.expect("a path has a file"))
+}
+
+#[test]
+fn the_own_file_is_removed() {
+    let directory = directory();
+    let path = directory.path().join("s");
+    let (_socket, file) = socket_file(&path);
+    assert_eq!(file.path(), path);
+
+    assert_eq!(file.unlink(), Ok(()));
+
+    assert!(fs::symlink_metadata(&path).is_err());
+}
+
+#[test]
+fn a_file_that_is_gone_is_no_failure() {
+    let directory = directory();
+    let path = directory.path().join("s");
+    let (_socket, file) = socket_file(&path);
+
+    fs::remove_file(&path).unwrap();
+    assert_eq!(file.unlink(), Ok(()));
+
+    // Not even its directory need be there.
+    fs::remove_dir(directory.path()).unwrap();
+    assert_eq!(file.unlink(), Ok(()));
+    fs::write(directory.path(), "").unwrap();
+    assert_eq!(file.unlink(), Ok(()));
+    fs::remove_file(directory.path()).unwrap();
+}
+
+#[test]
+fn what_has_taken_its_place_stays() {
+    let directory = directory();
+    let path = directory.path().join("s");
+    let (_socket, file) = socket_file(&path);
+    fs::rename(&path, directory.path().join("moved")).unwrap();
+
+    let successor = UnixListener::bind(&path).unwrap();
+    let before = fingerprint(&path);
+    assert_eq!(file.unlink(), Ok(()));
+    assert_eq!(fingerprint(&path), before);
+    drop(successor);
+
+    fs::remove_file(&path).unwrap();
+    fs::write(&path, "precious").unwrap();
+    assert_eq!(file.unlink(), Ok(()));
+    assert_eq!(fs::read(&path).unwrap(), b"precious");
+
+    fs::remove_file(&path).unwrap();
+    symlink(directory.path().join("moved"), &path).unwrap();
+    assert_eq!(file.unlink(), Ok(()));
+    assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
+    assert!(directory.path().join("moved").exists());
+}
+
+/// File systems give the number of a removed file to the next new one, but not that of a file
+/// whose socket is open: what makes the identity one.
+#[test]
+#[cfg(target_os = "linux")]
+fn no_successor_has_the_number_while_the_socket_is_open() {
+    let directory = directory();
+    let path = directory.path().join("s");
+    let (socket, file) = socket_file(&path);
+    let number = |path: &std::path::Path| fs::symlink_metadata(path).unwrap().ino();
+    let own = number(&path);
+
+    for _ in 0..100 {
+        fs::remove_file(&path).unwrap();
+        let _successor = UnixListener::bind(&path).unwrap();
+        assert_ne!(number(&path), own);
+        assert_eq!(file.unlink(), Ok(()));
+        assert!(path.exists());
+    }
+    drop(socket);
+}
+
+#[test]
+fn a_changed_mode_or_time_does_not_make_it_another_file() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let directory = directory();
+    let path = directory.path().join("s");
+    let (_socket, file) = socket_file(&path);
+
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o601)).unwrap();
+    let times = rustix::fs::Timestamps {
+        last_access: rustix::time::Timespec::default(),
+        last_modification: rustix::time::Timespec::default(),
+    };
+    rustix::fs::utimensat(rustix::fs::CWD, &path, &times, rustix::fs::AtFlags::empty()).unwrap();
+
+    assert_eq!(file.unlink(), Ok(()));
+    assert!(!path.exists());
+}
+
+#[test]
+fn a_failure_to_remove_is_told() {
+    const TEST: &str = "identity::a_failure_to_remove_is_told";
+    if let Some(path) = task() {
+        let path = std::path::Path::new(&path);
+        let (_socket, file) = socket_file(path);
+        let directory = path.parent().unwrap();
+        let closed: fs::Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o555);
+        fs::set_permissions(directory, closed).unwrap();
+        let failure = file.unlink().unwrap_err();
+        assert_eq!(failure.operation(), Operation::Close);
+        assert_eq!(failure.kind(), ErrorKind::Access);
+        assert_eq!(failure.code(), Some(sys::CODES.eacces));
+        assert!(path.exists());
+        return;
+    }
+    if !is_root() {
+        return skip("only root can become another user");
+    }
+    let (directory, tools) = (directory(), directory());
+    let program = program_for_everybody(tools.path());
+    std::os::unix::fs::chown(directory.path(), Some(65534), None).unwrap();
+    let path = directory.path().join("s");
+    let mut command = child_of(&program, "", TEST, path.to_str().unwrap());
+    std::os::unix::process::CommandExt::uid(&mut command, 65534);
+    run(command);
+}

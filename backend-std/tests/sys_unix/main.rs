@@ -1,0 +1,19 @@
+//! The platform layer on a real Unix: files, modes, sockets and processes as they are.
+//!
+//! Every test works in a directory of its own. What belongs to the whole process (the umask, the
+//! user, limits, the environment) is tried in child processes, which run one test of this very
+//! program once more.
+
+#![cfg(unix)]
+
+mod accept;
+mod adopt;
+mod bind;
+mod connect;
+mod identity;
+mod look;
+mod mode;
+mod probe;
+mod remove;
+mod support;
+mod wait;

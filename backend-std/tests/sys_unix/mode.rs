@@ -1,0 +1,159 @@
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+use anteroom_core::{ServerName, SocketOptions, rules};
+
+use crate::support::{
+    NONE, child, child_of, directory, is_root, listen, name_of, path_of, program_for_everybody,
+    run, skip, task,
+};
+
+fn mode_at(path: &std::path::Path) -> u32 {
+    fs::symlink_metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+fn all_access_sets() -> impl Iterator<Item = SocketOptions> {
+    (0..8).map(SocketOptions::from_bits_retain)
+}
+
+/// All eight sets, under every umask: the set is what counts, and the umask stays as it is.
+#[test]
+fn the_mode_is_exactly_what_was_asked_for_whatever_the_umask() {
+    const TEST: &str = "mode::the_mode_is_exactly_what_was_asked_for_whatever_the_umask";
+    if let Some(task) = task() {
+        let (umask, directory) = task.split_once(' ').unwrap();
+        let umask = u32::from_str_radix(umask, 8).unwrap();
+        let directory = std::path::Path::new(directory);
+        for options in all_access_sets() {
+            let path = directory.join(format!("{}", options.bits()));
+            let _listener = listen(&name_of(&path), options);
+            let expected = rules::mode(options).unwrap_or(0o777 & !umask);
+            assert_eq!(mode_at(&path), expected, "{options:?} under {umask:o}");
+        }
+        let file = directory.join("file");
+        fs::File::create(&file).unwrap();
+        assert_eq!(mode_at(&file), 0o666 & !umask, "the umask was changed");
+        return;
+    }
+    for umask in ["000", "022", "077", "777"] {
+        let directory = directory();
+        let task = format!("{umask} {}", directory.path().display());
+        run(child(&format!("umask {umask};"), TEST, &task));
+    }
+}
+
+/// The system itself admits or refuses another user, by the mode.
+#[test]
+#[cfg(target_os = "linux")]
+fn the_system_enforces_the_mode_for_other_users() {
+    use anteroom_core::{ErrorKind, Timeout};
+    use anteroom_std::sys;
+
+    const TEST: &str = "mode::the_system_enforces_the_mode_for_other_users";
+    if let Some(task) = task() {
+        let (expected, path) = task.split_once(' ').unwrap();
+        let outcome = sys::connect(&ServerName::from(path), NONE, Timeout::default());
+        let admitted = match outcome {
+            Ok(_) => true,
+            Err(error) => {
+                assert_eq!(error.failure.kind(), ErrorKind::Access);
+                assert_eq!(error.failure.code(), Some(sys::CODES.eacces));
+                false
+            }
+        };
+        assert_eq!(admitted.to_string(), expected);
+        return;
+    }
+    if !is_root() {
+        return skip("only root can become another user");
+    }
+    let (directory, tools) = (directory(), directory());
+    let program = program_for_everybody(tools.path());
+    for options in all_access_sets().skip(1) {
+        let path = directory.path().join(format!("{}", options.bits()));
+        let _listener = listen(&name_of(&path), options);
+        for (gid, flag) in [(0, SocketOptions::GROUP), (65534, SocketOptions::OTHER)] {
+            let task = format!("{} {}", options.contains(flag), path.display());
+            let mut command = child_of(&program, "", TEST, &task);
+            std::os::unix::process::CommandExt::uid(&mut command, 65534);
+            std::os::unix::process::CommandExt::gid(&mut command, gid);
+            run(command);
+        }
+    }
+}
+
+/// Of the order of the calls depends that there is no moment with another mode, and that child
+/// processes never inherit the socket: so the order is looked at.
+#[test]
+#[cfg(target_os = "linux")]
+fn the_calls_come_in_the_order_that_leaves_no_gap() {
+    const TEST: &str = "mode::the_calls_come_in_the_order_that_leaves_no_gap";
+    if let Some(task) = task() {
+        let (options, path) = task.split_once(' ').unwrap();
+        let options = SocketOptions::from_bits_retain(options.parse().unwrap());
+        listen(&ServerName::from(path), options);
+        return;
+    }
+    if !can_trace() {
+        return skip("strace is not there or may not trace");
+    }
+    let with_options = calls_of(TEST, SocketOptions::USER);
+    let expected = [
+        "socket", "bind", "statx", "open", "statx", "chmod", "listen",
+    ];
+    assert_eq!(with_options, expected);
+    let without = calls_of(TEST, NONE);
+    assert_eq!(without, ["socket", "bind", "statx", "listen"]);
+}
+
+#[cfg(target_os = "linux")]
+fn can_trace() -> bool {
+    let mut command = std::process::Command::new("strace");
+    command.args(["-qq", "-o", "/dev/null", "true"]);
+    command.status().is_ok_and(|status| status.success())
+}
+
+/// Calls for memory, and those by which a debug build sees that a descriptor is open.
+#[cfg(target_os = "linux")]
+const BESIDE_THE_POINT: [&str; 6] = ["brk", "close", "fcntl", "getpid", "mmap", "munmap"];
+
+/// Traces a child that listens, and returns its calls from `socket` to `listen`.
+#[cfg(target_os = "linux")]
+fn calls_of(test: &str, options: SocketOptions) -> Vec<String> {
+    let directory = directory();
+    let trace = directory.path().join("trace");
+    let path = directory.path().join("s");
+    let task = format!("{} {}", options.bits(), path.display());
+    let preparation = format!(
+        "set -- strace -f -qq -o {} \"$0\" \"$@\"; ",
+        trace.display()
+    );
+    run(child(&format!("{preparation} exec \"$@\";"), test, &task));
+    let trace = fs::read_to_string(trace).unwrap();
+    let calls = trace
+        .lines()
+        .skip_while(|line| !line.contains("socket(AF_UNIX"))
+        .filter_map(|line| line.split_whitespace().nth(1)?.split('(').next())
+        // The directory's descriptor is of no interest: the paths are absolute.
+        .map(|call| call.trim_end_matches("at").to_owned())
+        .filter(|call| !BESIDE_THE_POINT.contains(&call.as_str()));
+    let mut order: Vec<_> = calls.collect();
+    let last = order.iter().position(|call| call == "listen").unwrap();
+    order.truncate(last + 1);
+    order
+}
+
+/// The name leads through a link to a directory, which is fine; the file itself is no link.
+#[test]
+fn a_directory_may_be_reached_by_a_link() {
+    let directory = directory();
+    fs::create_dir(directory.path().join("real")).unwrap();
+    symlink("real", directory.path().join("link")).unwrap();
+    let name = name_of(&directory.path().join("link/s"));
+
+    let listener = listen(&name, SocketOptions::USER);
+
+    assert_eq!(mode_at(&directory.path().join("real/s")), 0o700);
+    listener.file.unwrap().unlink().unwrap();
+    assert!(!path_of(&name).exists());
+}

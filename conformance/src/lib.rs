@@ -17,6 +17,8 @@ mod bench;
 mod case;
 mod cases;
 pub mod clauses;
+#[doc(hidden)]
+pub mod coverage;
 mod descriptor;
 pub mod harness;
 #[cfg(unix)]

@@ -116,8 +116,8 @@ impl World for OsWorld {
             variant: match (is_linux, is_root) {
                 (true, true) => "root",
                 (true, false) => "user",
-                (false, true) => "other-unix-root",
-                (false, false) => "other-unix-user",
+                (false, true) => "unix_root",
+                (false, false) => "unix_user",
             },
             files: true,
             modes: is_linux,

@@ -58,6 +58,9 @@ fn cause(failure: Failure) -> String {
         Detail::TooLong { length, limit } => {
             return format!("the full name is {length} bytes long, this system allows {limit}");
         }
+        Detail::TooManyUnits { length, limit } => {
+            return format!("the full name has {length} UTF-16 units, this system allows {limit}");
+        }
         Detail::RelativeTemporaryDirectory => "TMPDIR does not hold an absolute path",
         Detail::MissingDirectory => "its directory does not exist",
         Detail::Occupied(Occupant::LiveServer) => "it is in use by a live server",
@@ -95,7 +98,9 @@ const fn kind_text(kind: ErrorKind) -> &'static str {
 const fn advice(failure: Failure) -> &'static str {
     match (failure.operation(), failure.detail(), failure.kind()) {
         (_, Detail::EmptyName, _) => "give it a name",
-        (_, Detail::TooLong { .. }, _) => "choose a shorter name or directory",
+        (_, Detail::TooLong { .. } | Detail::TooManyUnits { .. }, _) => {
+            "choose a shorter name or directory"
+        }
         (_, Detail::RelativeTemporaryDirectory, _) => "set TMPDIR to an absolute path or unset it",
         (_, Detail::MissingDirectory, _) => "create the directory first",
         (Operation::Remove, Detail::Occupied(Occupant::LiveServer), _) => "stop that server first",

@@ -112,6 +112,13 @@ pub enum Detail {
         /// How long it may be.
         limit: usize,
     },
+    /// The full name is longer than the platform allows; both in UTF-16 units, as Windows counts.
+    TooManyUnits {
+        /// How long the full name is.
+        length: usize,
+        /// How long it may be.
+        limit: usize,
+    },
     /// `TMPDIR` does not hold an absolute path.
     RelativeTemporaryDirectory,
     /// The directory of the full name is missing.

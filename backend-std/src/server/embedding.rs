@@ -1,10 +1,11 @@
 use std::os::fd::{AsFd as _, BorrowedFd};
+use std::task::Poll;
 use std::time::Duration;
 
-use anteroom_core::{ACCEPTS_PER_TURN, Driver, Intake, Next, PhaseName};
+use anteroom_core::{ACCEPTS_PER_TURN, AcceptFailure, Acceptor, Driver, Intake, Next, PhaseName};
 
 use super::LocalServer;
-use super::os::StdOs;
+use super::os::{Listener, StdOs};
 use crate::LocalSocket;
 use crate::sys::{self, Mode};
 
@@ -110,5 +111,21 @@ pub(super) fn take_in<I: Intake<LocalSocket>>(driver: &mut Driver<StdOs, I>) -> 
             slot.complete(Err(failure));
             Step::Failed
         }
+    }
+}
+
+/// Accepting where there is no runtime to ask: there is only the operating system.
+pub(super) struct NoRuntime;
+
+impl Acceptor<StdOs> for NoRuntime {
+    fn try_accept(
+        &mut self,
+        listener: &mut Listener,
+    ) -> Result<Option<LocalSocket>, AcceptFailure> {
+        listener.accept(Mode::NonBlocking)
+    }
+
+    fn poll_accept(&mut self, _: &mut Listener) -> Poll<Result<LocalSocket, AcceptFailure>> {
+        Poll::Pending
     }
 }

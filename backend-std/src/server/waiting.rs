@@ -3,12 +3,10 @@ use std::os::fd::AsFd as _;
 use std::sync::Arc;
 use std::task::Poll;
 
-use anteroom_core::{
-    ACCEPTS_PER_TURN, AcceptFailure, Intake, Operation, PhaseName, Time, Timeout, Wait,
-};
+use anteroom_core::{AcceptFailure, Intake, Look, Operation, PhaseName, Time, Timeout, Turn, Wait};
 
 use super::LocalServer;
-use super::embedding::{Step, take_in};
+use super::embedding::{NoRuntime, Step, take_in};
 use super::os::shut_down_elsewhere;
 use crate::sys::{self, Mode, Readiness, WakeSender};
 use crate::{AcceptError, Incoming, LocalSocket};
@@ -92,15 +90,10 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
     }
 
     fn look_once(&mut self) -> Wait {
-        for _ in 0..ACCEPTS_PER_TURN {
-            if let Some(wait) = self.outcome() {
-                return wait;
-            }
-            if matches!(take_in(&mut self.driver), Step::Nothing) {
-                break;
-            }
+        match self.driver.turn(Look::Direct, &mut NoRuntime) {
+            Turn::Done(wait) => wait,
+            Turn::Wait { .. } | Turn::Yield => Wait::TimedOut,
         }
-        self.outcome().unwrap_or(Wait::TimedOut)
     }
 
     fn wait_until(&mut self, deadline: Option<Time>) -> Wait {

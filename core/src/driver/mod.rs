@@ -1,10 +1,12 @@
 mod slot;
+mod turn;
 
 use alloc::vec::Vec;
 use core::fmt;
 use core::task::Poll;
 
 pub use slot::{AcceptSlot, Next};
+pub use turn::{Acceptor, Look, Turn};
 
 use crate::{
     Backlog, Bound, Effect, Event, Intake, ListenError, ListenerId, Os, OsEvent, QueueAll, Server,

@@ -62,7 +62,7 @@ pub fn resolve(
     };
     let length = utf16_length(full.as_bytes());
     if length > PIPE_NAME_LIMIT {
-        return Err(name_error(Detail::TooLong {
+        return Err(name_error(Detail::TooManyUnits {
             length,
             limit: PIPE_NAME_LIMIT,
         }));

@@ -1,0 +1,119 @@
+use core::task::Poll;
+
+use super::{ACCEPTS_PER_TURN, AcceptSlot, Driver, Next};
+use crate::{AcceptFailure, Intake, Os, Time, Wait};
+
+/// How a backend with readiness looks for connections.
+///
+/// Both ways do what they do without blocking. They differ in what *nothing there* means: from
+/// [`try_accept`](Self::try_accept) it is the operating system's word, while
+/// [`poll_accept`](Self::poll_accept) says it also when its runtime has just not looked yet, and
+/// then sees to it that the task is woken.
+pub trait Acceptor<O: Os> {
+    /// Asks the operating system itself, past the runtime.
+    ///
+    /// # Errors
+    ///
+    /// Says why no connection could be accepted, and what follows.
+    fn try_accept(&mut self, listener: &mut O::Listener) -> Result<Option<O::Conn>, AcceptFailure>;
+
+    /// Asks the runtime, which wakes the task when it is worth another try.
+    fn poll_accept(&mut self, listener: &mut O::Listener) -> Poll<Result<O::Conn, AcceptFailure>>;
+}
+
+/// How a turn ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[must_use = "it tells what the task has to do now"]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a backend has to decide between just these"
+)]
+pub enum Turn {
+    /// The wait is over.
+    Done(Wait),
+    /// Nothing to be had: wait until the runtime wakes the task, or until this moment.
+    Wait {
+        /// The end of a pause, if there is one.
+        until: Option<Time>,
+    },
+    /// So many connections were taken in that others must have their turn: wake yourself.
+    Yield,
+}
+
+/// How a turn begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a runtime is asked or it is passed by"
+)]
+pub enum Look {
+    /// Past the runtime once: it does not know of clients that came before it first looked, nor
+    /// has it looked while a wait was not polled. So at the first poll after `listen`, and before
+    /// saying that the time is over.
+    Direct,
+    /// By asking the runtime.
+    Ready,
+}
+
+impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
+    /// Takes in connections until one is pending, there is nothing more, or it has been enough.
+    ///
+    /// This is the poll function of every backend with readiness: what is left to them is how to
+    /// accept, and the timers. At most [`ACCEPTS_PER_TURN`] connections are looked at.
+    pub fn turn(&mut self, mut look: Look, acceptor: &mut impl Acceptor<O>) -> Turn {
+        for _ in 0..ACCEPTS_PER_TURN {
+            if let Poll::Ready(wait) = self.wait_status(None) {
+                return Turn::Done(wait);
+            }
+            let Some(mut slot) = self.accept_slot() else {
+                return Turn::Wait {
+                    until: self.next_deadline(None),
+                };
+            };
+            // A listener that was shut down is ready for ever: only the system can tell its end.
+            if look == Look::Direct || slot.is_draining() {
+                match try_direct(slot, acceptor) {
+                    Direct::Filled | Direct::Empty(Next::Ended) => {}
+                    Direct::Empty(Next::Wait) => look = Look::Ready,
+                }
+            } else {
+                match acceptor.poll_accept(slot.listener_mut()) {
+                    Poll::Ready(result) => slot.complete(result),
+                    Poll::Pending => {
+                        drop(slot);
+                        return Turn::Wait {
+                            until: self.next_deadline(None),
+                        };
+                    }
+                }
+            }
+        }
+        match self.wait_status(None) {
+            Poll::Ready(wait) => Turn::Done(wait),
+            Poll::Pending => Turn::Yield,
+        }
+    }
+}
+
+/// What asking the operating system came to.
+enum Direct {
+    Filled,
+    Empty(Next),
+}
+
+fn try_direct<O: Os, I: Intake<O::Conn>>(
+    mut slot: AcceptSlot<'_, O, I>,
+    acceptor: &mut impl Acceptor<O>,
+) -> Direct {
+    match acceptor.try_accept(slot.listener_mut()) {
+        Ok(Some(connection)) => {
+            slot.complete(Ok(connection));
+            Direct::Filled
+        }
+        Ok(None) => Direct::Empty(slot.empty()),
+        Err(failure) => {
+            slot.complete(Err(failure));
+            Direct::Filled
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Access options, seen by who can really connect: OPT-3, OPT-9, OPT-11.
+
+use super::options::all_sets;
+use crate::prelude::*;
+
+/// The user and the group which the server runs as.
+const OWNER: (u32, u32) = (54_321, 54_321);
+
+/// Another user of the same group.
+const MEMBER: (u32, u32) = (54_322, OWNER.1);
+
+/// Another user of another group.
+const STRANGER: (u32, u32) = (54_323, 54_323);
+
+/// The user option admits the user and nobody else.
+pub(crate) fn the_user_option_admits_only_the_user(bench: &mut Bench) {
+    let name = listen_as_owner(bench, SocketOptions::USER);
+    assert_eq!(admitted(bench, &name), [true, false, false]);
+}
+
+/// The group option admits the group, but not the user who made the socket.
+pub(crate) fn the_group_option_admits_the_group_but_not_the_user(bench: &mut Bench) {
+    let name = listen_as_owner(bench, SocketOptions::GROUP);
+    assert_eq!(admitted(bench, &name), [false, true, false]);
+}
+
+/// The other option admits everybody save the user and the group.
+pub(crate) fn the_other_option_admits_strangers_only(bench: &mut Bench) {
+    let name = listen_as_owner(bench, SocketOptions::OTHER);
+    assert_eq!(admitted(bench, &name), [false, false, true]);
+}
+
+/// The world option admits everybody.
+pub(crate) fn the_world_option_admits_everybody(bench: &mut Bench) {
+    let name = listen_as_owner(bench, SocketOptions::WORLD);
+    assert_eq!(admitted(bench, &name), [true, true, true]);
+}
+
+/// Each of the eight sets admits whom it names, whatever the umask.
+pub(crate) fn every_set_admits_whom_it_names_under_every_umask(bench: &mut Bench) {
+    for umask in [0o000, 0o022, 0o077] {
+        bench.world.set_umask(umask);
+        for (options, mode) in all_sets() {
+            let mode = mode.unwrap_or(0o777 & !umask);
+            let name = listen_as_owner(bench, options);
+            let expected = [mode & 0o200 != 0, mode & 0o020 != 0, mode & 0o002 != 0];
+            assert_eq!(
+                admitted(bench, &name),
+                expected,
+                "owner, member and stranger with {options:?} under umask {umask:03o}"
+            );
+            close_as_owner(bench);
+        }
+    }
+}
+
+/// A client who is not admitted is told that access was denied, by the backend's own client.
+pub(crate) fn a_client_who_is_not_admitted_is_denied_access(bench: &mut Bench) {
+    let name = listen_as_owner(bench, SocketOptions::USER);
+    bench.world.act_as(Some(STRANGER));
+    let failure = bench.fail_to_connect(&name);
+    bench.world.act_as(None);
+    assert_eq!(failure.kind(), ErrorKind::Access);
+}
+
+/// There is no moment at which somebody gets in who is not admitted.
+pub(crate) fn nobody_slips_in_before_the_mode_is_set(bench: &mut Bench) {
+    bench.world.set_umask(0o000);
+    bench.subject.set_socket_options(SocketOptions::USER);
+    let name = bench.world.full_name("server");
+    let subject = &mut bench.subject;
+    let breached = bench
+        .world
+        .is_breached(STRANGER.0, STRANGER.1, &name, &mut || {
+            assert_eq!(subject.listen(&name), Ok(()));
+            subject.close();
+        });
+    assert!(
+        !breached,
+        "a stranger connected to a socket that is for its user alone"
+    );
+}
+
+/// Whether options decide at all is a fact of the platform: where modes are ignored, all get in.
+pub(crate) fn where_modes_are_ignored_every_set_is_world(bench: &mut Bench) {
+    let modes = bench.world.caps().modes;
+    let name = listen_as_owner(bench, SocketOptions::USER);
+    assert_eq!(admitted(bench, &name), [true, !modes, !modes]);
+}
+
+/// Listens as a user without privileges.
+#[track_caller]
+fn listen_as_owner(bench: &mut Bench, options: SocketOptions) -> ServerName {
+    let name = bench.world.full_name("server");
+    bench.subject.set_socket_options(options);
+    bench.world.act_as(Some(OWNER));
+    let result = bench.subject.listen(&name);
+    bench.world.act_as(None);
+    assert_eq!(result, Ok(()));
+    name
+}
+
+fn close_as_owner(bench: &mut Bench) {
+    bench.world.act_as(Some(OWNER));
+    bench.subject.close();
+    bench.world.act_as(None);
+    bench.subject.discard_pending();
+}
+
+/// Tells which of the owner, a member of the group and a stranger can connect.
+#[track_caller]
+fn admitted(bench: &mut Bench, name: &ServerName) -> [bool; 3] {
+    [OWNER, MEMBER, STRANGER].map(
+        |(user, group)| match bench.world.connect_as(user, group, name) {
+            Ok(()) => true,
+            Err(ErrorKind::Access) => false,
+            Err(kind) => panic!("user {user} of group {group} met {kind:?}"),
+        },
+    )
+}

@@ -1,0 +1,189 @@
+//! The backend's own client: CON.
+
+use super::steps::SHORT;
+use crate::prelude::*;
+
+/// A client connects by the full name, reaches the server and talks to it.
+pub(crate) fn a_client_connects_by_the_full_name(bench: &mut Bench) {
+    let name = bench.listen_on("server");
+    let attempt = bench.start_connect(&name);
+    let own = bench.finish_connect(attempt);
+    let connection = bench.claim();
+    bench.echo_own(own, connection);
+}
+
+/// A client connects by the plain name to a server that listens on the plain name.
+pub(crate) fn a_client_connects_by_the_plain_name(bench: &mut Bench) {
+    let plain = bench.world.plain_name("server");
+    bench.listen(&plain);
+    let attempt = bench.start_connect(&plain);
+    let own = bench.finish_connect(attempt);
+    let connection = bench.claim();
+    bench.echo_own(own, connection);
+}
+
+/// Plain and full name lead to the same server.
+pub(crate) fn plain_and_full_name_meet(bench: &mut Bench) {
+    let plain = bench.world.plain_name("server");
+    let full = bench.world.resolved(&plain);
+    bench.listen(&plain);
+    let attempt = bench.start_connect(&full);
+    let own = bench.finish_connect(attempt);
+    let connection = bench.claim();
+    bench.echo_own(own, connection);
+}
+
+/// Without a server there is nothing of that name.
+pub(crate) fn without_a_server_there_is_a_name_error(bench: &mut Bench) {
+    let name = bench.world.full_name("nobody");
+    let failure = bench.fail_to_connect(&name);
+    assert_eq!(failure.kind(), ErrorKind::Name);
+    assert_eq!(failure.operation(), Operation::Connect);
+}
+
+/// What a crashed server left refuses.
+pub(crate) fn a_stale_file_refuses(bench: &mut Bench) {
+    let name = bench.world.full_name("stale");
+    bench.world.plant(&name, Plant::StaleSocket);
+    let failure = bench.fail_to_connect(&name);
+    assert_eq!(failure.kind(), ErrorKind::Refused);
+    assert!(bench.world.is_untouched(&name));
+}
+
+/// Without permission access is denied, with the system's code.
+pub(crate) fn without_permission_access_is_denied(bench: &mut Bench) {
+    bench.subject.set_socket_options(SocketOptions::USER);
+    let name = bench.listen_on("server");
+    bench.world.act_as(Some((54_321, 54_321)));
+    let failure = bench.fail_to_connect(&name);
+    bench.world.act_as(None);
+    assert_eq!(failure.kind(), ErrorKind::Access);
+    assert!(failure.code().is_some());
+    bench.expect_nothing_pending();
+}
+
+/// A failed attempt leaves no descriptor open.
+pub(crate) fn a_failed_attempt_leaves_no_descriptor_open(bench: &mut Bench) {
+    let stale = bench.world.full_name("stale");
+    bench.world.plant(&stale, Plant::StaleSocket);
+    let nobody = bench.world.full_name("nobody");
+    bench.fail_to_connect(&nobody);
+    let before = bench.world.open_descriptors();
+    for name in [nobody, stale, ServerName::from("")] {
+        bench.fail_to_connect(&name);
+        assert_eq!(bench.world.open_descriptors(), before, "{name:?}");
+    }
+}
+
+/// A client of a full queue waits, and gets in when there is room.
+pub(crate) fn a_client_of_a_full_queue_waits_for_room(bench: &mut Bench) {
+    let name = listen_with_full_queue(bench);
+    let attempt = bench.start_connect(&name);
+    bench.subject.settle();
+    assert_eq!(bench.subject.attempt(attempt), Attempt::Connecting);
+    bench.subject.set_max_pending(30);
+    let own = bench.finish_connect(attempt);
+    bench.subject.settle();
+    let connections = bench.claim_all();
+    let last = *connections.last().expect("somebody is pending");
+    bench.echo_own(own, last);
+}
+
+/// A client of a full queue gives up when its time is over.
+pub(crate) fn a_client_of_a_full_queue_times_out(bench: &mut Bench) {
+    let name = listen_with_full_queue(bench);
+    let attempt = bench
+        .subject
+        .start_connect(&name, SocketOptions::empty(), SHORT);
+    expect_timeout(bench, attempt);
+}
+
+/// A client that will not wait at all is told of a full queue at once.
+pub(crate) fn a_client_without_time_is_told_of_a_full_queue(bench: &mut Bench) {
+    let name = listen_with_full_queue(bench);
+    let attempt = bench
+        .subject
+        .start_connect(&name, SocketOptions::empty(), Timeout::default());
+    expect_timeout(bench, attempt);
+}
+
+/// A client that gave up does not turn up later.
+pub(crate) fn a_client_that_gave_up_does_not_turn_up(bench: &mut Bench) {
+    let name = listen_with_full_queue(bench);
+    let attempt = bench
+        .subject
+        .start_connect(&name, SocketOptions::empty(), SHORT);
+    expect_timeout(bench, attempt);
+    bench.subject.set_max_pending(30);
+    bench.expect_pending(1);
+    bench.expect_nothing_pending();
+}
+
+/// A client with time to wait, but no need to, connects at once.
+pub(crate) fn a_timeout_does_no_harm_where_there_is_room(bench: &mut Bench) {
+    let name = bench.listen_on("server");
+    for timeout in [Timeout::default(), SHORT, Timeout::Never] {
+        let attempt = bench
+            .subject
+            .start_connect(&name, SocketOptions::empty(), timeout);
+        let own = bench.finish_connect(attempt);
+        let connection = bench.claim();
+        bench.echo_own(own, connection);
+    }
+}
+
+/// A client of a full queue learns that the server has gone.
+pub(crate) fn a_client_of_a_full_queue_learns_that_the_server_has_gone(bench: &mut Bench) {
+    let name = listen_with_full_queue(bench);
+    let attempt = bench.start_connect(&name);
+    bench.subject.settle();
+    bench.subject.close();
+    let Attempt::Failed(failure) = bench.finish_attempt(attempt) else {
+        panic!("there is no server any more");
+    };
+    assert!(
+        matches!(failure.kind(), ErrorKind::Name | ErrorKind::Refused),
+        "{failure:?}"
+    );
+}
+
+/// Everybody who waits at a full queue gets in sooner or later, and is served.
+pub(crate) fn everybody_who_waits_gets_in(bench: &mut Bench) {
+    let name = listen_with_full_queue(bench);
+    let attempts: Vec<_> = (0..5).map(|_| bench.start_connect(&name)).collect();
+    bench.subject.set_max_pending(1);
+    bench.claim();
+    let mut served = 0;
+    let mut clients = Vec::new();
+    while served < attempts.len() {
+        bench.await_pending();
+        let connection = bench.subject.next_pending().expect("it is ready");
+        bench.send(connection, b"welcome");
+        served += 1;
+    }
+    for attempt in attempts {
+        clients.push(bench.finish_connect(attempt));
+    }
+    for client in clients {
+        assert_eq!(bench.receive(client, 7), b"welcome");
+    }
+}
+
+/// Listens with a limit of zero and a queue that one bare client fills.
+fn listen_with_full_queue(bench: &mut Bench) -> ServerName {
+    bench.subject.set_max_pending(0);
+    bench.subject.set_backlog(Backlog::Limited(0));
+    let name = bench.listen_on("server");
+    bench.connect_client(&name);
+    let next = bench.world.connect(&name, SocketOptions::empty());
+    assert_eq!(bench.world.client(next), ClientState::Waiting);
+    bench.world.drop_client(next);
+    name
+}
+
+fn expect_timeout(bench: &mut Bench, attempt: AttemptTag) {
+    match bench.finish_attempt(attempt) {
+        Attempt::Failed(failure) => assert_eq!(failure.kind(), ErrorKind::TimedOut),
+        other => panic!("the queue is full, and yet: {other:?}"),
+    }
+}

@@ -1,0 +1,5 @@
+//! The one list of cases, in three parts.
+
+mod life;
+mod names;
+mod queue;

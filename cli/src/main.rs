@@ -1,2 +1,74 @@
-//! (being built)
-fn main() {}
+//! The program `anteroom`: serves, connects to, looks at and removes local sockets.
+
+#![forbid(unsafe_code)]
+
+mod args;
+mod code;
+#[cfg(unix)]
+mod connect;
+#[cfg(unix)]
+mod demo;
+#[cfg(unix)]
+mod output;
+#[cfg(unix)]
+mod remove;
+#[cfg(unix)]
+mod serve;
+#[cfg(unix)]
+mod status;
+#[cfg(unix)]
+mod trouble;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::Cli;
+use crate::code::Code;
+
+fn main() -> ExitCode {
+    let code = match Cli::try_parse() {
+        Ok(cli) => run(cli),
+        Err(answer) => {
+            // Help and version are answers, too; there is nothing to do about a closed output.
+            let _ = answer.print();
+            if answer.use_stderr() {
+                Code::Usage
+            } else {
+                Code::Success
+            }
+        }
+    };
+    code.into()
+}
+
+#[cfg(unix)]
+fn run(cli: Cli) -> Code {
+    use crate::args::Command;
+
+    let result = match cli.command {
+        Command::Serve(args) => serve::run(&args),
+        Command::Connect(args) => connect::run(&args),
+        Command::Status(args) => status::run(&args),
+        Command::Remove(args) => remove::run(&args),
+        Command::Demo => demo::run(),
+        Command::DemoClients(args) => demo::run_clients(&args.name),
+    };
+    result.unwrap_or_else(|trouble| {
+        complain(&trouble);
+        trouble.code()
+    })
+}
+
+#[cfg(not(unix))]
+fn run(_: Cli) -> Code {
+    complain(&"this platform is not supported yet; Unix is");
+    Code::Trouble
+}
+
+/// Writes the one line that tells what went wrong.
+fn complain(text: &dyn std::fmt::Display) {
+    // If this cannot be written either, the exit code is all that is left.
+    let _ = writeln!(std::io::stderr(), "anteroom: {text}");
+}

@@ -1,0 +1,198 @@
+use std::ffi::OsString;
+use std::time::Duration;
+
+use anteroom::machine::SocketOptions;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+   0  done; status: a live server is there
+   1  nothing is at the name (status, connect)
+   2  the socket of a crashed server is at the name (status, connect, serve)
+   3  something that is no socket is at the name (status, connect, serve, remove)
+   4  any other trouble
+   5  a live server is at the name (serve; remove without --force)
+  64  the command line was not understood
+
+What goes wrong is told in one line on standard error. A closed standard output is no error.
+
+Names: a word leads to a socket in the temporary directory ($TMPDIR, else /tmp), a path that begins
+with a slash to itself. With --abstract the name is an address in Linux's abstract namespace.";
+
+/// Serves, connects to, looks at and removes local sockets.
+#[derive(Debug, Parser)]
+#[command(name = "anteroom", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Serve(Serve),
+    Connect(Connect),
+    Status(Status),
+    Remove(Remove),
+    /// Shows what becomes of five clients of a server that takes in two at a time.
+    ///
+    /// A second process connects; every step tells what the documentation lets one expect and what
+    /// was seen. Exits with 0 only if that was the same everywhere, else with 4.
+    Demo,
+    #[command(hide = true)]
+    DemoClients(DemoClients),
+}
+
+const SERVE_OUTPUT: &str = "\
+Output: the first line is `listening NAME FULL-NAME` (an abstract name stands there twice). Then one
+line for each connection and one for its end, the number being that of the connection:
+
+    connected 3 pid=123 uid=1000
+    ended 3 bytes=42
+    ended 4 bytes=7 (connection reset)
+
+bytes counts what was echoed. `pid=unknown` or `uid=unknown` stand where the system does not tell.
+`lost 5 lines` stands for lines that nobody read in time; the server never waits for its reader, and
+goes on quietly when standard output is closed.
+
+Signals: at SIGINT or SIGTERM the name is free at once and new clients are refused. Those that had
+connected, also those which the system has queued, may finish within the grace; then it exits with 0.
+A second signal ends it at once, by that signal.
+
+When descriptors run out it waits for clients to end, and then serves those that wait.
+Exit codes: 0, 2, 3, 4, 5, 64, as `anteroom --help` explains.";
+
+/// Serves clients at a name, and sends back what they send.
+///
+/// One thread serves them all. What a client sent before it closed its half of the connection comes
+/// back completely. A client that does not read is not read from either.
+#[derive(Args, Debug)]
+#[command(after_long_help = SERVE_OUTPUT)]
+pub(crate) struct Serve {
+    /// The name to listen on.
+    pub(crate) name: OsString,
+    /// Who may connect: user, group and other, separated by commas, or world [default: as umask].
+    #[arg(long, value_delimiter = ',', conflicts_with = "abstract_name")]
+    pub(crate) access: Vec<Access>,
+    /// How many connections may be pending; with 0 nobody is taken in.
+    #[arg(long, value_name = "N")]
+    pub(crate) max_pending: Option<usize>,
+    /// How many clients the system may queue [default: as many as it allows].
+    #[arg(long, value_name = "N")]
+    pub(crate) backlog: Option<u32>,
+    #[command(flatten)]
+    pub(crate) namespace: Namespace,
+    /// How long connected clients may go on after a signal.
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    pub(crate) grace: Duration,
+    /// Print the first line only, and do not look up who connects.
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+/// Sends standard input to a server, and what the server sends to standard output.
+///
+/// At the end of the input it closes its half of the connection; it exits when the server is done.
+/// Exit codes: 0, 1, 2, 3, 4, 64, as `anteroom --help` explains.
+#[derive(Args, Debug)]
+pub(crate) struct Connect {
+    /// The name of the server.
+    pub(crate) name: OsString,
+    #[command(flatten)]
+    pub(crate) namespace: Namespace,
+    /// How long to wait while the server's queue is full; 0 tries once [default: as long as it takes].
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) timeout: Option<Duration>,
+}
+
+const STATUS_OUTPUT: &str = "\
+Output, one line, and exit code:
+
+    live pid=123 uid=1000          0  a server has the name (pid and uid where the system tells)
+    absent                         1  nothing is there
+    stale                          2  the socket of a crashed server; `anteroom remove` removes it
+    not-a-socket kind=directory    3  something else: file, directory, link or other
+
+Any other trouble, such as a lack of permission: exit code 4, and the line is on standard error.
+With --json a line of JSON takes that place on standard output, with `status`, `name`, `full_name`,
+`pid`, `uid`, `kind` and `error`; what is not known is null, and the status of trouble is `trouble`.
+Bytes of a name that are not UTF-8 are replaced in it.";
+
+/// Looks what is at a name. A server that listens there does not notice.
+///
+/// Nothing is connected, so nothing is accepted, queued or counted.
+#[derive(Args, Debug)]
+#[command(after_long_help = STATUS_OUTPUT)]
+pub(crate) struct Status {
+    /// The name to look at.
+    pub(crate) name: OsString,
+    #[command(flatten)]
+    pub(crate) namespace: Namespace,
+    /// Answer in JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Removes the socket that a crashed server left behind.
+///
+/// Prints `removed` or `absent`: nothing to remove is a success. It refuses what is no socket, always,
+/// and the socket of a live server unless it is forced. Abstract names need no removal.
+/// Exit codes: 0, 3, 4, 5, 64, as `anteroom --help` explains.
+#[derive(Args, Debug)]
+pub(crate) struct Remove {
+    /// The name of the socket.
+    pub(crate) name: OsString,
+    /// Remove the socket of a live server, too: nobody can connect to that server any more.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// The clients of the demo, told what to do by lines on standard input.
+#[derive(Args, Debug)]
+pub(crate) struct DemoClients {
+    pub(crate) name: OsString,
+}
+
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Namespace {
+    /// The name is an address in Linux's abstract namespace: no file, and no permissions.
+    #[arg(id = "abstract_name", long = "abstract")]
+    pub(crate) is_abstract: bool,
+}
+
+impl Namespace {
+    pub(crate) const fn options(self) -> SocketOptions {
+        if self.is_abstract {
+            SocketOptions::ABSTRACT
+        } else {
+            SocketOptions::empty()
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Access {
+    /// The user who serves.
+    User,
+    /// The group.
+    Group,
+    /// Everybody else.
+    Other,
+    /// Everybody.
+    World,
+}
+
+impl From<Access> for SocketOptions {
+    fn from(access: Access) -> Self {
+        match access {
+            Access::User => Self::USER,
+            Access::Group => Self::GROUP,
+            Access::Other => Self::OTHER,
+            Access::World => Self::WORLD,
+        }
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let number: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    Duration::try_from_secs_f64(number).map_err(|error| error.to_string())
+}

@@ -1,0 +1,27 @@
+use std::process::ExitCode;
+
+/// How the program ends; the help has the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(unix), expect(dead_code, reason = "only Unix is served yet"))]
+pub(crate) enum Code {
+    /// What was asked for is done; a live server is there.
+    Success = 0,
+    /// Nothing is at the name.
+    Absent = 1,
+    /// The socket of a crashed server is at the name.
+    Stale = 2,
+    /// Something that is no socket is at the name.
+    NotASocket = 3,
+    /// Something else went wrong.
+    Trouble = 4,
+    /// A live server is in the way.
+    LiveServer = 5,
+    /// The command line was not understood.
+    Usage = 64,
+}
+
+impl From<Code> for ExitCode {
+    fn from(code: Code) -> Self {
+        Self::from(code as u8)
+    }
+}

@@ -1,0 +1,60 @@
+use std::io::{self, ErrorKind, Read as _};
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use mio::net::UnixStream as PolledStream;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::{flag, low_level};
+
+/// The signals that end the server, as something to poll.
+#[derive(Debug)]
+pub(super) struct Signals {
+    /// Gets one byte for each signal.
+    receiver: PolledStream,
+    last: Arc<AtomicUsize>,
+}
+
+impl Signals {
+    /// Catches SIGINT and SIGTERM from now on.
+    pub(super) fn catch() -> io::Result<Self> {
+        let (receiver, sender) = UnixStream::pair()?;
+        receiver.set_nonblocking(true)?;
+        sender.set_nonblocking(true)?;
+        let last = Arc::new(AtomicUsize::new(0));
+        for (signal, number) in [(SIGINT, SIGINT as usize), (SIGTERM, SIGTERM as usize)] {
+            flag::register_usize(signal, Arc::clone(&last), number)?;
+            low_level::pipe::register(signal, sender.try_clone()?)?;
+        }
+        Ok(Self {
+            receiver: PolledStream::from_std(receiver),
+            last,
+        })
+    }
+
+    /// Returns what to poll.
+    pub(super) const fn source(&mut self) -> &mut PolledStream {
+        &mut self.receiver
+    }
+
+    /// Returns how many signals came since this was last asked.
+    pub(super) fn count(&mut self) -> io::Result<usize> {
+        let mut count = 0;
+        let mut bytes = [0; 64];
+        loop {
+            match self.receiver.read(&mut bytes) {
+                Ok(0) => return Ok(count),
+                Ok(length) => count += length,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(count),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Ends the process as the last signal would have.
+    pub(super) fn obey(&self) -> io::Result<()> {
+        let last = self.last.load(Ordering::SeqCst);
+        low_level::emulate_default_handler(i32::try_from(last).unwrap_or(SIGTERM))
+    }
+}

@@ -1,0 +1,93 @@
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+use std::{fmt, io};
+
+use anteroom::blocking::{Detail, Error, ErrorKind, Failure, ListenError, Occupant, Operation};
+use anteroom::machine::{ServerName, describe};
+
+use crate::code::Code;
+
+/// A result whose error ends the program.
+pub(crate) type Result<T> = std::result::Result<T, Trouble>;
+
+/// Why the program cannot do what was asked: one line, and an exit code.
+#[derive(Debug)]
+pub(crate) struct Trouble {
+    text: String,
+    code: Code,
+}
+
+impl Trouble {
+    pub(crate) const fn new(code: Code, text: String) -> Self {
+        Self { text, code }
+    }
+
+    /// Creates the trouble of something that the system refused.
+    pub(crate) fn io(attempt: &str, error: &io::Error) -> Self {
+        Self::new(Code::Trouble, format!("cannot {attempt}: {error}"))
+    }
+
+    /// Creates the trouble of something at a name that does not let us do what we want.
+    pub(crate) fn occupied(
+        operation: Operation,
+        kind: ErrorKind,
+        occupant: Occupant,
+        name: &OsStr,
+        full_name: &ServerName,
+    ) -> Self {
+        let failure = Failure::new(operation, kind).with_detail(Detail::Occupied(occupant));
+        Self::new(
+            code_for(occupant),
+            describe(failure, Some(&server_name(name)), Some(full_name)),
+        )
+    }
+
+    pub(crate) const fn code(&self) -> Code {
+        self.code
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        let failure = error.failure();
+        let code = match (failure.operation(), failure.kind(), failure.detail()) {
+            (_, _, Detail::Occupied(occupant)) => code_for(occupant),
+            (_, ErrorKind::WrongObject, _) => Code::NotASocket,
+            (Operation::Connect, ErrorKind::Name, Detail::None | Detail::MissingDirectory) => {
+                Code::Absent
+            }
+            _ => Code::Trouble,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<ListenError> for Trouble {
+    fn from(error: ListenError) -> Self {
+        match error {
+            ListenError::Failed(error) => error.into(),
+            other => Self::new(Code::Trouble, other.to_string()),
+        }
+    }
+}
+
+/// Returns a name as the library takes it, and shows it in one line.
+pub(crate) fn server_name(name: &OsStr) -> ServerName {
+    ServerName::from(name.as_bytes())
+}
+
+const fn code_for(occupant: Occupant) -> Code {
+    match occupant {
+        Occupant::LiveServer => Code::LiveServer,
+        Occupant::StaleSocket => Code::Stale,
+        Occupant::File | Occupant::Directory | Occupant::Link | Occupant::Other => Code::NotASocket,
+        // It is a socket, and that is all we are told.
+        _ => Code::Trouble,
+    }
+}

@@ -180,7 +180,7 @@ impl State {
 }
 
 impl Ledger {
-    pub(crate) const fn listeners(&self) -> usize {
+    pub(crate) fn listeners(&self) -> usize {
         self.listeners.len()
     }
 

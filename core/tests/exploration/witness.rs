@@ -194,7 +194,7 @@ pub(crate) fn witnesses(
 fn abandoned(step: Step, books: &Ledger, phase: PhaseName) -> bool {
     step.listener().is_some_and(|id| {
         let is_current = phase == PhaseName::Binding && books.ids().last() == Some(id);
-        !is_current && matches!(books.fate(id), Fate::Asked { .. })
+        !is_current && matches!(books.fate(id), Fate::Asked)
     })
 }
 

@@ -1,0 +1,163 @@
+//! The texts about failures.
+
+use anteroom_core::{
+    Detail, ErrorKind, Failure, Occupant, Operation, Server, ServerName, describe,
+};
+
+/// Every detail, the operation and kind that it comes with, and the text about it.
+///
+/// `describe` matches all details without a wildcard, so a new one shows up there; here it has to
+/// be added by hand.
+#[rustfmt::skip]
+const TEXTS: &[(Operation, ErrorKind, Detail, &str)] = &[
+    (Operation::Listen, ErrorKind::Name, Detail::EmptyName,
+        "cannot listen on \"editor\" (/tmp/editor): the name is empty; give it a name"),
+    (Operation::Listen, ErrorKind::Name, Detail::NulInName,
+        "cannot listen on \"editor\" (/tmp/editor): the name holds a NUL byte, which only abstract names may"),
+    (Operation::Listen, ErrorKind::Name, Detail::RelativeTemporaryDirectory,
+        "cannot listen on \"editor\" (/tmp/editor): TMPDIR does not hold an absolute path; set TMPDIR to an absolute path or unset it"),
+    (Operation::Listen, ErrorKind::Name, Detail::MissingDirectory,
+        "cannot listen on \"editor\" (/tmp/editor): its directory does not exist; create the directory first"),
+    (Operation::Listen, ErrorKind::AddressInUse, Detail::Occupied(Occupant::LiveServer),
+        "cannot listen on \"editor\" (/tmp/editor): it is in use by a live server; stop that server or choose another name"),
+    (Operation::Listen, ErrorKind::AddressInUse, Detail::Occupied(Occupant::StaleSocket),
+        "cannot listen on \"editor\" (/tmp/editor): it is the socket of a server that has crashed; remove it, then listen again"),
+    (Operation::Listen, ErrorKind::AddressInUse, Detail::Occupied(Occupant::Socket),
+        "cannot listen on \"editor\" (/tmp/editor): a socket is already there; choose another name"),
+    (Operation::Listen, ErrorKind::AddressInUse, Detail::Occupied(Occupant::File),
+        "cannot listen on \"editor\" (/tmp/editor): a file is there that is no socket; choose another name"),
+    (Operation::Listen, ErrorKind::AddressInUse, Detail::Occupied(Occupant::Directory),
+        "cannot listen on \"editor\" (/tmp/editor): a directory is there; choose another name"),
+    (Operation::Listen, ErrorKind::AddressInUse, Detail::Occupied(Occupant::Link),
+        "cannot listen on \"editor\" (/tmp/editor): a symbolic link is there; choose another name"),
+    (Operation::Listen, ErrorKind::AddressInUse, Detail::Occupied(Occupant::Other),
+        "cannot listen on \"editor\" (/tmp/editor): something is there that is no socket; choose another name"),
+    (Operation::Remove, ErrorKind::WrongObject, Detail::Occupied(Occupant::LiveServer),
+        "cannot remove \"editor\" (/tmp/editor): it is in use by a live server; stop that server first"),
+    (Operation::Remove, ErrorKind::WrongObject, Detail::Occupied(Occupant::File),
+        "cannot remove \"editor\" (/tmp/editor): a file is there that is no socket; only sockets are removed"),
+    (Operation::Adopt, ErrorKind::WrongObject, Detail::NotASocket,
+        "cannot adopt the listening descriptor of \"editor\" (/tmp/editor): the descriptor is not a socket"),
+    (Operation::Adopt, ErrorKind::WrongObject, Detail::NotLocal,
+        "cannot adopt the listening descriptor of \"editor\" (/tmp/editor): the descriptor is not a local (AF_UNIX) socket"),
+    (Operation::Adopt, ErrorKind::WrongObject, Detail::NotAStream,
+        "cannot adopt the listening descriptor of \"editor\" (/tmp/editor): the descriptor is not a stream socket"),
+    (Operation::Adopt, ErrorKind::WrongObject, Detail::NotListening,
+        "cannot adopt the listening descriptor of \"editor\" (/tmp/editor): the socket does not listen; call listen(2) on it first"),
+    (Operation::Adopt, ErrorKind::Unsupported, Detail::NoAdoption,
+        "cannot adopt the listening descriptor of \"editor\" (/tmp/editor): this system cannot adopt a listening descriptor"),
+    (Operation::Listen, ErrorKind::Unsupported, Detail::NoAbstractNamespace,
+        "cannot listen on \"editor\" (/tmp/editor): this system has no abstract namespace"),
+    (Operation::Accept, ErrorKind::Unknown, Detail::ShutDownElsewhere,
+        "cannot accept a connection on \"editor\" (/tmp/editor): a process that shares the socket has shut it down"),
+    (Operation::Accept, ErrorKind::Resources, Detail::None,
+        "cannot accept a connection on \"editor\" (/tmp/editor): descriptors or memory have run out; the server tries again by itself"),
+    (Operation::Close, ErrorKind::Access, Detail::None,
+        "cannot remove the socket file of \"editor\" (/tmp/editor): permission denied; check the permissions of its directory"),
+    (Operation::Drain, ErrorKind::Unknown, Detail::None,
+        "cannot refuse new connections on \"editor\" (/tmp/editor): the operating system reported an error"),
+    (Operation::Connect, ErrorKind::Name, Detail::None,
+        "cannot connect to \"editor\" (/tmp/editor): there is nothing of that name; is the server running?"),
+    (Operation::Connect, ErrorKind::Refused, Detail::None,
+        "cannot connect to \"editor\" (/tmp/editor): nobody accepts connections there; its server has crashed or is starting"),
+    (Operation::Connect, ErrorKind::TimedOut, Detail::None,
+        "cannot connect to \"editor\" (/tmp/editor): the time is over; the server's queue is full"),
+    (Operation::Connect, ErrorKind::Access, Detail::None,
+        "cannot connect to \"editor\" (/tmp/editor): permission denied; the server's options do not admit you"),
+    (Operation::Look, ErrorKind::WrongObject, Detail::None,
+        "cannot look at \"editor\" (/tmp/editor): it is of another kind"),
+    (Operation::Listen, ErrorKind::AddressInUse, Detail::None,
+        "cannot listen on \"editor\" (/tmp/editor): the name is in use"),
+    (Operation::Listen, ErrorKind::Unsupported, Detail::None,
+        "cannot listen on \"editor\" (/tmp/editor): this system does not support it"),
+];
+
+#[test]
+fn a_text_names_the_operation_the_name_the_path_the_cause_and_the_advice() {
+    for (operation, kind, detail, text) in TEXTS {
+        let failure = Failure::new(*operation, *kind).with_detail(*detail);
+        assert_eq!(about_editor(failure), *text);
+    }
+}
+
+#[test]
+fn a_code_of_the_operating_system_stands_at_the_end() {
+    let failure = Failure::new(Operation::Drain, ErrorKind::Unknown).with_code(5);
+
+    assert!(about_editor(failure).ends_with("reported an error (os error 5)"));
+}
+
+#[test]
+fn a_name_that_is_too_long_comes_with_both_lengths_and_advice() {
+    let detail = Detail::TooLong {
+        length: 131,
+        limit: 107,
+    };
+
+    let text = about_editor(Failure::new(Operation::Listen, ErrorKind::Name).with_detail(detail));
+
+    assert!(text.contains(" 131 "), "{text}");
+    assert!(text.contains(" 107;"), "{text}");
+    assert!(
+        text.ends_with("; choose a shorter name or directory"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_text_names_what_there_is_of_the_names() {
+    let failure = Failure::new(Operation::Listen, ErrorKind::AddressInUse);
+    let [name, path] = ["editor", "/tmp/editor"].map(ServerName::from);
+    let cases = [
+        (None, None, "an unnamed socket"),
+        (Some(&name), None, "\"editor\""),
+        (None, Some(&path), "/tmp/editor"),
+        (Some(&path), Some(&path), "\"/tmp/editor\""),
+        (Some(&name), Some(&path), "\"editor\" (/tmp/editor)"),
+    ];
+    for (name, full_name, shown) in cases {
+        let text = describe(failure, name, full_name);
+        assert_eq!(
+            text,
+            format!("cannot listen on {shown}: the name is in use")
+        );
+    }
+}
+
+#[test]
+fn a_text_is_one_line_of_printable_characters_whatever_the_name_holds() {
+    for name in [
+        &b"ed\nitor"[..],
+        b"ed\r\n",
+        b"\x1b[31m",
+        b"\xff\0",
+        b"\xc2\x85",
+    ] {
+        let name = ServerName::from(name);
+        for (operation, kind, detail, _) in TEXTS {
+            let failure = Failure::new(*operation, *kind).with_detail(*detail);
+
+            let text = describe(failure, Some(&name), Some(&name));
+
+            assert!(!text.contains(char::is_control), "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn a_server_tells_its_last_error_by_name_and_nothing_without_one() {
+    let mut server = Server::<u8>::new();
+    assert_eq!(server.error_string(), "");
+
+    let failed = server.listen(ServerName::from("ed\0itor"));
+
+    assert!(failed.is_err());
+    let text = server.error_string();
+    assert!(text.starts_with("cannot listen on \"ed"), "{text}");
+    assert!(text.contains("NUL"), "{text}");
+}
+
+fn about_editor(failure: Failure) -> String {
+    let [name, path] = ["editor", "/tmp/editor"].map(ServerName::from);
+    describe(failure, Some(&name), Some(&path))
+}

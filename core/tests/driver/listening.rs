@@ -1,0 +1,257 @@
+//! Listening, adopting, closing and draining: what the platform is asked, and in which order.
+
+use std::rc::Rc;
+
+use anteroom_core::{
+    Backlog, Event, ListenError, Next, Operation, PhaseName, ServerName, SocketOptions,
+};
+
+use crate::platform::{Script, connection, driver, exhausted, failure, full_name, listening, slot};
+
+#[test]
+fn listen_binds_with_the_options_and_the_backlog_that_were_set() {
+    let (mut driver, log) = driver(Script::default());
+    driver.set_socket_options(SocketOptions::GROUP);
+    driver.set_backlog(Backlog::Limited(7));
+
+    let result = driver.listen(ServerName::from("editor"));
+
+    assert_eq!(result, Ok(()));
+    assert_eq!(log.take(), ["bind editor 0x2 Limited(7)"]);
+    assert!(driver.listener().is_some());
+    let names = [
+        driver.server().server_name(),
+        driver.server().full_server_name(),
+    ];
+    let name = ServerName::from("editor");
+    assert_eq!(names, [Some(&name), Some(&full_name(&name))]);
+}
+
+#[test]
+fn a_failed_listen_leaves_nothing_but_the_error() {
+    let (mut driver, log) = driver(Script {
+        fails_to_bind: true,
+        ..Script::default()
+    });
+    let name = ServerName::from("editor");
+
+    let result = driver.listen(name.clone());
+
+    assert_eq!(result, Err(ListenError::Failed(failure(Operation::Listen))));
+    assert!(driver.listener().is_none());
+    assert!(!driver.server().is_listening());
+    let names = driver.server().last_error_names();
+    assert_eq!(names, (Some(&name), Some(&full_name(&name))));
+    drop(driver);
+    assert_eq!(log.take(), ["bind editor 0x0 Maximum"]);
+}
+
+#[test]
+fn an_invalid_name_does_not_reach_the_platform() {
+    let (mut driver, log) = driver(Script::default());
+
+    let result = driver.listen(ServerName::default());
+
+    assert!(matches!(result, Err(ListenError::Failed(_))), "{result:?}");
+    assert_eq!(log.take(), [""; 0]);
+}
+
+#[test]
+fn listening_twice_is_a_misuse_that_neither_asks_nor_records() {
+    let (mut driver, log) = listening(Script::default());
+
+    let result = driver.listen(ServerName::from("other"));
+
+    assert_eq!(result, Err(ListenError::AlreadyListening));
+    assert_eq!(driver.server().last_error(), None);
+    assert!(driver.server().is_listening());
+    assert_eq!(log.take(), [""; 0]);
+}
+
+#[test]
+fn close_removes_the_file_and_then_drops_the_listener() {
+    let (mut driver, log) = listening(Script::default());
+
+    driver.close();
+
+    assert_eq!(log.take(), ["unlink", "drop"]);
+    assert!(driver.listener().is_none());
+}
+
+#[test]
+fn close_removes_nothing_where_there_is_no_file() {
+    let (mut driver, log) = listening(Script {
+        has_no_file: true,
+        ..Script::default()
+    });
+
+    driver.close();
+
+    assert_eq!(log.take(), ["drop"]);
+}
+
+#[test]
+fn close_drops_the_listener_and_keeps_the_error_when_the_file_cannot_be_removed() {
+    let (mut driver, log) = listening(Script {
+        fails_to_unlink: true,
+        ..Script::default()
+    });
+
+    driver.close();
+
+    assert_eq!(log.take(), ["unlink", "drop"]);
+    assert_eq!(
+        driver.server().last_error(),
+        Some(failure(Operation::Close))
+    );
+    let text = driver.server().error_string();
+    assert!(text.contains("\"editor\" (/tmp/editor)"), "{text}");
+}
+
+#[test]
+fn close_keeps_pending_connections_claimable() {
+    let (mut driver, _) = listening(Script::default());
+    let client = connection(1);
+    slot(&mut driver).complete(Ok(Rc::clone(&client)));
+
+    driver.close();
+
+    assert_eq!(driver.next_pending(), Some(client));
+}
+
+#[test]
+fn listening_again_after_a_close_works() {
+    let (mut driver, log) = listening(Script::default());
+    driver.close();
+
+    let result = driver.listen(ServerName::from("other"));
+
+    assert_eq!(result, Ok(()));
+    assert_eq!(log.take(), ["unlink", "drop", "bind other 0x0 Maximum"]);
+}
+
+#[test]
+fn drain_refuses_new_clients_takes_in_the_others_and_ends() {
+    let (mut driver, log) = listening(Script::default());
+
+    driver.drain();
+    assert_eq!(log.take(), ["unlink", "refuse"]);
+    assert!(slot(&mut driver).is_draining());
+    slot(&mut driver).complete(Ok(connection(1)));
+    let next = slot(&mut driver).empty();
+
+    assert_eq!(next, Next::Ended);
+    assert_eq!(log.take(), ["drop"]);
+    let events: Vec<_> = core::iter::from_fn(|| driver.poll_event()).collect();
+    assert_eq!(events, [Event::NewConnection, Event::Drained]);
+    assert_eq!(driver.next_pending(), Some(connection(1)));
+}
+
+#[test]
+fn drain_goes_on_when_new_clients_cannot_be_refused() {
+    let (mut driver, log) = listening(Script {
+        fails_to_refuse: true,
+        ..Script::default()
+    });
+
+    driver.drain();
+
+    assert_eq!(
+        driver.server().last_error(),
+        Some(failure(Operation::Drain))
+    );
+    assert_eq!(driver.server().phase(), PhaseName::Draining);
+    assert_eq!(slot(&mut driver).empty(), Next::Ended);
+    assert_eq!(log.take(), ["unlink", "refuse", "drop"]);
+}
+
+#[test]
+fn an_adopted_listener_is_neither_shut_down_nor_is_its_file_removed() {
+    let (mut driver, log) = driver(Script::default());
+
+    driver.adopt("descriptor").expect("the platform agrees");
+    assert_eq!(
+        driver.server().server_name(),
+        Some(&ServerName::from("inherited"))
+    );
+    driver.drain();
+    let next = slot(&mut driver).empty();
+
+    assert_eq!(next, Next::Ended);
+    assert_eq!(log.take(), ["adopt descriptor", "drop"]);
+}
+
+#[test]
+fn closing_drops_an_adopted_listener() {
+    let (mut driver, log) = driver(Script::default());
+    driver.adopt("descriptor").expect("the platform agrees");
+
+    driver.close();
+
+    assert_eq!(log.take(), ["adopt descriptor", "drop"]);
+}
+
+#[test]
+fn a_refused_adoption_gives_the_descriptor_back() {
+    let (mut driver, log) = driver(Script {
+        fails_to_adopt: true,
+        ..Script::default()
+    });
+
+    let refused = driver.adopt("descriptor").expect_err("it is unfit");
+
+    assert_eq!(refused.descriptor, "descriptor");
+    assert_eq!(
+        refused.error,
+        ListenError::Failed(failure(Operation::Adopt))
+    );
+    assert_eq!(
+        driver.server().last_error(),
+        Some(failure(Operation::Adopt))
+    );
+    assert_eq!(log.take(), ["adopt descriptor"]);
+}
+
+#[test]
+fn adopting_while_listening_gives_the_descriptor_back_untouched() {
+    let (mut driver, log) = listening(Script::default());
+
+    let refused = driver.adopt("descriptor").expect_err("it listens already");
+
+    assert_eq!(refused.descriptor, "descriptor");
+    assert_eq!(refused.error, ListenError::AlreadyListening);
+    assert_eq!(log.take(), [""; 0]);
+}
+
+#[test]
+fn dropping_the_driver_closes_it_and_drops_what_is_pending() {
+    let (mut driver, log) = listening(Script::default());
+    let client = connection(1);
+    slot(&mut driver).complete(Ok(Rc::clone(&client)));
+
+    drop(driver);
+
+    assert_eq!(log.take(), ["unlink", "drop"]);
+    assert_eq!(Rc::strong_count(&client), 1);
+}
+
+#[test]
+fn dropping_the_driver_while_it_drains_or_backs_off_closes_it_once() {
+    let (mut driver, log) = listening(Script::default());
+    slot(&mut driver).complete(Err(exhausted()));
+    driver.drain();
+
+    drop(driver);
+
+    assert_eq!(log.take(), ["unlink", "refuse", "drop"]);
+}
+
+#[test]
+fn what_is_printed_of_a_driver_tells_where_it_stands() {
+    let (driver, _) = listening(Script::default());
+
+    let text = format!("{driver:?}");
+
+    assert!(text.contains("Listening"), "{text}");
+    assert!(text.contains("/tmp/editor"), "{text}");
+}

@@ -1,0 +1,6 @@
+//! The driver, on a platform that follows a script and writes down what it was asked.
+
+mod accepting;
+mod clock;
+mod listening;
+mod platform;

@@ -71,14 +71,14 @@ pub(crate) fn a_socket_that_may_not_be_removed_is_reported(bench: &mut Bench) {
     assert!(bench.world.is_untouched(&name));
 }
 
-/// A path that leads through a file is a failure, not nothing.
-pub(crate) fn a_path_through_a_file_is_a_failure(bench: &mut Bench) {
-    let file = bench.world.full_name("file");
-    bench.world.plant(&file, Plant::File);
-    let name = bench.world.full_name("file/server");
-    let failure = bench.subject.remove_server(&name);
-    assert_eq!(failure.map_err(Failure::kind), Err(ErrorKind::Name));
-    assert!(bench.world.is_untouched(&file));
+/// Where one cannot look, one cannot say that nothing is there: that is a failure.
+pub(crate) fn what_cannot_be_looked_at_is_not_taken_for_missing(bench: &mut Bench) {
+    let link = bench.world.full_name("loop");
+    bench.world.plant(&link, Plant::LinkToItself);
+    let name = bench.world.full_name("loop/server");
+    let result = bench.subject.remove_server(&name);
+    assert_eq!(result.map_err(Failure::kind), Err(ErrorKind::Name));
+    assert!(bench.world.is_untouched(&link));
 }
 
 /// A running server's socket is removed, as documented; the server itself goes on.

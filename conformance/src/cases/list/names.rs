@@ -133,7 +133,8 @@ macro_rules! __cases_about_names {
                 minimal [REM_5] also [REM_6] needs [Files];
             removal::a_socket_that_may_not_be_removed_is_reported
                 minimal [] also [REM_5] needs [Files, Users, OwnProcess];
-            removal::a_path_through_a_file_is_a_failure minimal [] also [REM_5] needs [Files];
+            removal::what_cannot_be_looked_at_is_not_taken_for_missing
+                minimal [] also [REM_5] needs [Files];
             removal::a_running_servers_socket_is_removed minimal [] also [REM_6] needs [Files];
             removal::a_file_is_refused_and_untouched minimal [REM_6] also [] needs [Files];
             removal::links_are_refused_and_untouched minimal [] also [REM_6] needs [Files];

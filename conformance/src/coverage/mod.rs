@@ -49,16 +49,11 @@ impl Coverage {
     pub fn problems(&self) -> Vec<String> {
         let mut problems = self.marks.unknown().to_vec();
         for clause in CLAUSES {
-            let (lacks_case, lacks_mark) = (
-                minimal_cases(*clause).next().is_none(),
-                self.marks.files(*clause).is_empty(),
-            );
-            let excused = |lack: Lacks| {
-                let mut exceptions = EXCEPTIONS.iter();
-                exceptions.any(|exception| exception.excuses(*clause, lack))
-            };
-            for (lack, is_lacking) in [(Lacks::Case, lacks_case), (Lacks::Mark, lacks_mark)] {
-                match (is_lacking, excused(lack)) {
+            for lack in [Lacks::Case, Lacks::Run, Lacks::Mark] {
+                let excused = EXCEPTIONS
+                    .iter()
+                    .any(|exception| exception.excuses(*clause, lack));
+                match (self.lacks(*clause, lack), excused) {
                     (true, false) => problems.push(format!("{clause} has no {lack}")),
                     (false, true) => {
                         problems.push(format!("{clause} is excused from a {lack}, but has one"));
@@ -69,6 +64,18 @@ impl Coverage {
         }
         problems.extend(self.subjects.iter().flat_map(Subject::problems));
         problems
+    }
+
+    fn lacks(&self, clause: Clause, lack: Lacks) -> bool {
+        let runs = |case| {
+            let mut subjects = self.subjects.iter();
+            subjects.any(|subject| !subject.variants_of(case).is_empty())
+        };
+        match lack {
+            Lacks::Case => minimal_cases(clause).next().is_none(),
+            Lacks::Run => !minimal_cases(clause).any(runs),
+            Lacks::Mark => self.marks.files(clause).is_empty(),
+        }
     }
 
     /// Returns the page.

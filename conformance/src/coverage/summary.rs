@@ -24,7 +24,7 @@ fn summary(coverage: &Coverage) -> String {
         .filter(|clause| minimal_cases(**clause).next().is_some())
         .count();
     let mut summary = format!(
-        "{} clauses, of which {with_case} have a case of their own and {} a reason to lack a case or a mark; \
+        "{} clauses, of which {with_case} have a case of their own and {} a reason to lack something; \
          {} cases.\n\n| server | cases run | skipped |\n|---|---|---|\n",
         CLAUSES.len(),
         EXCEPTIONS.len(),

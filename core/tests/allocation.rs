@@ -1,0 +1,248 @@
+//! What a connection costs: no allocation, and nothing that grows with the queue.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use allocation_counter::{AllocationInfo, measure};
+use anteroom_core::{
+    AcceptFailure, Backlog, BindError, Bound, BoundFacts, Driver, Effect, ErrorKind, Event,
+    Failure, ListenerId, Next, Operation, Os, OsEvent, QueueAll, Server, ServerName, SocketOptions,
+    Time,
+};
+use core::convert::Infallible;
+
+#[test]
+fn in_the_machine_a_connection_costs_no_allocation_however_many_are_pending() {
+    for pending in [0, 10, 10_000] {
+        let (mut server, listener) = listening_with(pending);
+        take_in_and_claim(&mut server, listener, 0);
+
+        let cost = measure(|| {
+            for number in 0..1000 {
+                take_in_and_claim(&mut server, listener, number);
+            }
+        });
+
+        assert_free(cost, pending);
+        assert_eq!(server.pending_len(), pending);
+    }
+}
+
+#[test]
+fn in_the_driver_a_connection_costs_no_allocation_however_many_are_pending() {
+    for pending in [0, 10, 10_000] {
+        let mut driver = driver_with(pending);
+        take_in_and_claim_by_slot(&mut driver, 0);
+
+        let cost = measure(|| {
+            for number in 0..1000 {
+                take_in_and_claim_by_slot(&mut driver, number);
+            }
+        });
+
+        assert_free(cost, pending);
+        assert_eq!(driver.server().pending_len(), pending);
+    }
+}
+
+#[test]
+fn looking_in_vain_costs_no_allocation() {
+    let mut driver = driver_with(0);
+
+    let cost = measure(|| {
+        for _ in 0..1000 {
+            let next = driver.accept_slot().expect("nothing is pending").empty();
+            assert_eq!(next, Next::Wait);
+        }
+    });
+
+    assert_free(cost, 0);
+}
+
+#[test]
+fn running_out_of_memory_or_descriptors_costs_no_allocation() {
+    let mut driver = driver_with(10);
+    let failure = Failure::new(Operation::Accept, ErrorKind::Resources);
+
+    let cost = measure(|| {
+        for failure in [
+            AcceptFailure::Transient(failure),
+            AcceptFailure::Exhausted(failure),
+        ] {
+            let slot = driver.accept_slot().expect("it does not back off yet");
+            slot.complete(Err(failure));
+        }
+        assert!(driver.accept_slot().is_none());
+    });
+
+    assert_free(cost, 10);
+}
+
+#[test]
+fn a_queue_that_grows_allocates_a_few_times_not_once_for_each_connection() {
+    let (mut server, _) = listening_with(0);
+
+    let cost = measure(|| {
+        for number in 0..10_000 {
+            server.add_pending(number);
+        }
+    });
+
+    assert!(cost.count_total <= 14, "{cost:?}");
+}
+
+#[test]
+fn claiming_drops_none_of_the_hundred_thousand_others() {
+    let (mut server, drops) = crowded();
+
+    let cost = measure(|| {
+        let claimed = server.next_pending();
+        assert_eq!(drops.get(), 0);
+        drop(claimed);
+    });
+
+    assert_eq!(drops.get(), 1);
+    assert_free(cost, CROWD);
+    assert_eq!(server.pending_len(), CROWD - 1);
+}
+
+#[test]
+fn closing_and_lowering_the_limit_drop_none_of_the_hundred_thousand_pending() {
+    let (mut server, drops) = crowded();
+
+    server.set_max_pending(0);
+    server.close();
+
+    assert!(matches!(server.poll_effect(), Some(Effect::Close { .. })));
+    assert_eq!(server.poll_effect(), None);
+    assert_eq!(drops.get(), 0);
+    assert_eq!(server.pending_len(), CROWD);
+}
+
+#[test]
+fn discarding_hands_out_the_hundred_thousand_one_by_one_without_a_copy_of_the_queue() {
+    let (mut server, drops) = crowded();
+
+    let cost = measure(|| server.discard_pending());
+    assert_eq!(drops.get(), 0);
+    assert_free(cost, CROWD);
+
+    for dropped in 1..=CROWD {
+        assert!(matches!(server.poll_effect(), Some(Effect::Discard(_))));
+        assert_eq!(drops.get(), dropped);
+    }
+    assert_eq!(server.poll_effect(), None);
+}
+
+const CROWD: usize = 100_000;
+
+/// A connection that counts how many of its kind were dropped. The machine cannot do anything
+/// else to a connection: it asks nothing of the type.
+#[derive(Debug, PartialEq)]
+struct Counted(Rc<Cell<usize>>);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() + 1);
+    }
+}
+
+fn crowded() -> (Server<Counted>, Rc<Cell<usize>>) {
+    let drops = Rc::new(Cell::new(0));
+    let mut server = Server::new();
+    listen(&mut server);
+    for _ in 0..CROWD {
+        server.add_pending(Counted(Rc::clone(&drops)));
+    }
+    (server, drops)
+}
+
+fn take_in_and_claim(server: &mut Server<u64>, listener: ListenerId, number: u64) {
+    assert_eq!(server.wants_accept(), Some(listener));
+    let queued = Some(number);
+    server.handle(OsEvent::Accepted { listener, queued });
+    assert_eq!(server.poll_effect(), None);
+    assert_eq!(server.poll_event(), Some(Event::NewConnection));
+    assert_eq!(server.poll_timeout(), None);
+    assert!(server.next_pending().is_some());
+}
+
+fn take_in_and_claim_by_slot(driver: &mut Driver<Instant>, number: u64) {
+    driver
+        .accept_slot()
+        .expect("one more is allowed")
+        .complete(Ok(number));
+    assert_eq!(driver.take_new_connections(), 1);
+    assert!(driver.next_pending().is_some());
+}
+
+fn listening_with(pending: usize) -> (Server<u64>, ListenerId) {
+    let mut server = Server::new();
+    let listener = listen(&mut server);
+    server.set_max_pending(pending + 1);
+    for _ in 0..pending {
+        server.add_pending(0);
+    }
+    server.take_new_connections();
+    (server, listener)
+}
+
+fn listen<C>(server: &mut Server<C>) -> ListenerId {
+    let listener = server.listen(ServerName::from("editor")).expect("idle");
+    while server.poll_effect().is_some() {}
+    let facts = BoundFacts::unnamed();
+    server.handle(OsEvent::Bound { listener, facts });
+    listener
+}
+
+fn driver_with(pending: usize) -> Driver<Instant> {
+    let mut driver = Driver::new(Instant, QueueAll::new());
+    driver
+        .listen(ServerName::from("editor"))
+        .expect("it agrees");
+    driver.set_max_pending(pending + 1);
+    for _ in 0..pending {
+        driver.add_pending(0);
+    }
+    driver.take_new_connections();
+    driver
+}
+
+fn assert_free(cost: AllocationInfo, pending: usize) {
+    assert_eq!(cost.count_total, 0, "with {pending} pending: {cost:?}");
+    assert_eq!(cost.bytes_current, 0, "with {pending} pending: {cost:?}");
+}
+
+/// A platform that agrees to everything at once and allocates nothing.
+struct Instant;
+
+impl Os for Instant {
+    type Listener = ();
+    type Conn = u64;
+    type Descriptor = Infallible;
+
+    fn bind(
+        &mut self,
+        _: &ServerName,
+        _: SocketOptions,
+        _: Backlog,
+    ) -> Result<Bound<()>, BindError> {
+        Ok(Bound::new((), BoundFacts::unnamed()))
+    }
+
+    fn adopt(&mut self, descriptor: Infallible) -> Result<Bound<()>, (Infallible, Failure)> {
+        match descriptor {}
+    }
+
+    fn refuse(&mut self, (): &mut ()) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    fn unlink(&mut self, (): &mut ()) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    fn now(&self) -> Time {
+        Time::ZERO
+    }
+}

@@ -1,7 +1,7 @@
 use std::fs;
 use std::io;
 use std::net::{TcpListener, UdpSocket};
-use std::os::fd::{AsFd as _, AsRawFd as _, OwnedFd};
+use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 
 use anteroom_core::{Detail, ErrorKind, Operation, ServerName, SocketOptions};
@@ -10,7 +10,7 @@ use rustix::fs::{OFlags, fcntl_getfl};
 use rustix::io::{FdFlags, fcntl_getfd, fcntl_setfd};
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketType};
 
-use crate::support::{NONE, abstract_name, accept, directory, listen};
+use crate::support::{abstract_name, accept, directory, listen};
 
 fn stream_socket() -> OwnedFd {
     rustix::net::socket(AddressFamily::UNIX, SocketType::STREAM, None).unwrap()

@@ -5,6 +5,14 @@
 //! program once more.
 
 #![cfg(unix)]
+#![cfg_attr(
+    not(target_os = "linux"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "what only the tests for Linux need is not told apart"
+    )
+)]
 
 mod accept;
 mod adopt;

@@ -124,3 +124,36 @@ impl SocketFile {
         self.creator = getpid();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::net::UnixListener;
+
+    use super::*;
+
+    /// A forked child has the server's memory, and another process id.
+    #[test]
+    fn only_the_process_that_created_the_file_removes_it_or_one_that_assumed_ownership() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("s");
+        let _socket = UnixListener::bind(&path).unwrap();
+        let mut file = SocketFile::created_at(&path).unwrap().unwrap();
+        file.creator = rustix::process::getppid().unwrap_or(Pid::INIT);
+
+        assert_eq!(file.unlink(), Ok(()));
+        assert!(path.exists());
+
+        file.assume_ownership();
+        assert_eq!(file.unlink(), Ok(()));
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn what_is_no_socket_was_not_created_by_bind() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("s");
+        assert_eq!(SocketFile::created_at(&path).unwrap(), None);
+        fs::write(&path, "").unwrap();
+        assert_eq!(SocketFile::created_at(&path).unwrap(), None);
+    }
+}

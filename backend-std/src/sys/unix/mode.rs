@@ -1,6 +1,4 @@
-use std::fs::{self, Permissions};
 use std::io;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use super::identity::SocketFile;
@@ -31,48 +29,111 @@ pub(super) fn set_mode_of(file: &SocketFile, mode: u32) -> io::Result<bool> {
     }
 }
 
+/// Sets the mode of the socket file, and of no other. Tells whether the file was still there.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(super) fn set_mode_of(file: &SocketFile, mode: u32) -> io::Result<bool> {
+    set_mode_by_path(file, mode)
+}
+
 /// Gets hold of the file without opening it, unless it is another one by now.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-fn hold(file: &SocketFile) -> io::Result<Option<fs::File>> {
+fn hold(file: &SocketFile) -> io::Result<Option<std::fs::File>> {
     use rustix::fs::{Mode, OFlags};
 
     let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let held = match rustix::fs::open(file.path(), flags, Mode::empty()) {
-        Ok(held) => fs::File::from(held),
+        Ok(held) => std::fs::File::from(held),
         Err(rustix::io::Errno::NOENT) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
     Ok(file.is(&held.metadata()?).then_some(held))
 }
 
-/// Sets the mode by the path, where `/proc` is not mounted: looks closely before.
-#[cfg(any(target_os = "linux", target_os = "android"))]
+/// Sets the mode by the path, where there is no better way: Linux without `/proc`, and the BSDs.
+///
+/// Looks closely before and behind; only what was swapped in between could be hit.
 fn set_mode_by_path(file: &SocketFile, mode: u32) -> io::Result<bool> {
     if !file.is_in_place()? {
         return Ok(false);
     }
     chmod(file.path(), mode)?;
-    Ok(true)
+    file.is_in_place()
 }
 
+/// Follows a link: the way through `/proc` is one.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn chmod(path: &Path, mode: u32) -> io::Result<()> {
-    fs::set_permissions(path, Permissions::from_mode(mode))
+    use std::os::unix::fs::PermissionsExt as _;
+
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))
 }
 
-/// Sets the mode of the socket file, and of no other. Tells whether the file was still there.
-///
-/// The call does not follow links, so that only a swapped file could be hit, between it and the
-/// look before; the look behind it then tells.
-//= OPT-11
+/// Does not follow a link.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-pub(super) fn set_mode_of(file: &SocketFile, mode: u32) -> io::Result<bool> {
+fn chmod(path: &Path, mode: u32) -> io::Result<()> {
     use rustix::fs::{AtFlags, CWD, Mode, RawMode, chmodat};
 
-    if !file.is_in_place()? {
-        return Ok(false);
-    }
     let mode = Mode::from_raw_mode(mode as RawMode);
-    chmodat(CWD, file.path(), mode, AtFlags::SYMLINK_NOFOLLOW)?;
-    file.is_in_place()
+    Ok(chmodat(CWD, path, mode, AtFlags::SYMLINK_NOFOLLOW)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::{MetadataExt as _, symlink};
+    use std::os::unix::net::UnixListener;
+    use std::path::Path;
+
+    use super::*;
+
+    fn mode_at(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().mode() & 0o7777
+    }
+
+    /// Tries to set a mode after `swap` has put something else in the place of the file.
+    fn after(swap: impl FnOnce(&Path)) -> bool {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("s");
+        let _socket = UnixListener::bind(&path).unwrap();
+        let file = SocketFile::created_at(&path).unwrap().unwrap();
+        fs::rename(&path, directory.path().join("moved")).unwrap();
+        let precious = directory.path().join("precious");
+        fs::write(&precious, "").unwrap();
+        chmod(&precious, 0o600).unwrap();
+        swap(&path);
+
+        let was_ours = set_mode_of(&file, 0o777).unwrap();
+
+        assert_eq!(mode_at(&precious), 0o600);
+        was_ours
+    }
+
+    #[test]
+    fn a_swapped_file_keeps_its_mode() {
+        assert!(!after(|_| ()));
+        assert!(!after(|path| symlink("precious", path).unwrap()));
+        assert!(!after(|path| symlink("moved", path).unwrap()));
+        assert!(!after(|path| {
+            fs::rename(path.with_file_name("precious"), path).unwrap();
+            symlink("s", path.with_file_name("precious")).unwrap();
+        }));
+    }
+
+    #[test]
+    fn without_proc_the_path_is_looked_at_closely() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("s");
+        let _socket = UnixListener::bind(&path).unwrap();
+        let file = SocketFile::created_at(&path).unwrap().unwrap();
+
+        assert!(set_mode_by_path(&file, 0o701).unwrap());
+        assert_eq!(mode_at(&path), 0o701);
+
+        let moved = directory.path().join("moved");
+        fs::rename(&path, &moved).unwrap();
+        assert!(!set_mode_by_path(&file, 0o777).unwrap());
+        symlink(&moved, &path).unwrap();
+        assert!(!set_mode_by_path(&file, 0o777).unwrap());
+        assert_eq!(mode_at(&moved), 0o701);
+    }
 }

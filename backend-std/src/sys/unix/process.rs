@@ -101,3 +101,38 @@ fn holder_of(inode: u64) -> Option<ServerProcess> {
         holds.then_some(ServerProcess::new(pid, uid))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLE: &[u8] = b"\
+Num       RefCount Protocol Flags    Type St Inode Path
+00000000cbb8e17e: 00000002 00000000 00010000 0001 01 17069 /run/editor
+00000000e8aeff95: 00000002 00000000 00000000 0001 01    22 /run/editor
+0000000024892f5f: 00000002 00000000 00000000 0002 03 17069 /run/datagrams
+0000000090cba3f6: 00000003 00000000 00000000 0001 03  1594
+0000000000000000: 00000002 00000000 00010000 0001 01 31 @with@nul
+00000000d044ef23: 00000002 00000000 00010000 0001 01 32 /run/a b
+torn line
+";
+
+    fn found(address: &Address) -> Vec<(u64, bool)> {
+        let shown = shown_as(address).unwrap();
+        rows(TABLE)
+            .filter(|row| row.name == shown)
+            .map(|row| (row.inode, row.listens))
+            .collect()
+    }
+
+    #[test]
+    fn sockets_are_found_by_their_whole_name() {
+        let path = |path: &str| Address::Path(ServerName::from(path));
+        assert_eq!(found(&path("/run/editor")), [(17069, true), (22, false)]);
+        assert_eq!(found(&path("/run/a b")), [(32, true)]);
+        assert_eq!(found(&path("/run/edit")), []);
+        assert_eq!(found(&path("/run/datagrams")), []);
+        let name = Address::Abstract(ServerName::from("with\0nul"));
+        assert_eq!(found(&name), [(31, true)]);
+    }
+}

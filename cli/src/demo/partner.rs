@@ -1,0 +1,50 @@
+use std::env;
+use std::ffi::OsStr;
+use std::io::{self, BufRead as _, BufReader, ErrorKind, Write as _};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+/// The second process, whose clients do what they are told.
+#[derive(Debug)]
+pub(super) struct Partner {
+    process: Child,
+    orders: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Partner {
+    /// Starts it: the same program with a hidden command.
+    pub(super) fn start(name: &OsStr) -> io::Result<Self> {
+        let mut process = Command::new(env::current_exe()?)
+            .arg("demo-clients")
+            .arg(name)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        match (process.stdin.take(), process.stdout.take()) {
+            (Some(orders), Some(answers)) => Ok(Self {
+                process,
+                orders,
+                answers: BufReader::new(answers),
+            }),
+            _ => Err(ErrorKind::BrokenPipe.into()),
+        }
+    }
+
+    /// Gives an order and returns the answer.
+    pub(super) fn ask(&mut self, order: &str) -> io::Result<String> {
+        writeln!(self.orders, "{order}")?;
+        let mut answer = String::new();
+        match self.answers.read_line(&mut answer)? {
+            0 => Err(ErrorKind::UnexpectedEof.into()),
+            _ => Ok(answer.trim_end().to_owned()),
+        }
+    }
+}
+
+impl Drop for Partner {
+    fn drop(&mut self) {
+        // It may be gone already, and then there is only to learn of it.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

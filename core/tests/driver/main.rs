@@ -4,3 +4,4 @@ mod accepting;
 mod clock;
 mod listening;
 mod platform;
+mod turns;

@@ -103,7 +103,7 @@ fn assert_limit(name: &[u8], length: usize, fits: bool) {
         Ok(_) => assert!(fits, "{length} units are too long"),
         Err(failure) => {
             assert!(!fits, "{length} units are not too long");
-            assert_eq!(failure, name_error(Detail::TooLong { length, limit }));
+            assert_eq!(failure, name_error(Detail::TooManyUnits { length, limit }));
         }
     }
 }

@@ -88,20 +88,24 @@ fn a_code_of_the_operating_system_stands_at_the_end() {
 }
 
 #[test]
-fn a_name_that_is_too_long_comes_with_both_lengths_and_advice() {
-    let detail = Detail::TooLong {
-        length: 131,
-        limit: 107,
-    };
+fn a_name_that_is_too_long_comes_with_both_lengths_in_the_unit_of_the_platform_and_advice() {
+    let (length, limit) = (131, 107);
+    let cases = [
+        (Detail::TooLong { length, limit }, "131 bytes"),
+        (Detail::TooManyUnits { length, limit }, "131 UTF-16 units"),
+    ];
+    for (detail, counted) in cases {
+        let failure = Failure::new(Operation::Listen, ErrorKind::Name).with_detail(detail);
 
-    let text = about_editor(Failure::new(Operation::Listen, ErrorKind::Name).with_detail(detail));
+        let text = about_editor(failure);
 
-    assert!(text.contains(" 131 "), "{text}");
-    assert!(text.contains(" 107;"), "{text}");
-    assert!(
-        text.ends_with("; choose a shorter name or directory"),
-        "{text}"
-    );
+        assert!(text.contains(counted), "{text}");
+        assert!(text.contains(" 107;"), "{text}");
+        assert!(
+            text.ends_with("; choose a shorter name or directory"),
+            "{text}"
+        );
+    }
 }
 
 #[test]

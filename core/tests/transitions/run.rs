@@ -2,8 +2,9 @@
 
 use anteroom_core::{
     AcceptFailure, Backlog, BoundFacts, Detail, Effect, ErrorKind, Event, Failure, ListenError,
-    ListenerId, Operation, OsEvent, PhaseName, Server, ServerName, SocketOptions, Time,
+    ListenerId, Operation, OsEvent, PhaseName, Server, ServerName, SocketOptions, Time, Wait,
 };
+use core::task::Poll;
 use core::time::Duration;
 
 use crate::vocabulary::{
@@ -244,6 +245,13 @@ fn check_levels(server: &Server<u8>, column: Column, listeners: &Listeners) {
     let wanted = column.is_open() && server.pending_len() < server.max_pending();
     assert_eq!(server.wants_accept(), wanted.then_some(listeners.current));
     assert_eq!(server.has_pending(), server.pending_len() > 0);
+    let waits = [None, Some(Time::ZERO)].map(|deadline| server.wait_status(deadline, at(NOW)));
+    let expected = match column {
+        _ if server.has_pending() => [Poll::Ready(Wait::Ready); 2],
+        Column::Idle => [Poll::Ready(Wait::NotListening); 2],
+        _ => [Poll::Pending, Poll::Ready(Wait::TimedOut)],
+    };
+    assert_eq!(waits, expected);
 }
 
 fn work(effect: Effect<u8>, listeners: &Listeners) -> Work {

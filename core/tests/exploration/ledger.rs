@@ -83,6 +83,7 @@ impl State {
         let connection = next.ledger.unused_connection();
         next.ledger.note_answer(step);
         let given = step.apply(&mut next.server, connection);
+        self.check_start(step, given)?;
         next.settle(step, given, connection)?;
         next.ledger.end_accepting(step);
         next.check()?;
@@ -164,6 +165,16 @@ impl State {
             )?;
         }
         Ok(())
+    }
+
+    /// Checks that only an idle server starts to listen, and then does.
+    fn check_start(&self, step: Step, given: Given) -> Checked<()> {
+        let is_idle = self.server.phase() == PhaseName::Idle;
+        let starts = is_idle && matches!(step, Step::Listen | Step::ListenAdopted);
+        ensure(
+            given == Given::Listening(starts) || !matches!(given, Given::Listening(_)),
+            "an idle server starts to listen if the name is valid, any other does not",
+        )
     }
 
     /// Checks that the connections taken in grow only up to the limit.

@@ -15,6 +15,9 @@ use crate::world::World;
 /// A property of a single state that is to hold in addition to the invariants.
 pub(crate) type Property = fn(&Server<u8>) -> Result<(), &'static str>;
 
+/// Far more states than any world has: beyond that something counts without bound.
+const MOST_STATES: usize = 50_000;
+
 /// What was explored.
 pub(crate) struct Found {
     pub(crate) states: usize,
@@ -52,6 +55,7 @@ pub(crate) fn explore(world: &World, property: Option<Property>) -> Result<Found
             if let Some(after) = after {
                 let after = Rc::new(after);
                 if world.contains(&after) && known.insert(Rc::clone(&after)) {
+                    assert!(visits.len() < MOST_STATES, "{} has no end", world.name);
                     visits.push(Visit {
                         state: after,
                         before: Some((index, step)),

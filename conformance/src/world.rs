@@ -213,6 +213,9 @@ pub trait World {
     /// Makes a descriptor; its socket is bound to the full name where its kind has one.
     fn descriptor(&mut self, kind: DescriptorKind, full_name: &ServerName) -> Descriptor;
 
+    /// Duplicates a descriptor, as a process that shares it has one of its own (FD-1, CLOSE-7).
+    fn duplicate(&mut self, descriptor: &Descriptor) -> Descriptor;
+
     /// Returns whether a descriptor is non-blocking, and whether it is close-on-exec.
     fn flags(&mut self, descriptor: &Descriptor) -> (bool, bool);
 

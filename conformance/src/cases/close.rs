@@ -179,6 +179,19 @@ pub(crate) fn dropping_spares_the_file_of_an_adopted_socket(bench: &mut Bench) {
     assert_eq!(bench.world.entry(&name), before);
 }
 
+/// Closing an adopted socket leaves it, and its clients, to those who share it.
+pub(crate) fn closing_leaves_an_adopted_socket_to_those_who_share_it(bench: &mut Bench) {
+    let name = bench.world.full_name("adopted");
+    let descriptor = bench.world.descriptor(DescriptorKind::Listening, &name);
+    let shared = bench.world.duplicate(&descriptor);
+    assert!(bench.subject.listen_descriptor(descriptor).is_ok());
+    bench.subject.close();
+    let client = bench.connect_client(&name);
+    assert!(bench.subject.listen_descriptor(shared).is_ok());
+    let connection = bench.claim();
+    bench.echo(client, connection);
+}
+
 /// Closing a listening server clears the last error.
 pub(crate) fn closing_a_listening_server_clears_the_error(bench: &mut Bench) {
     let name = bench.listen_on("server");

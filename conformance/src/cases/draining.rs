@@ -136,8 +136,8 @@ pub(crate) fn draining_an_idle_server_does_nothing(bench: &mut Bench) {
     assert_eq!(bench.observe(), before);
 }
 
-/// Draining an adopted socket serves who is connected, and leaves file and socket to others.
-pub(crate) fn draining_an_adopted_socket_leaves_it_to_others(bench: &mut Bench) {
+/// Draining an adopted socket serves who is connected, and leaves the file alone.
+pub(crate) fn draining_an_adopted_socket_serves_who_is_connected(bench: &mut Bench) {
     let name = bench.adopt();
     let before = bench.world.entry(&name);
     let client = bench.connect_client(&name);
@@ -147,4 +147,18 @@ pub(crate) fn draining_an_adopted_socket_leaves_it_to_others(bench: &mut Bench) 
     bench.expect_nothing_pending();
     assert_eq!(bench.world.entry(&name), before);
     bench.expect_idle();
+}
+
+/// Draining an adopted socket does not shut it down for those who share it.
+pub(crate) fn draining_an_adopted_socket_leaves_it_to_others(bench: &mut Bench) {
+    let name = bench.world.full_name("adopted");
+    let descriptor = bench.world.descriptor(DescriptorKind::Listening, &name);
+    let shared = bench.world.duplicate(&descriptor);
+    assert!(bench.subject.listen_descriptor(descriptor).is_ok());
+    bench.subject.drain();
+    bench.expect_nothing_pending();
+    let client = bench.connect_client(&name);
+    assert!(bench.subject.listen_descriptor(shared).is_ok());
+    let connection = bench.claim();
+    bench.echo(client, connection);
 }

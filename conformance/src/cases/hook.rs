@@ -147,3 +147,17 @@ pub(crate) fn a_hook_that_panics_gives_its_place_back(bench: &mut Bench) {
     bench.expect_pending(1);
     bench.expect_nothing_pending();
 }
+
+/// A hook that panics inside a wait leaves a usable server as well.
+pub(crate) fn a_hook_that_panics_inside_a_wait_leaves_the_server_usable(bench: &mut Bench) {
+    for timeout in [Timeout::default(), super::steps::LONG, Timeout::Never] {
+        let name = bench.listen_with_hook(Hook::PanicOnce, "server");
+        bench.connect_client(&name);
+        let outcome = catch_unwind(AssertUnwindSafe(|| bench.subject.wait(timeout)));
+        assert!(outcome.is_err(), "{timeout:?}");
+        assert!(bench.observe().listening);
+        bench.connect_client(&name);
+        assert_eq!(bench.subject.wait(timeout), Wait::Ready, "{timeout:?}");
+        bench.expect_pending(1);
+    }
+}

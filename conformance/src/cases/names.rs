@@ -210,6 +210,22 @@ pub(crate) fn a_full_name_does_not_ask_for_the_temporary_directory(bench: &mut B
     bench.echo(client, connection);
 }
 
+/// A plain name may hold slashes; it leads below the temporary directory all the same.
+pub(crate) fn a_plain_name_may_hold_slashes(bench: &mut Bench) {
+    let plain = bench.world.plain_name("server").into_bytes();
+    let winding = ServerName::from([b"././/", &plain[..]].concat());
+    let full = bench.world.resolved(&winding);
+    let direct = bench.world.resolved(&ServerName::from(plain));
+    bench.listen(&winding);
+    assert_eq!(bench.observe().server_name, Some(winding));
+    assert_eq!(bench.observe().full_server_name, Some(full));
+    assert!(bench.has_socket(&direct));
+    bench.subject.close();
+    assert_eq!(bench.world.entry(&direct), Entry::Absent);
+    let failure = bench.fail_to_listen(&ServerName::from("missing/server"));
+    assert_eq!(failure.detail(), Detail::MissingDirectory);
+}
+
 /// The server, the client and `remove_server` agree on what is no name, and touch nothing.
 pub(crate) fn everybody_agrees_on_what_is_no_name(bench: &mut Bench) {
     let limit = longest(bench);

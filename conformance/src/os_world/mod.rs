@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fmt;
 use std::fs;
+use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStringExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -269,11 +270,13 @@ impl World for OsWorld {
         Descriptor::Real(descriptors::make(kind, full_name))
     }
 
+    fn duplicate(&mut self, descriptor: &Descriptor) -> Descriptor {
+        let duplicate = real(descriptor).try_clone();
+        Descriptor::Real(duplicate.expect("a descriptor can be duplicated"))
+    }
+
     fn flags(&mut self, descriptor: &Descriptor) -> (bool, bool) {
-        match descriptor {
-            Descriptor::Real(descriptor) => descriptors::flags(descriptor),
-            Descriptor::Simulated(_) => panic!("a simulated descriptor has strayed into the world"),
-        }
+        descriptors::flags(real(descriptor))
     }
 
     fn flags_of_number(&mut self, number: i64) -> (bool, bool) {
@@ -310,4 +313,11 @@ impl World for OsWorld {
 
 fn full_name(path: &Path) -> ServerName {
     ServerName::from(path.as_os_str().to_owned().into_vec())
+}
+
+fn real(descriptor: &Descriptor) -> &OwnedFd {
+    match descriptor {
+        Descriptor::Real(descriptor) => descriptor,
+        Descriptor::Simulated(_) => panic!("a simulated descriptor has strayed into the world"),
+    }
 }

@@ -62,6 +62,8 @@ macro_rules! __cases_about_life {
                 minimal [] also [CLOSE_7] needs [Files, Descriptors];
             close::dropping_spares_the_file_of_an_adopted_socket
                 minimal [] also [CLOSE_7, DTOR_1] needs [Files, Descriptors];
+            close::closing_leaves_an_adopted_socket_to_those_who_share_it
+                minimal [] also [CLOSE_7, FD_1] needs [Descriptors];
             close::closing_a_listening_server_clears_the_error
                 minimal [CLOSE_8] also [ERR_4] needs [OwnProcess];
             close::a_file_that_cannot_be_removed_is_recorded
@@ -169,8 +171,10 @@ macro_rules! __cases_about_life {
             draining::listening_while_draining_is_a_misuse minimal [] also [LIS_2] needs [];
             draining::closing_ends_a_draining minimal [] also [CLOSE_3] needs [];
             draining::draining_an_idle_server_does_nothing minimal [] also [CLOSE_5] needs [];
-            draining::draining_an_adopted_socket_leaves_it_to_others
+            draining::draining_an_adopted_socket_serves_who_is_connected
                 minimal [] also [CLOSE_7, FD_1] needs [Files, Descriptors];
+            draining::draining_an_adopted_socket_leaves_it_to_others
+                minimal [] also [FD_1] needs [Descriptors];
         }
     };
 }

@@ -115,6 +115,8 @@ macro_rules! __cases_about_names {
                 minimal [] also [FULL_5] needs [Files, TemporaryDirectory(Missing)];
             names::a_full_name_does_not_ask_for_the_temporary_directory
                 minimal [] also [FULL_3, FULL_5] needs [Files, TemporaryDirectory(Missing)];
+            names::a_plain_name_may_hold_slashes
+                minimal [] also [FULL_2, LIS_4] needs [Files, TemporaryDirectory(Fresh)];
             names::everybody_agrees_on_what_is_no_name
                 minimal [] also [FULL_5, CON_2, REM_5] needs [Files];
             names::everybody_agrees_on_where_a_plain_name_leads

@@ -45,6 +45,8 @@ macro_rules! __cases_about_queue {
                 minimal [] also [INC_1, INC_3, ISL_1] needs [];
             hook::a_hook_that_panics_gives_its_place_back
                 minimal [] also [INC_3, SETMAX_1] needs [];
+            hook::a_hook_that_panics_inside_a_wait_leaves_the_server_usable
+                minimal [] also [INC_3, WAIT_1] needs [];
 
             limit::the_limit_is_thirty_by_default minimal [MAX_1] also [NEW_1] needs [];
             limit::the_limit_reads_back minimal [] also [MAX_1] needs [];

@@ -29,7 +29,13 @@
 //! Unix. On other platforms only the names, the errors and an unsupported [`sys`] are there.
 
 #[cfg(unix)]
+mod builder;
+#[cfg(unix)]
 mod error;
+#[cfg(unix)]
+mod lookup;
+#[cfg(unix)]
+mod members;
 #[cfg(unix)]
 mod names;
 #[cfg(all(unix, feature = "blocking"))]
@@ -39,6 +45,9 @@ mod socket;
 pub mod sys;
 
 #[cfg(unix)]
+#[doc(hidden)]
+pub use anteroom_core as machine;
+#[cfg(unix)]
 pub use anteroom_core::{
     Admit, Backlog, Detail, ErrorKind, Failure, Intake, Occupant, Operation, QueueAll,
     SocketOptions, Timeout, Wait,
@@ -46,9 +55,11 @@ pub use anteroom_core::{
 #[cfg(unix)]
 pub use error::{AcceptError, AdoptError, Error, ListenError, Result};
 #[cfg(unix)]
+pub use lookup::{look, remove_server};
+#[cfg(unix)]
 pub use names::{os_str, server_name};
 #[cfg(all(unix, feature = "blocking"))]
-pub use server::{Builder, Incoming, LocalServer, Progress, WakeHandle, look, remove_server};
+pub use server::{Builder, Incoming, LocalServer, Progress, WakeHandle};
 #[cfg(all(unix, feature = "blocking"))]
 pub use socket::{ConnectOptions, LocalSocket};
 #[cfg(unix)]

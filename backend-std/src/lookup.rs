@@ -1,0 +1,47 @@
+use std::ffi::OsStr;
+
+use crate::names::server_name;
+use crate::sys::{self, Look};
+use crate::{Error, Result, SocketOptions};
+
+/// Removes the socket at `name`, which a crashed server left behind.
+///
+/// That nothing is there is a success. A running server's socket is removed as well.
+///
+/// # Errors
+///
+/// [`WrongObject`](crate::ErrorKind::WrongObject) when something is there that is no socket: it is
+/// left alone. Otherwise what the operating system reports.
+///
+/// # Specification
+///
+/// REM-1, REM-2, REM-3, REM-5, REM-6.
+///
+/// # Examples
+///
+/// ```
+/// # let directory = tempfile::tempdir()?;
+/// # let name = directory.path().join("crashed");
+/// drop(std::os::unix::net::UnixListener::bind(&name)?); // it leaves its file behind
+/// anteroom_std::remove_server(&name)?;
+/// assert!(!name.exists());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn remove_server(name: impl AsRef<OsStr>) -> Result<()> {
+    let name = server_name(name);
+    sys::remove(&name).map_err(|error| Error::named(name, error))
+}
+
+/// Looks what is at `name`, without anybody noticing.
+///
+/// # Errors
+///
+/// The name is invalid, or what is there may not be looked at.
+///
+/// # Platform-specific behavior
+///
+/// The process that listens is found on Linux only, and only if it may be looked at.
+pub fn look(name: impl AsRef<OsStr>, options: SocketOptions) -> Result<Look> {
+    let name = server_name(name);
+    sys::look(&name, options).map_err(|error| Error::named(name, error))
+}

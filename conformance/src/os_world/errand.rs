@@ -17,7 +17,7 @@ const GROUP: &str = "ANTEROOM_ERRAND_GROUP";
 const PATH: &str = "ANTEROOM_ERRAND_PATH";
 
 /// How often a besieger has to be turned away for its rights before it gives up.
-const DENIALS: u32 = 100;
+const DENIALS: u32 = 2_000;
 
 /// What the other process is to do at a full name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The backend's own client: CON.
 
-use super::steps::SHORT;
+use super::steps::{LONG, SHORT};
 use crate::prelude::*;
 
 /// A client connects by the full name, reaches the server and talks to it.
@@ -77,16 +77,12 @@ pub(crate) fn a_failed_attempt_leaves_no_descriptor_open(bench: &mut Bench) {
 
 /// A client of a full queue waits, and gets in when there is room.
 pub(crate) fn a_client_of_a_full_queue_waits_for_room(bench: &mut Bench) {
-    let name = listen_with_full_queue(bench);
-    let attempt = bench.start_connect(&name);
-    bench.subject.settle();
-    assert_eq!(bench.subject.attempt(attempt), Attempt::Connecting);
-    bench.subject.set_max_pending(30);
-    let own = bench.finish_connect(attempt);
-    bench.subject.settle();
-    let connections = bench.claim_all();
-    let last = *connections.last().expect("somebody is pending");
-    bench.echo_own(own, last);
+    expect_to_wait_for_room(bench, Timeout::Never);
+}
+
+/// A client that has a limited time to wait uses it, and gets in when there is room.
+pub(crate) fn a_client_with_time_waits_for_room(bench: &mut Bench) {
+    expect_to_wait_for_room(bench, LONG);
 }
 
 /// A client of a full queue gives up when its time is over.
@@ -179,6 +175,22 @@ fn listen_with_full_queue(bench: &mut Bench) -> ServerName {
     assert_eq!(bench.world.client(next), ClientState::Waiting);
     bench.world.drop_client(next);
     name
+}
+
+fn expect_to_wait_for_room(bench: &mut Bench, timeout: Timeout) {
+    let name = listen_with_full_queue(bench);
+    let none = SocketOptions::empty();
+    let attempt = bench.subject.start_connect(&name, none, timeout);
+    // While a second one gives up, the first one has had the time to meet the full queue.
+    let impatient = bench.subject.start_connect(&name, none, SHORT);
+    expect_timeout(bench, impatient);
+    assert_eq!(bench.subject.attempt(attempt), Attempt::Connecting);
+    bench.subject.set_max_pending(30);
+    let own = bench.finish_connect(attempt);
+    bench.subject.settle();
+    let connections = bench.claim_all();
+    let last = *connections.last().expect("somebody is pending");
+    bench.echo_own(own, last);
 }
 
 fn expect_timeout(bench: &mut Bench, attempt: AttemptTag) {

@@ -23,6 +23,20 @@ pub(crate) fn a_draining_server_turns_new_clients_away(bench: &mut Bench) {
     bench.expect_pending(1);
 }
 
+/// New clients are turned away, too, where there is no file that could be removed.
+pub(crate) fn a_draining_abstract_server_turns_new_clients_away(bench: &mut Bench) {
+    bench.subject.set_socket_options(SocketOptions::ABSTRACT);
+    let name = bench.world.abstract_name("server");
+    bench.listen(&name);
+    let early = bench.world.connect(&name, SocketOptions::ABSTRACT);
+    bench.subject.drain();
+    let late = bench.world.connect(&name, SocketOptions::ABSTRACT);
+    let state = bench.world.client(late);
+    assert!(matches!(state, ClientState::Failed(_)), "{state:?}");
+    let connections = bench.expect_pending(1);
+    bench.echo(early, connections[0]);
+}
+
 /// Draining loses nobody who was connected, though most of them are beyond the limit.
 pub(crate) fn draining_loses_nobody(bench: &mut Bench) {
     bench.subject.set_max_pending(2);

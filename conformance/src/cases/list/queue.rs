@@ -132,6 +132,7 @@ macro_rules! __cases_about_queue {
             clients::a_failed_attempt_leaves_no_descriptor_open
                 minimal [] also [CON_2] needs [Files, OwnProcess];
             clients::a_client_of_a_full_queue_waits_for_room minimal [CON_3] also [] needs [];
+            clients::a_client_with_time_waits_for_room minimal [] also [CON_3] needs [];
             clients::a_client_of_a_full_queue_times_out minimal [] also [CON_3] needs [];
             clients::a_client_without_time_is_told_of_a_full_queue minimal [] also [CON_3] needs [];
             clients::a_client_that_gave_up_does_not_turn_up minimal [] also [CON_3, SIG_1] needs [];

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anteroom_core::{ACCEPTS_PER_TURN, AcceptFailure, Acceptor, Driver, Intake, Next, PhaseName};
 
 use super::LocalServer;
-use super::os::{Listener, StdOs};
+use super::os::{Listener, StdOs, shut_down_elsewhere};
 use crate::LocalSocket;
 use crate::sys::{self, Mode};
 
@@ -41,11 +41,27 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
             match take_in(&mut self.driver) {
                 Step::Accepted => progress.accepted += 1,
                 Step::Failed => {}
-                Step::Nothing => return progress,
+                Step::Nothing => {
+                    if progress.accepted == 0 {
+                        self.notice_shutdown();
+                    }
+                    return progress;
+                }
             }
         }
         progress.more = true;
         progress
+    }
+
+    /// Closes the server if its listener was shut down from elsewhere, which accepting cannot tell.
+    ///
+    /// Looked for only when a call found nothing, as then something else made the loop call.
+    fn notice_shutdown(&mut self) {
+        if let Some(slot) = self.driver.accept_slot() {
+            if slot.listener().is_shut_down() {
+                slot.complete(Err(shut_down_elsewhere()));
+            }
+        }
     }
 }
 

@@ -42,20 +42,16 @@ impl Listener {
             self.mode = mode;
         }
         let socket = sys::try_accept(self.socket.as_fd(), Mode::Blocking)?;
-        if socket.is_none() && self.adopted {
-            self.require_open()?;
-        }
         Ok(socket.map(LocalSocket::from))
     }
 
-    /// Fails if somebody who shares the socket has shut it down.
+    /// Returns whether somebody who shares the socket has shut it down.
     ///
     /// Then it is readable for ever and nobody can come, so that a loop which waits for it spins.
-    fn require_open(&self) -> Result<(), AcceptFailure> {
-        match sys::wait_readable(Some(self.socket.as_fd()), None, Some(Duration::ZERO)) {
-            Ok(readiness) if readiness.hung_up => Err(shut_down_elsewhere()),
-            _ => Ok(()),
-        }
+    pub(super) fn is_shut_down(&self) -> bool {
+        let at_once = Some(Duration::ZERO);
+        sys::wait_readable(Some(self.socket.as_fd()), None, at_once)
+            .is_ok_and(|readiness| readiness.hung_up)
     }
 
     /// Returns whether a call of accept may block in the kernel: on a listener that nobody shares.

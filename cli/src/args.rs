@@ -17,7 +17,7 @@ Exit codes:
 What goes wrong is told in one line on standard error. A closed standard output is no error.
 
 Names: a word leads to a socket in the temporary directory ($TMPDIR, else /tmp), a path that begins
-with a slash to itself. With --abstract the name is an address in Linux's abstract namespace.";
+with a slash to where it says. With --abstract the name is an address in Linux's abstract namespace.";
 
 /// Serves, connects to, looks at and removes local sockets.
 #[derive(Debug, Parser)]
@@ -59,6 +59,7 @@ connected, also those which the system has queued, may finish within the grace; 
 A second signal ends it at once, by that signal.
 
 When descriptors run out it waits for clients to end, and then serves those that wait.
+
 Exit codes: 0, 2, 3, 4, 5, 64, as `anteroom --help` explains.";
 
 /// Serves clients at a name, and sends back what they send.
@@ -73,7 +74,7 @@ pub(crate) struct Serve {
     /// Who may connect: user, group and other, separated by commas, or world [default: as umask].
     #[arg(long, value_delimiter = ',', conflicts_with = "abstract_name")]
     pub(crate) access: Vec<Access>,
-    /// How many connections may be pending; with 0 nobody is taken in.
+    /// How many connections may be pending; with 0 nobody is taken in [default: 30].
     #[arg(long, value_name = "N")]
     pub(crate) max_pending: Option<usize>,
     /// How many clients the system may queue [default: as many as it allows].
@@ -82,7 +83,7 @@ pub(crate) struct Serve {
     #[command(flatten)]
     pub(crate) namespace: Namespace,
     /// How long connected clients may go on after a signal.
-    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds, allow_negative_numbers = true)]
     pub(crate) grace: Duration,
     /// Print the first line only, and do not look up who connects.
     #[arg(long)]
@@ -92,6 +93,7 @@ pub(crate) struct Serve {
 /// Sends standard input to a server, and what the server sends to standard output.
 ///
 /// At the end of the input it closes its half of the connection; it exits when the server is done.
+///
 /// Exit codes: 0, 1, 2, 3, 4, 64, as `anteroom --help` explains.
 #[derive(Args, Debug)]
 pub(crate) struct Connect {
@@ -100,7 +102,7 @@ pub(crate) struct Connect {
     #[command(flatten)]
     pub(crate) namespace: Namespace,
     /// How long to wait while the server's queue is full; 0 tries once [default: as long as it takes].
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     pub(crate) timeout: Option<Duration>,
 }
 
@@ -136,6 +138,7 @@ pub(crate) struct Status {
 ///
 /// Prints `removed` or `absent`: nothing to remove is a success. It refuses what is no socket, always,
 /// and the socket of a live server unless it is forced. Abstract names need no removal.
+///
 /// Exit codes: 0, 3, 4, 5, 64, as `anteroom --help` explains.
 #[derive(Args, Debug)]
 pub(crate) struct Remove {
@@ -193,6 +196,7 @@ impl From<Access> for SocketOptions {
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
-    let number: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
-    Duration::try_from_secs_f64(number).map_err(|error| error.to_string())
+    let number: Option<f64> = text.parse().ok();
+    let duration = number.and_then(|number| Duration::try_from_secs_f64(number).ok());
+    duration.ok_or_else(|| "that is not a number of seconds".to_owned())
 }

@@ -1,16 +1,18 @@
-use std::io::{self, ErrorKind as IoErrorKind, Read as _, StdoutLock, Write as _};
+use std::io::{self, ErrorKind as IoErrorKind, Read as _, Write as _};
 use std::net::Shutdown;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::thread;
 
 use anteroom::blocking::{
-    self, ConnectOptions, Error, ErrorKind, Found, LocalSocket, Occupant, Operation, Timeout,
+    self, ConnectOptions, Detail, Error, ErrorKind, Failure, Found, LocalSocket, Occupant,
+    Operation, Timeout,
 };
+use anteroom::machine::describe;
 
 use crate::args::Connect;
 use crate::code::Code;
-use crate::trouble::{Result, Trouble};
+use crate::trouble::{Result, Trouble, server_name};
 
 const BUFFER: usize = 64 * 1024;
 
@@ -28,7 +30,7 @@ pub(crate) fn run(args: &Connect) -> Result<Code> {
     thread::Builder::new()
         .spawn(move || send_input(&sending, &trouble))
         .map_err(|error| Trouble::io("start a thread", &error))?;
-    receive(&socket)?;
+    receive(&socket).map_err(|interruption| interruption.explain(args, &socket))?;
     troubles.try_recv().map_or(Ok(Code::Success), Err)
 }
 
@@ -57,38 +59,52 @@ fn send_input(mut socket: &LocalSocket, troubles: &Sender<Trouble>) {
     let _ = socket.shutdown(Shutdown::Write);
 }
 
+/// What ends the receiving before the server is done.
+enum Interruption {
+    Connection(io::Error),
+    Output(io::Error),
+}
+
+impl Interruption {
+    fn explain(self, args: &Connect, socket: &LocalSocket) -> Trouble {
+        match self {
+            Self::Output(error) => Trouble::io("write to standard output", &error),
+            Self::Connection(error) => {
+                let name = server_name(&args.name);
+                let full_name = socket.full_server_name().ok().flatten();
+                let full_name =
+                    full_name.map_or_else(|| name.clone(), |full_name| server_name(&full_name));
+                Trouble::new(
+                    Code::Trouble,
+                    format!(
+                        "cannot receive from \"{name}\" ({full_name}): {error}; the server has \
+                         cut the connection off, or was stopped"
+                    ),
+                )
+            }
+        }
+    }
+}
+
 /// Writes to standard output what the server sends, until it is done or nobody reads it.
-fn receive(mut socket: &LocalSocket) -> Result<()> {
+fn receive(mut socket: &LocalSocket) -> std::result::Result<(), Interruption> {
     let mut output = io::stdout().lock();
     let mut buffer = vec![0; BUFFER];
     loop {
         match socket.read(&mut buffer) {
             Ok(0) => return Ok(()),
             Ok(length) => {
-                if !write(&mut output, &buffer[..length])? {
-                    return Ok(());
+                let written = output.write_all(&buffer[..length]);
+                match written.and_then(|()| output.flush()) {
+                    Ok(()) => {}
+                    Err(error) if error.kind() == IoErrorKind::BrokenPipe => return Ok(()),
+                    Err(error) => return Err(Interruption::Output(error)),
                 }
             }
             Err(error) if error.kind() == IoErrorKind::Interrupted => {}
-            Err(error) => return Err(cut_off(&error)),
+            Err(error) => return Err(Interruption::Connection(error)),
         }
     }
-}
-
-/// Writes to standard output; false if nobody reads it any more.
-fn write(output: &mut StdoutLock<'_>, bytes: &[u8]) -> Result<bool> {
-    match output.write_all(bytes).and_then(|()| output.flush()) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == IoErrorKind::BrokenPipe => Ok(false),
-        Err(error) => Err(Trouble::io("write to standard output", &error)),
-    }
-}
-
-fn cut_off(error: &io::Error) -> Trouble {
-    Trouble::new(
-        Code::Trouble,
-        format!("the server cut the connection off: {error}; it may have been stopped"),
-    )
 }
 
 /// Finds out more about a server that refuses: it may not be a server at all.
@@ -99,19 +115,27 @@ fn explain(args: &Connect, error: Error) -> Trouble {
     let Ok(look) = blocking::look(&args.name, args.namespace.options()) else {
         return error.into();
     };
+    let described = |failure| {
+        describe(
+            failure,
+            Some(&server_name(&args.name)),
+            Some(&look.full_name),
+        )
+    };
+    let refused = Failure::new(Operation::Connect, ErrorKind::Refused);
     match look.found {
         Found::Stale => Trouble::new(Code::Stale, error.to_string()),
         Found::Occupied(
             occupant @ (Occupant::File | Occupant::Directory | Occupant::Link | Occupant::Other),
-        ) => Trouble::occupied(
-            Operation::Connect,
-            ErrorKind::Refused,
-            occupant,
-            &args.name,
-            &look.full_name,
+        ) => Trouble::new(
+            Code::NotASocket,
+            described(refused.with_detail(Detail::Occupied(occupant))),
         ),
-        // For an abstract name nobody is nobody.
-        Found::Absent => Trouble::new(Code::Absent, error.to_string()),
+        // So it is with an abstract name which nobody has.
+        Found::Absent => Trouble::new(
+            Code::Absent,
+            described(Failure::new(Operation::Connect, ErrorKind::Name)),
+        ),
         _ => error.into(),
     }
 }

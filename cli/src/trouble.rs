@@ -2,8 +2,8 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::{fmt, io};
 
-use anteroom::blocking::{Detail, Error, ErrorKind, Failure, ListenError, Occupant, Operation};
-use anteroom::machine::{ServerName, describe};
+use anteroom::blocking::{Detail, Error, ErrorKind, ListenError, Occupant, Operation};
+use anteroom::machine::ServerName;
 
 use crate::code::Code;
 
@@ -25,21 +25,6 @@ impl Trouble {
     /// Creates the trouble of something that the system refused.
     pub(crate) fn io(attempt: &str, error: &io::Error) -> Self {
         Self::new(Code::Trouble, format!("cannot {attempt}: {error}"))
-    }
-
-    /// Creates the trouble of something at a name that does not let us do what we want.
-    pub(crate) fn occupied(
-        operation: Operation,
-        kind: ErrorKind,
-        occupant: Occupant,
-        name: &OsStr,
-        full_name: &ServerName,
-    ) -> Self {
-        let failure = Failure::new(operation, kind).with_detail(Detail::Occupied(occupant));
-        Self::new(
-            code_for(occupant),
-            describe(failure, Some(&server_name(name)), Some(full_name)),
-        )
     }
 
     pub(crate) const fn code(&self) -> Code {

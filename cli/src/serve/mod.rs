@@ -21,7 +21,7 @@ pub(crate) fn run(args: &Serve) -> Result<Code> {
     reporter.line(greeting(args, &server));
     EventLoop::new(server, signals, reporter, args)
         .and_then(EventLoop::run)
-        .map_err(|error| Trouble::io("serve", &error))?
+        .map_err(|error| Trouble::io(&format!("serve \"{}\"", server_name(&args.name)), &error))?
 }
 
 fn listen(args: &Serve) -> Result<LocalServer> {

@@ -74,30 +74,43 @@ fn tells_who_listens_at_a_path() {
 #[test]
 #[cfg(target_os = "linux")]
 fn tells_whether_an_abstract_name_is_taken_and_by_whom() {
-    let name = crate::support::abstract_name();
+    use rustix::net::{AddressFamily, SocketAddrUnix, SocketType, bind, socket};
+
+    let name = ServerName::from(format!("anteroom-look-{}", std::process::id()));
     let look = || sys::look(&name, SocketOptions::ABSTRACT).unwrap();
     assert_eq!(look().found, Found::Absent);
 
-    // Bound, but not listening yet.
-    let socket = {
-        use rustix::net::{AddressFamily, SocketAddrUnix, SocketType, bind, socket};
-        let socket = socket(AddressFamily::UNIX, SocketType::STREAM, None).unwrap();
-        bind(
-            &socket,
-            &SocketAddrUnix::new_abstract_name(name.as_bytes()).unwrap(),
-        )
-        .unwrap();
-        socket
-    };
+    let not_listening = socket(AddressFamily::UNIX, SocketType::STREAM, None).unwrap();
+    let address = SocketAddrUnix::new_abstract_name(name.as_bytes()).unwrap();
+    bind(&not_listening, &address).unwrap();
     assert_eq!(look().found, Found::Live);
     assert_eq!(look().server, None);
-    drop(socket);
+    drop(not_listening);
     assert_eq!(look().found, Found::Absent);
 
     let live = listen(&name, SocketOptions::ABSTRACT);
     assert_eq!(look().found, Found::Live);
     assert_eq!(look().full_name, name);
     assert_eq!(look().server.unwrap().pid, std::process::id().cast_signed());
+    assert!(accepts_nobody(&live));
+}
+
+/// The system's table shows a NUL and an @ alike.
+#[test]
+#[cfg(target_os = "linux")]
+fn abstract_names_that_look_alike_are_not_confused() {
+    let name = crate::support::abstract_name();
+    let live = listen(&name, SocketOptions::ABSTRACT);
+    let alike: Vec<u8> = name
+        .as_bytes()
+        .iter()
+        .map(|byte| if *byte == 0 { b'@' } else { *byte })
+        .collect();
+    let found = |name: &ServerName| sys::look(name, SocketOptions::ABSTRACT).unwrap();
+
+    assert_eq!(found(&ServerName::from(alike)).found, Found::Absent);
+    assert_eq!(found(&name).found, Found::Live);
+    assert_eq!(found(&name).server, None);
     assert!(accepts_nobody(&live));
 }
 

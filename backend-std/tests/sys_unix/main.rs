@@ -24,4 +24,5 @@ mod mode;
 mod probe;
 mod remove;
 mod support;
+mod trace;
 mod wait;

@@ -82,67 +82,6 @@ fn the_system_enforces_the_mode_for_other_users() {
     }
 }
 
-/// Of the order of the calls depends that there is no moment with another mode, and that child
-/// processes never inherit the socket: so the order is looked at.
-#[test]
-#[cfg(target_os = "linux")]
-fn the_calls_come_in_the_order_that_leaves_no_gap() {
-    const TEST: &str = "mode::the_calls_come_in_the_order_that_leaves_no_gap";
-    if let Some(task) = task() {
-        let (options, path) = task.split_once(' ').unwrap();
-        let options = SocketOptions::from_bits_retain(options.parse().unwrap());
-        listen(&ServerName::from(path), options);
-        return;
-    }
-    if !can_trace() {
-        return skip("strace is not there or may not trace");
-    }
-    let with_options = calls_of(TEST, SocketOptions::USER);
-    let expected = [
-        "socket", "bind", "statx", "open", "statx", "chmod", "listen",
-    ];
-    assert_eq!(with_options, expected);
-    let without = calls_of(TEST, NONE);
-    assert_eq!(without, ["socket", "bind", "statx", "listen"]);
-}
-
-#[cfg(target_os = "linux")]
-fn can_trace() -> bool {
-    let mut command = std::process::Command::new("strace");
-    command.args(["-qq", "-o", "/dev/null", "true"]);
-    command.status().is_ok_and(|status| status.success())
-}
-
-/// Calls for memory, and those by which a debug build sees that a descriptor is open.
-#[cfg(target_os = "linux")]
-const BESIDE_THE_POINT: [&str; 6] = ["brk", "close", "fcntl", "getpid", "mmap", "munmap"];
-
-/// Traces a child that listens, and returns its calls from `socket` to `listen`.
-#[cfg(target_os = "linux")]
-fn calls_of(test: &str, options: SocketOptions) -> Vec<String> {
-    let directory = directory();
-    let trace = directory.path().join("trace");
-    let path = directory.path().join("s");
-    let task = format!("{} {}", options.bits(), path.display());
-    let preparation = format!(
-        "set -- strace -f -qq -o {} \"$0\" \"$@\"; ",
-        trace.display()
-    );
-    run(child(&format!("{preparation} exec \"$@\";"), test, &task));
-    let trace = fs::read_to_string(trace).unwrap();
-    let calls = trace
-        .lines()
-        .skip_while(|line| !line.contains("socket(AF_UNIX"))
-        .filter_map(|line| line.split_whitespace().nth(1)?.split('(').next())
-        // The directory's descriptor is of no interest: the paths are absolute.
-        .map(|call| call.trim_end_matches("at").to_owned())
-        .filter(|call| !BESIDE_THE_POINT.contains(&call.as_str()));
-    let mut order: Vec<_> = calls.collect();
-    let last = order.iter().position(|call| call == "listen").unwrap();
-    order.truncate(last + 1);
-    order
-}
-
 /// The name leads through a link to a directory, which is fine; the file itself is no link.
 #[test]
 fn a_directory_may_be_reached_by_a_link() {

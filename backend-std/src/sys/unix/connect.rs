@@ -72,9 +72,6 @@ fn connect_to(address: &Address, timeout: Timeout) -> Result<OwnedFd, Failure> {
 fn connect_by(target: &SocketAddrUnix, deadline: Time) -> Result<OwnedFd, Failure> {
     let socket = local_socket(SocketType::STREAM, Mode::NonBlocking).map_err(connect_failure)?;
     let connected = attempt(&socket, target)?;
-    if !connected && now() >= deadline {
-        return Err(timed_out());
-    }
     set_mode(socket.as_fd(), Mode::Blocking)
         .map_err(|error| io_failure(Operation::Connect, &error))?;
     if !connected {

@@ -78,3 +78,34 @@ pub(super) fn listens_on_abstract_name(name: &ServerName) -> io::Result<bool> {
         Err(error) => Err(error.into()),
     }
 }
+
+#[cfg(all(test, any(target_os = "linux", target_os = "android")))]
+mod tests {
+    use std::os::unix::net::UnixStream;
+
+    use super::*;
+
+    #[test]
+    fn an_abstract_name_is_found_while_it_listens_even_with_a_full_queue() {
+        let name = ServerName::from(format!("anteroom\0probe\0{}", std::process::id()));
+        let address = socket_address(&Address::Abstract(name.clone())).unwrap();
+        let listens = || listens_on_abstract_name(&name).unwrap();
+        assert!(!listens());
+
+        let server = local_socket(SocketType::STREAM, Mode::NonBlocking).unwrap();
+        rustix::net::bind(&server, &address).unwrap();
+        assert!(!listens());
+        rustix::net::listen(&server, 0).unwrap();
+        assert!(listens());
+        let client = local_socket(SocketType::STREAM, Mode::NonBlocking).unwrap();
+        rustix::net::connect(&client, &address).unwrap();
+        assert!(listens());
+
+        let accepted = rustix::net::accept(&server).unwrap();
+        assert!(UnixStream::from(accepted).peer_addr().is_ok());
+        assert!(
+            rustix::net::accept(&server).is_err(),
+            "the probe was noticed"
+        );
+    }
+}

@@ -36,17 +36,17 @@ pub(super) fn has_abstract_name(name: &ServerName) -> bool {
     fs::read(SOCKETS).is_ok_and(|table| rows(&table).any(|row| row.name == shown))
 }
 
-/// Returns how the table shows an address; none if it shows that so that lines are torn.
+/// Returns how the table shows an address; none if it cannot be told from others there.
 fn shown_as(address: &Address) -> Option<Vec<u8>> {
-    let shown = match address {
-        Address::Path(path) => path.as_bytes().to_vec(),
-        Address::Abstract(name) => {
-            let bytes = name.as_bytes().iter();
-            let shown = bytes.map(|byte| if *byte == 0 { b'@' } else { *byte });
-            [b'@'].into_iter().chain(shown).collect()
-        }
+    let (mark, name, ambiguous) = match address {
+        // A newline is shown as it is, and tears the line.
+        Address::Path(path) => (None, path, b"\n".as_slice()),
+        // A NUL is shown as the same sign that stands for the one in front.
+        Address::Abstract(name) => (Some(b'@'), name, b"\n\0@".as_slice()),
     };
-    (!shown.contains(&b'\n')).then_some(shown)
+    let name = name.as_bytes();
+    let is_clear = !name.iter().any(|byte| ambiguous.contains(byte));
+    is_clear.then(|| mark.iter().chain(name).copied().collect())
 }
 
 /// A stream socket that has a name.
@@ -112,7 +112,8 @@ Num       RefCount Protocol Flags    Type St Inode Path
 00000000e8aeff95: 00000002 00000000 00000000 0001 01    22 /run/editor
 0000000024892f5f: 00000002 00000000 00000000 0002 03 17069 /run/datagrams
 0000000090cba3f6: 00000003 00000000 00000000 0001 03  1594
-0000000000000000: 00000002 00000000 00010000 0001 01 31 @with@nul
+0000000000000000: 00000002 00000000 00010000 0001 01 31 @editor
+0000000000000001: 00000002 00000000 00010000 0001 01 33 @with@nul
 00000000d044ef23: 00000002 00000000 00010000 0001 01 32 /run/a b
 torn line
 ";
@@ -132,7 +133,11 @@ torn line
         assert_eq!(found(&path("/run/a b")), [(32, true)]);
         assert_eq!(found(&path("/run/edit")), []);
         assert_eq!(found(&path("/run/datagrams")), []);
-        let name = Address::Abstract(ServerName::from("with\0nul"));
-        assert_eq!(found(&name), [(31, true)]);
+        let name = |name: &str| Address::Abstract(ServerName::from(name));
+        assert_eq!(found(&name("editor")), [(31, true)]);
+        assert_eq!(found(&path("@editor")), [(31, true)]);
+        for unclear in [name("with\0nul"), name("with@nul"), path("/a\nb")] {
+            assert_eq!(shown_as(&unclear), None);
+        }
     }
 }

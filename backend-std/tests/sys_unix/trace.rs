@@ -1,0 +1,128 @@
+//! What only the calls themselves tell: their order, their flags, and what becomes of a signal.
+
+#![cfg(target_os = "linux")]
+
+use std::fs;
+use std::os::fd::AsFd as _;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anteroom_core::{ServerName, SocketOptions, Timeout};
+use anteroom_std::sys;
+
+use crate::support::{NONE, accept, child, directory, listen, name_of, run, skip, task};
+
+/// Runs a test in a traced child, and returns its calls from the first local socket on; none if
+/// that is impossible here.
+fn trace(arguments: &str, test: &str, task: &str) -> Option<Vec<String>> {
+    let mut attempt = Command::new("strace");
+    attempt.args(["-qq", "-o", "/dev/null", "true"]);
+    attempt.stderr(Stdio::null());
+    if !attempt.status().is_ok_and(|status| status.success()) {
+        skip("strace is not there or may not trace");
+        return None;
+    }
+    let directory = directory();
+    let file = directory.path().join("trace");
+    let command = format!("strace -f -qq {arguments} -o {}", file.display());
+    run(child(
+        &format!("set -- \"$0\" \"$@\"; exec {command} \"$@\";"),
+        test,
+        task,
+    ));
+    let trace = fs::read_to_string(file).unwrap();
+    let calls = trace
+        .lines()
+        .filter_map(|line| Some(line.split_once(' ')?.1.trim_start().to_owned()))
+        .skip_while(|call| !call.starts_with("socket(AF_UNIX"));
+    Some(calls.collect())
+}
+
+/// Calls for memory, and those by which a debug build sees that a descriptor is open.
+const BESIDE_THE_POINT: [&str; 6] = ["brk", "close", "fcntl", "getpid", "mmap", "munmap"];
+
+/// Of the order of the calls depends that there is no moment with a wider mode, and that nobody
+/// gets in before it is exact.
+#[test]
+fn the_calls_come_in_the_order_that_leaves_no_gap() {
+    const TEST: &str = "trace::the_calls_come_in_the_order_that_leaves_no_gap";
+    if let Some(task) = task() {
+        let (options, path) = task.split_once(' ').unwrap();
+        let options = SocketOptions::from_bits_retain(options.parse().unwrap());
+        listen(&ServerName::from(path), options);
+        return;
+    }
+    for (options, expected) in [
+        (
+            SocketOptions::USER,
+            "socket fchmod bind statx open statx chmod listen",
+        ),
+        (NONE, "socket bind statx listen"),
+    ] {
+        let directory = directory();
+        let task = format!("{} {}/s", options.bits(), directory.path().display());
+        let Some(calls) = trace("", TEST, &task) else {
+            return;
+        };
+        let mut order: Vec<_> = calls
+            .iter()
+            .filter_map(|call| call.split('(').next())
+            // The directory's descriptor is of no interest: the paths are absolute.
+            .map(|call| call.trim_end_matches("at"))
+            .filter(|call| !BESIDE_THE_POINT.contains(call))
+            .collect();
+        let last = order.iter().position(|call| *call == "listen").unwrap();
+        order.truncate(last + 1);
+        assert_eq!(order.join(" "), expected);
+    }
+}
+
+/// Each of the calls is interrupted once.
+#[test]
+fn signals_are_not_noticed() {
+    const TEST: &str = "trace::signals_are_not_noticed";
+    if let Some(path) = task() {
+        let name = name_of(path.as_ref());
+        let listener = listen(&name, NONE);
+        let limit = Duration::from_millis(1);
+        let readiness = sys::wait_readable(Some(listener.socket.as_fd()), None, Some(limit));
+        assert_eq!(readiness.unwrap(), sys::Readiness::default());
+        for timeout in [Timeout::Never, Timeout::default()] {
+            sys::connect(&name, NONE, timeout).unwrap();
+            accept(&listener);
+        }
+        return;
+    }
+    let directory = directory();
+    let path = directory.path().join("s");
+    let interrupt = "-e inject=ppoll:error=EINTR:when=1 -e inject=accept4:error=EINTR:when=1+2 \
+                     -e inject=connect:error=EINTR:when=1+2";
+    let Some(calls) = trace(interrupt, TEST, path.to_str().unwrap()) else {
+        return;
+    };
+    let interrupted = calls.iter().filter(|call| call.contains("EINTR"));
+    assert_eq!(interrupted.count(), 5);
+}
+
+/// This program ignores the signal; one that does not would be ended by it.
+#[test]
+fn waking_nobody_raises_no_signal() {
+    const TEST: &str = "trace::waking_nobody_raises_no_signal";
+    if task().is_some() {
+        // Where the trace begins.
+        let _socket = rustix::net::socket(
+            rustix::net::AddressFamily::UNIX,
+            rustix::net::SocketType::STREAM,
+            None,
+        );
+        let (sender, receiver) = sys::waker().unwrap();
+        drop(receiver);
+        sender.wake();
+        return;
+    }
+    let Some(calls) = trace("", TEST, "wake") else {
+        return;
+    };
+    assert!(calls.iter().any(|call| call.contains("EPIPE")));
+    assert!(!calls.iter().any(|call| call.contains("SIGPIPE")));
+}

@@ -20,6 +20,7 @@ pub mod clauses;
 #[doc(hidden)]
 pub mod coverage;
 mod descriptor;
+pub mod differential;
 pub mod harness;
 #[cfg(unix)]
 mod os_world;

@@ -1,0 +1,187 @@
+use anteroom_core::{ErrorKind, SocketOptions};
+
+use super::{Name, Stream};
+use crate::Plant;
+
+/// Somebody who tried to connect, and what has happened to them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Person {
+    /// Where they went to, and whether that is an abstract name; nowhere if they were added.
+    pub(super) goal: Option<(Name, bool)>,
+    /// Why they were not let in.
+    pub(super) failed: Option<ErrorKind>,
+    /// At which door they stand or stood, and as the how manieth of all who ever stood at any.
+    pub(super) queued: Option<(usize, usize)>,
+    /// As the how manieth the server took them in.
+    pub(super) taken: Option<usize>,
+    /// As the how manieth the application claimed them.
+    pub(super) claimed: Option<usize>,
+    /// They are announced, and the application has not asked yet.
+    pub(super) is_news: bool,
+    /// The server's side is gone.
+    pub(super) cut: bool,
+    /// They have gone themselves.
+    pub(super) left: bool,
+    /// They will write nothing more.
+    pub(super) silent: bool,
+    /// What they wrote.
+    pub(super) said: Vec<u8>,
+    /// What the application wrote to them.
+    pub(super) heard: Vec<u8>,
+}
+
+impl Person {
+    pub(super) fn who_goes_to(name: Name, is_abstract: bool) -> Self {
+        Self {
+            goal: Some((name, is_abstract)),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn who_was_added(taken: usize) -> Self {
+        Self {
+            taken: Some(taken),
+            is_news: true,
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn is_waiting(&self) -> bool {
+        self.goal.is_some() && self.failed.is_none() && self.queued.is_none() && !self.left
+    }
+
+    pub(super) fn is_queued_at(&self, door: Door) -> bool {
+        let stood_there = self.queued.is_some_and(|(at, _)| at == door.number);
+        stood_there && self.taken.is_none() && !self.cut
+    }
+
+    pub(super) fn is_pending(&self) -> bool {
+        self.taken.is_some() && self.claimed.is_none() && !self.cut
+    }
+
+    pub(super) fn is_connected(&self) -> bool {
+        (self.queued.is_some() || self.taken.is_some()) && !self.left
+    }
+
+    pub(super) fn may_leave(&self) -> bool {
+        self.is_connected() || self.is_waiting()
+    }
+
+    /// Writes a byte; returns whether that went well.
+    pub(super) fn say(&mut self) -> bool {
+        let goes_well = !self.cut && !self.silent;
+        if goes_well {
+            self.said.push(b's');
+        }
+        goes_well
+    }
+
+    /// Is written a byte; returns whether that went well.
+    pub(super) fn hear(&mut self) -> bool {
+        if !self.left {
+            self.heard.push(b'h');
+        }
+        !self.left
+    }
+
+    /// What the person can see of the connection.
+    pub(super) fn client_side(&self) -> Stream {
+        Stream {
+            received: self.heard.clone(),
+            ended: self.cut,
+        }
+    }
+
+    /// What the application can see of the connection, unless it dropped it.
+    pub(super) fn server_side(&self) -> Option<Stream> {
+        (!self.cut).then(|| Stream {
+            received: self.said.clone(),
+            ended: self.left || self.silent,
+        })
+    }
+}
+
+/// What a server listens with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Door {
+    pub(super) number: usize,
+    pub(super) name: Name,
+    pub(super) is_abstract: bool,
+    /// How many may stand there.
+    pub(super) room: usize,
+    /// Nobody else is let in: the last of those who stand there closes it behind them.
+    pub(super) drains: bool,
+    /// How often in a row something ran out.
+    pub(super) failures: u32,
+    /// Until when nobody is taken in.
+    pub(super) pauses_until: u32,
+}
+
+impl Door {
+    pub(super) fn new(number: usize, name: Name, is_abstract: bool, backlog: Option<u8>) -> Self {
+        Self {
+            number,
+            name,
+            is_abstract,
+            // Linux queues one more than it is told.
+            room: backlog.map_or(usize::MAX, |length| usize::from(length) + 1),
+            drains: false,
+            failures: 0,
+            pauses_until: 0,
+        }
+    }
+}
+
+/// What is at a place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum File {
+    Absent,
+    Planted(Plant),
+    /// The file of the door with this number, made with these options.
+    Own(usize, SocketOptions),
+}
+
+impl File {
+    pub(super) fn is_socket(self) -> bool {
+        match self {
+            Self::Own(..) => true,
+            Self::Planted(plant) => matches!(plant, Plant::StaleSocket | Plant::LiveServer),
+            Self::Absent => false,
+        }
+    }
+
+    pub(super) fn is_of(self, door: Door) -> bool {
+        matches!(self, Self::Own(number, _) if number == door.number)
+    }
+}
+
+/// What a fresh server brings along, and what can be set.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Settings {
+    pub(super) limit: usize,
+    pub(super) options: SocketOptions,
+    pub(super) backlog: Option<u8>,
+    /// Whether the hook drops every connection.
+    pub(super) refuses: bool,
+    pub(super) error: Option<ErrorKind>,
+}
+
+impl Settings {
+    pub(super) const fn new(refuses: bool) -> Self {
+        Self {
+            limit: 30,
+            options: SocketOptions::empty(),
+            backlog: None,
+            refuses,
+            error: None,
+        }
+    }
+}
+
+/// What a simulated system is about to do, and its clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Faults {
+    pub(super) bind: bool,
+    pub(super) unlink: bool,
+    pub(super) now: u32,
+}

@@ -1,0 +1,13 @@
+//! The model and the machine, and the model and the simulated system, go through the same scripts.
+
+#![forbid(unsafe_code)]
+
+mod scripts;
+mod search;
+
+use anteroom_conformance::differential::run_on_machine;
+
+#[test]
+fn model_and_machine_agree() {
+    search::search("core", 10_000, &search::operations(true), run_on_machine);
+}

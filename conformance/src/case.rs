@@ -110,6 +110,10 @@ pub enum Need {
     OwnProcess,
     /// `TMPDIR` is set to this, in a process of the case's own.
     TemporaryDirectory(TemporaryDirectory),
+    /// A client that meets a full queue waits ([`Caps::queue_waits`]).
+    QueueWaits,
+    /// The operating system queues hundreds of clients ([`Caps::long_queue`]).
+    LongQueue,
 }
 
 impl Need {
@@ -121,6 +125,8 @@ impl Need {
             Self::Users => caps.users,
             Self::Descriptors => caps.descriptors,
             Self::OwnProcess | Self::TemporaryDirectory(_) => caps.processes,
+            Self::QueueWaits => caps.queue_waits,
+            Self::LongQueue => caps.long_queue,
         }
     }
 }
@@ -135,6 +141,8 @@ impl fmt::Display for Need {
             Self::Descriptors => "descriptors that can be adopted",
             Self::OwnProcess => "a process of its own",
             Self::TemporaryDirectory(_) => "a temporary directory of its own",
+            Self::QueueWaits => "clients that wait while a queue is full",
+            Self::LongQueue => "a queue for hundreds of clients",
         })
     }
 }

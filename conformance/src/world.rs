@@ -1,7 +1,7 @@
 use anteroom_core::{ErrorKind, ServerName, SocketOptions};
 
 use crate::clauses::Platform;
-use crate::{Descriptor, Step};
+use crate::{Descriptor, Step, TemporaryDirectory};
 
 /// A client of no particular backend: a bare socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -122,6 +122,15 @@ pub trait World {
     /// Returns what this world offers.
     fn caps(&self) -> Caps;
 
+    /// Gives the case what it would have in a process of its own, where that costs nothing;
+    /// returns whether it did.
+    ///
+    /// A simulated process is the case's own from the start.
+    fn enter_own_process(&mut self, temporary_directory: Option<TemporaryDirectory>) -> bool {
+        let _ = temporary_directory;
+        false
+    }
+
     /// Returns a full name in the case's own directory (FULL-3); the same one for the same stem.
     fn full_name(&mut self, stem: &str) -> ServerName;
 
@@ -196,7 +205,7 @@ pub trait World {
     fn guarded_name(&mut self, stem: &str) -> ServerName;
 
     /// Runs `run` again and again while another user and group try to connect as fast as they
-    /// can, until access was denied to them a hundred times; returns whether they ever got in
+    /// can, until access was denied to them at hundreds of sockets; returns whether they got in
     /// (OPT-9). Needs [`Caps::users`].
     fn is_breached(
         &mut self,
@@ -263,4 +272,8 @@ pub struct Caps {
     pub processes: bool,
     /// Descriptors can be adopted.
     pub descriptors: bool,
+    /// A client that meets a full queue waits, rather than being refused.
+    pub queue_waits: bool,
+    /// The operating system queues hundreds of clients, if it is let.
+    pub long_queue: bool,
 }

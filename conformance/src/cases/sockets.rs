@@ -83,9 +83,9 @@ pub(crate) fn buffered_data_comes_before_the_end_of_file(bench: &mut Bench) {
 pub(crate) fn a_client_reads_what_was_written_before_the_drop(bench: &mut Bench) {
     let name = bench.listen_on("server");
     let (client, connection) = bench.connected_pair(&name);
-    bench.send(connection, &[7; 10_000]);
+    bench.send(connection, &[7; 4_000]);
     bench.subject.drop_connection(connection);
-    assert_eq!(bench.client_reads_to_end(client), [7; 10_000]);
+    assert_eq!(bench.client_reads_to_end(client), [7; 4_000]);
 }
 
 /// Once the end of file was read, it is read again and again.

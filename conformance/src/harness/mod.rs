@@ -55,7 +55,7 @@ impl Suite {
             self.run_here(case);
         } else if let Some(obstacle) = case.obstacle(self.caps()) {
             print_uncaptured(&format!("skipped: {case} on {}: {obstacle}", self.subject));
-        } else if case.needs_own_process() {
+        } else if case.needs_own_process() && !enter_own_process(&mut (self.bench)(), case) {
             own_process::run(case, &self.test_name(name));
         } else {
             self.run_here(case);
@@ -85,7 +85,10 @@ impl Suite {
     fn run_here(&self, case: &'static Case) {
         let bench = self.bench;
         watchdog::guard(&case.to_string(), watchdog::LIMIT, move || {
-            case.run(&mut bench());
+            let mut bench = bench();
+            // Where it does not, this is such a process already, or the case needs none.
+            enter_own_process(&mut bench, case);
+            case.run(&mut bench);
         });
     }
 
@@ -101,6 +104,11 @@ impl Suite {
             .map_or("", |(_, inside)| inside);
         format!("{module}::{name}")
     }
+}
+
+fn enter_own_process(bench: &mut Bench, case: &Case) -> bool {
+    let temporary_directory = case.temporary_directory();
+    bench.world.enter_own_process(temporary_directory)
 }
 
 /// Prints a line that is shown even though the test which says it passes.

@@ -125,6 +125,8 @@ impl World for OsWorld {
             users: is_root,
             processes: true,
             descriptors: true,
+            queue_waits: is_linux,
+            long_queue: is_linux,
         }
     }
 

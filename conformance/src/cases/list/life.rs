@@ -159,7 +159,8 @@ macro_rules! __cases_about_life {
 
             draining::a_draining_server_does_not_listen
                 minimal [] also [ISL_1, NAME_2, FULL_1] needs [Files];
-            draining::a_draining_server_turns_new_clients_away minimal [] also [CLOSE_4] needs [];
+            draining::a_draining_server_turns_new_clients_away
+                minimal [] also [CLOSE_4] needs [Files];
             draining::a_draining_abstract_server_turns_new_clients_away
                 minimal [] also [CLOSE_4, Q6_1] needs [AbstractNames];
             draining::draining_loses_nobody minimal [] also [NEXT_1, SETMAX_3] needs [];

@@ -162,11 +162,12 @@ macro_rules! __cases_about_names {
                 minimal [] also [Q6_1, OPT_3] needs [AbstractNames, Users, OwnProcess];
             later_members::an_abstract_name_may_hold_any_bytes
                 minimal [] also [Q6_1, FULL_5] needs [AbstractNames];
-            later_members::a_backlog_that_was_set_holds minimal [Q6_2] also [] needs [];
+            later_members::a_backlog_that_was_set_holds
+                minimal [Q6_2] also [] needs [QueueWaits];
             later_members::the_default_backlog_is_the_systems_maximum
                 minimal [] also [Q6_2] needs [Files];
             later_members::a_backlog_set_while_listening_serves_the_next_listen
-                minimal [] also [Q6_2] needs [];
+                minimal [] also [Q6_2] needs [QueueWaits];
             later_members::the_listener_can_be_borrowed_while_listening
                 minimal [Q6_3] also [] needs [Descriptors];
             later_members::closing_closes_what_was_borrowed

@@ -39,7 +39,8 @@ macro_rules! __cases_about_queue {
             hook::a_refused_client_sees_its_connection_closed minimal [INC_4] also [INC_3] needs [];
             hook::what_is_not_queued_is_not_announced minimal [] also [INC_4, SIG_1] needs [];
             hook::what_is_not_queued_does_not_count minimal [] also [INC_4, SETMAX_1] needs [];
-            hook::a_crowd_is_refused_to_the_last minimal [] also [INC_1, INC_4] needs [];
+            hook::a_crowd_is_refused_to_the_last
+                minimal [] also [INC_1, INC_4] needs [LongQueue];
             hook::what_is_not_queued_does_not_end_a_wait minimal [] also [INC_4, WAIT_2] needs [];
             hook::a_hook_that_panics_leaves_the_server_usable
                 minimal [] also [INC_1, INC_3, ISL_1] needs [];
@@ -55,7 +56,7 @@ macro_rules! __cases_about_queue {
             limit::a_limit_of_one_holds minimal [] also [SETMAX_1] needs [];
             limit::a_limit_of_three_holds minimal [SETMAX_1] also [] needs [];
             limit::a_limit_of_thirty_holds minimal [] also [SETMAX_1] needs [];
-            limit::a_high_limit_is_reached minimal [] also [SETMAX_1] needs [];
+            limit::a_high_limit_is_reached minimal [] also [SETMAX_1] needs [LongQueue];
             limit::the_limit_holds_however_the_server_is_driven
                 minimal [] also [SETMAX_1, WAIT_6] needs [];
             limit::claiming_one_lets_exactly_one_in minimal [SETMAX_2] also [] needs [];
@@ -131,16 +132,22 @@ macro_rules! __cases_about_queue {
                 minimal [] also [CON_2, ERR_5, OPT_3] needs [Files, Modes, Users, OwnProcess];
             clients::a_failed_attempt_leaves_no_descriptor_open
                 minimal [] also [CON_2] needs [Files, OwnProcess];
-            clients::a_client_of_a_full_queue_waits_for_room minimal [CON_3] also [] needs [];
-            clients::a_client_with_time_waits_for_room minimal [] also [CON_3] needs [];
-            clients::a_client_of_a_full_queue_times_out minimal [] also [CON_3] needs [];
-            clients::a_client_without_time_is_told_of_a_full_queue minimal [] also [CON_3] needs [];
-            clients::a_client_that_gave_up_does_not_turn_up minimal [] also [CON_3, SIG_1] needs [];
+            clients::a_client_of_a_full_queue_waits_for_room
+                minimal [CON_3] also [] needs [QueueWaits];
+            clients::a_client_with_time_waits_for_room
+                minimal [] also [CON_3] needs [QueueWaits];
+            clients::a_client_of_a_full_queue_times_out
+                minimal [] also [CON_3] needs [QueueWaits];
+            clients::a_client_without_time_is_told_of_a_full_queue
+                minimal [] also [CON_3] needs [QueueWaits];
+            clients::a_client_that_gave_up_does_not_turn_up
+                minimal [] also [CON_3, SIG_1] needs [QueueWaits];
             clients::a_timeout_does_no_harm_where_there_is_room
                 minimal [] also [CON_1, CON_3] needs [];
             clients::a_client_of_a_full_queue_learns_that_the_server_has_gone
-                minimal [] also [CON_3, CLOSE_4] needs [Files];
-            clients::everybody_who_waits_gets_in minimal [] also [CON_3, SETMAX_2] needs [];
+                minimal [] also [CON_3, CLOSE_4] needs [Files, QueueWaits];
+            clients::everybody_who_waits_gets_in
+                minimal [] also [CON_3, SETMAX_2] needs [QueueWaits];
         }
     };
 }

@@ -16,15 +16,18 @@ const USER: &str = "ANTEROOM_ERRAND_USER";
 const GROUP: &str = "ANTEROOM_ERRAND_GROUP";
 const PATH: &str = "ANTEROOM_ERRAND_PATH";
 
-/// How often a besieger has to be turned away for its rights before it gives up.
-const DENIALS: u32 = 2_000;
+/// How many appearances of the socket a besieger has to be turned away from before it gives up.
+///
+/// Being turned away a thousand times from the same one says no more than once: where both
+/// processes share a processor, that happens while the server does not run at all.
+const APPEARANCES: u32 = 200;
 
 /// What the other process is to do at a full name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Task {
     /// Connect once.
     Connect,
-    /// Connect as fast as possible, until access was denied often enough or once granted.
+    /// Connect as fast as possible, until access was denied often enough, or granted once.
     Besiege,
 }
 
@@ -95,13 +98,20 @@ impl Errand {
     }
 
     fn besiege(&self) -> Outcome {
-        let mut denials = 0;
-        while denials < DENIALS {
-            match self.connect() {
+        let (mut appearances, mut was_there) = (0, false);
+        while appearances < APPEARANCES {
+            let outcome = self.connect();
+            let is_there = match outcome {
                 Ok(()) => return Ok(()),
-                Err(ErrorKind::Access) => denials += 1,
-                // Nobody is there just now.
-                Err(_) => {}
+                Err(kind) => kind == ErrorKind::Access,
+            };
+            if is_there && !was_there {
+                appearances += 1;
+            }
+            was_there = is_there;
+            if is_there {
+                // Let the server go on, if this is its processor, too.
+                std::thread::yield_now();
             }
         }
         Err(ErrorKind::Access)

@@ -9,6 +9,7 @@ use anteroom_std::sys;
 use crate::support::{
     NONE, abstract_name, accept, accepts_nobody, child, child_of, directory, fingerprint,
     leave_stale_socket, listen, listen_failure, name_of, program_for_everybody, run, skip, task,
+    until_found,
 };
 
 #[test]
@@ -54,6 +55,7 @@ fn an_abstract_name_makes_no_file_and_is_in_use_while_its_owner_lives() {
     assert_eq!(failure.kind(), ErrorKind::AddressInUse);
     assert_eq!(failure.detail(), Detail::Occupied(Occupant::LiveServer));
     drop(bound);
+    until_found(&name, SocketOptions::ABSTRACT, sys::Found::Absent);
     listen(&name, SocketOptions::ABSTRACT);
 }
 

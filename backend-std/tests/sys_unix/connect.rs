@@ -10,6 +10,7 @@ use rustix::net::sockopt;
 
 use crate::support::{
     NONE, WATCHDOG, accept, directory, leave_stale_socket, listen, listen_with, name_of,
+    until_found,
 };
 
 fn failure(path: &std::path::Path) -> Failure {
@@ -98,6 +99,7 @@ fn one_attempt_gives_a_nonblocking_socket() {
     assert!(fcntl_getfl(&socket).unwrap().contains(OFlags::NONBLOCK));
     accept(&listener);
     drop(listener);
+    until_found(&name_of(&path), NONE, sys::Found::Stale);
     assert_eq!(
         sys::try_connect(&address).unwrap_err().kind(),
         ErrorKind::Refused

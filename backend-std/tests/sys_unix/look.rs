@@ -1,13 +1,13 @@
 use std::fs;
 use std::os::fd::AsFd as _;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use anteroom_core::{ErrorKind, Occupant, Operation, ServerName, SocketOptions};
 use anteroom_std::sys::{self, Found, Look};
 
 use crate::support::{
     NONE, accepts_nobody, child_of, directory, is_root, leave_stale_socket, listen, name_of,
-    program_for_everybody, run, skip, task,
+    program_for_everybody, run, skip, task, until_found,
 };
 
 fn look(path: &std::path::Path) -> Look {
@@ -27,7 +27,7 @@ fn tells_what_stands_at_a_path() {
     sys::refuse(live.socket.as_fd()).unwrap();
     assert_eq!(look(&path("s")).found, Found::Live);
     drop(live);
-    assert_eq!(look(&path("s")).found, Found::Stale);
+    until_found(&name_of(&path("s")), NONE, Found::Stale);
 
     fs::write(path("file"), "").unwrap();
     symlink("s", path("link")).unwrap();
@@ -86,7 +86,7 @@ fn tells_whether_an_abstract_name_is_taken_and_by_whom() {
     assert_eq!(look().found, Found::Live);
     assert_eq!(look().server, None);
     drop(not_listening);
-    assert_eq!(look().found, Found::Absent);
+    until_found(&name, SocketOptions::ABSTRACT, Found::Absent);
 
     let live = listen(&name, SocketOptions::ABSTRACT);
     assert_eq!(look().found, Found::Live);
@@ -149,12 +149,12 @@ fn a_socket_that_we_may_not_examine_is_just_a_socket() {
         SocketOptions::USER,
     );
     let stale = directory.path().join("stale");
-    drop(listen(&name_of(&stale), SocketOptions::USER));
+    leave_stale_socket(&stale);
+    fs::set_permissions(&stale, fs::Permissions::from_mode(0o700)).unwrap();
     let closed = directory.path().join("closed");
     fs::create_dir(&closed).unwrap();
     leave_stale_socket(&closed.join("s"));
-    let nobody: fs::Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o700);
-    fs::set_permissions(&closed, nobody).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).unwrap();
     let mut command = child_of(&program, "", TEST, directory.path().to_str().unwrap());
     std::os::unix::process::CommandExt::uid(&mut command, 65534);
     run(command);

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use anteroom_core::{Backlog, Failure, ServerName, SocketOptions};
-use anteroom_std::sys::{self, Mode, RawListener};
+use anteroom_std::sys::{self, Found, Mode, RawListener};
 use tempfile::TempDir;
 
 /// How long anything may take that is bound to happen.
@@ -65,8 +65,19 @@ pub(crate) fn listen_failure(name: &ServerName, options: SocketOptions) -> Failu
 }
 
 /// Leaves the file of a server that has crashed.
+///
+/// A socket may outlive its owner here for a moment: in a child of another test's which is just
+/// being started.
 pub(crate) fn leave_stale_socket(path: &Path) {
     drop(listen(&name_of(path), NONE));
+    until_found(&name_of(path), NONE, Found::Stale);
+}
+
+/// Turns until this is what one finds at a name.
+pub(crate) fn until_found(name: &ServerName, options: SocketOptions, found: Found) {
+    until("the socket is gone", || {
+        sys::look(name, options).expect("one can look there").found == found
+    });
 }
 
 /// What a file is, in all that must not change when it is left alone.

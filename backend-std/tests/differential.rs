@@ -1,0 +1,30 @@
+//! The model and the blocking server, on the real system, go through the same scripts.
+
+#![cfg(all(target_os = "linux", feature = "blocking"))]
+#![forbid(unsafe_code)]
+#![allow(
+    dead_code,
+    reason = "the subject offers more than the scripts ask of it"
+)]
+
+#[path = "conformance/hook.rs"]
+mod hook;
+#[path = "../../conformance/tests/differential/search.rs"]
+mod search;
+#[path = "conformance/server.rs"]
+mod server;
+#[path = "conformance/sockets.rs"]
+mod sockets;
+#[path = "conformance/subject.rs"]
+mod subject;
+
+use anteroom_conformance::differential::run_on_bench;
+
+use crate::subject::StdSubject;
+
+#[test]
+fn model_and_blocking_server_agree() {
+    search::search("std", 300, &search::operations(false), |script| {
+        run_on_bench(script, StdSubject::bench())
+    });
+}

@@ -6,7 +6,6 @@ use std::process::{Child, Command, ExitStatus, Stdio, exit};
 use std::{env, io};
 
 use anteroom_core::{ErrorKind, ServerName, SocketOptions};
-use nix::unistd::{Gid, Uid, setgid, setuid};
 
 use super::bare::{Connecting, try_connect};
 use crate::harness::child_entry;
@@ -137,7 +136,25 @@ pub(crate) fn carry_out_errand() {
     exit(code.expect("every outcome of connecting has a code").0);
 }
 
+/// Makes the thread that connects somebody else.
+///
+/// That thread alone: all others would be interrupted in order to change, and the process may end
+/// while one of them still is, which it does not survive.
+#[cfg(any(target_os = "linux", target_os = "android"))]
 fn become_somebody(user: u32, group: u32) -> io::Result<()> {
+    use rustix::process::{Gid, Uid};
+    use rustix::thread::{set_thread_gid, set_thread_groups, set_thread_uid};
+
+    set_thread_groups(&[])?;
+    set_thread_gid(Gid::from_raw(group))?;
+    set_thread_uid(Uid::from_raw(user))?;
+    Ok(())
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn become_somebody(user: u32, group: u32) -> io::Result<()> {
+    use nix::unistd::{Gid, Uid, setgid, setuid};
+
     leave_groups()?;
     setgid(Gid::from_raw(group))?;
     setuid(Uid::from_raw(user))?;

@@ -1,0 +1,140 @@
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::os::unix::net::UnixListener;
+use std::process::Stdio;
+
+use snapbox::{assert_data_eq, str};
+
+use crate::support::{Sandbox, Serving};
+
+#[test]
+fn all_that_is_sent_comes_back() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(&["editor"]);
+    let text = "one line of many\n".repeat(100_000);
+    let answer = sandbox.run_with_input(&["connect", "editor"], text.as_bytes());
+    assert_eq!(answer.code, Some(0), "{}", answer.stderr);
+    assert!(answer.stdout == text);
+    server.stop();
+}
+
+#[test]
+fn it_exits_when_the_server_is_done_though_the_input_goes_on() {
+    let sandbox = Sandbox::new();
+    let listener = UnixListener::bind(sandbox.path("editor")).unwrap();
+    let mut command = sandbox.command(&["connect", "editor"]);
+    let mut process = command.stdin(Stdio::piped()).spawn().unwrap();
+    let (mut socket, _) = listener.accept().unwrap();
+    socket.write_all(b"good bye").unwrap();
+    drop(socket);
+    assert_eq!(process.wait().unwrap().code(), Some(0));
+    let mut text = String::new();
+    process.stdout.unwrap().read_to_string(&mut text).unwrap();
+    assert_eq!(text, "good bye");
+}
+
+#[test]
+fn a_server_that_cuts_the_connection_off_is_trouble() {
+    let sandbox = Sandbox::new();
+    let listener = UnixListener::bind(sandbox.path("editor")).unwrap();
+    let mut command = sandbox.command(&["connect", "editor"]);
+    let mut process = command.stdin(Stdio::piped()).spawn().unwrap();
+    process
+        .stdin
+        .as_mut()
+        .unwrap()
+        .write_all(b"unread")
+        .unwrap();
+    let (mut socket, _) = listener.accept().unwrap();
+    // Something has come, and not all of it is read.
+    socket.read_exact(&mut [0]).unwrap();
+    drop(socket);
+    assert_eq!(process.wait().unwrap().code(), Some(4));
+    let mut text = String::new();
+    process.stderr.unwrap().read_to_string(&mut text).unwrap();
+    assert_data_eq!(
+        text,
+        str![[r#"
+anteroom: cannot receive from "editor" ([..]/editor): [..]; the server has cut the connection off, or was stopped
+
+"#]]
+    );
+}
+
+#[test]
+fn a_closed_output_ends_it_quietly() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(&["editor"]);
+    let mut command = sandbox.command(&["connect", "editor"]);
+    let mut process = command.stdin(Stdio::piped()).spawn().unwrap();
+    drop(process.stdout.take());
+    let mut input = process.stdin.take().unwrap();
+    input.write_all(b"nobody reads the answer").unwrap();
+    assert_eq!(process.wait().unwrap().code(), Some(0));
+    let mut text = String::new();
+    process.stderr.unwrap().read_to_string(&mut text).unwrap();
+    assert_eq!(text, "");
+    server.stop();
+}
+
+#[test]
+fn an_absent_server_is_told() {
+    let answer = Sandbox::new().run(&["connect", "editor"]);
+    assert_eq!(answer.code, Some(1));
+    assert_data_eq!(
+        answer.stderr,
+        str![[r#"
+anteroom: cannot connect to "editor" ([..]/editor): there is nothing of that name; is the server running? (os error [..])
+
+"#]]
+    );
+}
+
+#[test]
+fn a_crashed_server_is_told() {
+    let sandbox = Sandbox::new();
+    sandbox.leave_stale("editor");
+    let answer = sandbox.run(&["connect", "editor"]);
+    assert_eq!(answer.code, Some(2));
+    assert_data_eq!(
+        answer.stderr,
+        str![[r#"
+anteroom: cannot connect to "editor" ([..]/editor): nobody accepts connections there; its server has crashed or is starting (os error [..])
+
+"#]]
+    );
+}
+
+#[test]
+fn what_is_no_socket_is_told() {
+    let sandbox = Sandbox::new();
+    fs::write(sandbox.path("editor"), "").unwrap();
+    let answer = sandbox.run(&["connect", "editor"]);
+    assert_eq!(answer.code, Some(3));
+    assert_data_eq!(
+        answer.stderr,
+        str![[r#"
+anteroom: cannot connect to "editor" ([..]/editor): a file is there that is no socket; choose another name
+
+"#]]
+    );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_queue_is_waited_for_no_longer_than_asked() {
+    let sandbox = Sandbox::new();
+    let server: Serving = sandbox.serve(&["editor", "--max-pending", "0", "--backlog", "0"]);
+    let first = sandbox.client("editor");
+    let answer = sandbox.run(&["connect", "editor", "--timeout", "0.01"]);
+    assert_eq!(answer.code, Some(4));
+    assert_data_eq!(
+        answer.stderr,
+        str![[r#"
+anteroom: cannot connect to "editor" ([..]/editor): the time is over; the server's queue is full (os error [..])
+
+"#]]
+    );
+    drop(first);
+    server.stop();
+}

@@ -1,0 +1,139 @@
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
+
+use snapbox::{assert_data_eq, str};
+
+use crate::support::Sandbox;
+
+#[track_caller]
+fn assert_status(sandbox: &Sandbox, name: &str, code: i32, words: &str, json: &str) {
+    let answer = sandbox.run(&["status", name]);
+    assert_eq!(answer.code, Some(code), "{answer:?}");
+    assert_data_eq!(answer.stdout, words.to_owned() + "\n");
+    assert_eq!(answer.stderr, "");
+    let answer = sandbox.run(&["status", name, "--json"]);
+    assert_eq!(answer.code, Some(code), "{answer:?}");
+    assert_data_eq!(answer.stdout, json.to_owned() + "\n");
+    assert_eq!(answer.stderr, "");
+}
+
+#[test]
+fn status_of_a_live_server() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(&["editor"]);
+    let pid = server.process.id();
+    assert_status(
+        &sandbox,
+        "editor",
+        0,
+        &format!("live pid={pid} uid=[..]"),
+        &format!(
+            r#"{{"error":null,"full_name":"[..]/editor","kind":null,"name":"editor","pid":{pid},"status":"live","uid":[..]}}"#
+        ),
+    );
+    // It has not noticed: nobody has connected.
+    assert_eq!(server.stop(), "");
+}
+
+#[test]
+fn status_of_an_absent_name() {
+    assert_status(
+        &Sandbox::new(),
+        "editor",
+        1,
+        "absent",
+        r#"{"error":null,"full_name":"[..]/editor","kind":null,"name":"editor","pid":null,"status":"absent","uid":null}"#,
+    );
+}
+
+#[test]
+fn status_of_a_stale_socket() {
+    let sandbox = Sandbox::new();
+    sandbox.leave_stale("editor");
+    assert_status(
+        &sandbox,
+        "editor",
+        2,
+        "stale",
+        r#"{"error":null,"full_name":"[..]/editor","kind":null,"name":"editor","pid":null,"status":"stale","uid":null}"#,
+    );
+}
+
+#[test]
+fn status_of_a_directory() {
+    let sandbox = Sandbox::new();
+    fs::create_dir(sandbox.path("editor")).unwrap();
+    assert_status(
+        &sandbox,
+        "editor",
+        3,
+        "not-a-socket kind=directory",
+        r#"{"error":null,"full_name":"[..]/editor","kind":"directory","name":"editor","pid":null,"status":"not-a-socket","uid":null}"#,
+    );
+}
+
+#[test]
+fn status_of_a_file_and_of_a_link() {
+    let sandbox = Sandbox::new();
+    fs::write(sandbox.path("file"), "").unwrap();
+    std::os::unix::fs::symlink("file", sandbox.path("link")).unwrap();
+    let words = |name| sandbox.run(&["status", name]).stdout;
+    assert_eq!(words("file"), "not-a-socket kind=file\n");
+    assert_eq!(words("link"), "not-a-socket kind=link\n");
+}
+
+#[test]
+fn status_of_a_name_that_is_too_long_is_trouble() {
+    let sandbox = Sandbox::new();
+    let name = "x".repeat(200);
+    let answer = sandbox.run(&["status", &name, "--json"]);
+    assert_eq!(answer.code, Some(4));
+    assert_data_eq!(
+        answer.stdout,
+        str![[r#"
+{"error":"cannot look at [..]","full_name":null,"kind":null,"name":"xx[..]xx","pid":null,"status":"trouble","uid":null}
+
+"#]]
+    );
+    assert_data_eq!(
+        answer.stderr,
+        str![[r#"
+anteroom: cannot look at "xx[..]xx": the full name is [..] bytes long, this system allows [..]; choose a shorter name or directory
+
+"#]]
+    );
+}
+
+#[test]
+fn names_need_not_be_utf_8_nor_one_line() {
+    let sandbox = Sandbox::new();
+    let name = OsStr::from_bytes(b"line\nbreak\xff");
+    assert_eq!(
+        sandbox.run(&[OsStr::new("status"), name]).stdout,
+        "absent\n"
+    );
+    let answer = sandbox.run(&[OsStr::new("connect"), name]);
+    assert_eq!(answer.code, Some(1));
+    assert_eq!(answer.stderr.lines().count(), 1, "{}", answer.stderr);
+}
+
+#[test]
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn abstract_names_are_served_looked_at_and_connected_to() {
+    let sandbox = Sandbox::new();
+    let name = &format!("anteroom-test-{}", std::process::id());
+    let absent = sandbox.run(&["status", "--abstract", name]);
+    assert_eq!((absent.code, &*absent.stdout), (Some(1), "absent\n"));
+
+    let server = sandbox.serve(&["--abstract", name]);
+    assert_eq!(server.greeting, format!("listening {name} {name}"));
+    let live = sandbox.run(&["status", "--abstract", name]);
+    assert_eq!(live.code, Some(0));
+    let words = format!("live pid={} uid=", server.process.id());
+    assert!(live.stdout.starts_with(&words), "{}", live.stdout);
+    let answer = sandbox.run_with_input(&["connect", "--abstract", name], b"hello");
+    assert_eq!(answer.stdout, "hello");
+    server.stop();
+    assert_eq!(sandbox.run(&["connect", "--abstract", name]).code, Some(1));
+}

@@ -1,0 +1,15 @@
+//! Runs the program, as its users do. Nothing sleeps: every wait is for a fact, and watched.
+
+#![cfg(unix)]
+#![forbid(unsafe_code)]
+
+mod connecting;
+mod demo;
+mod descriptors;
+mod help;
+mod looking;
+mod removing;
+mod reports;
+mod serving;
+mod signals;
+mod support;

@@ -1,0 +1,57 @@
+use crate::support::{Sandbox, echo};
+
+#[test]
+fn quiet_prints_the_first_line_only() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(&["editor", "--quiet"]);
+    echo(&sandbox.client("editor"), "hello");
+    assert_eq!(server.stop(), "");
+}
+
+#[test]
+fn the_server_does_not_wait_for_who_reads_its_lines() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(&["editor"]);
+    // Their lines are more than a pipe holds.
+    for _ in 0..3000 {
+        echo(&sandbox.client("editor"), "hello");
+    }
+    let lines = server.stop();
+    assert_eq!(lines.matches("connected ").count(), 3000);
+    assert_eq!(lines.matches(" bytes=5\n").count(), 3000);
+}
+
+#[test]
+fn lines_that_nobody_reads_are_lost_and_counted() {
+    let sandbox = Sandbox::new();
+    let mut server = sandbox.serve(&["editor"]);
+    let mut lost = false;
+    // Far more lines than may wait.
+    for _ in 0..20_000 {
+        echo(&sandbox.client("editor"), "hello");
+    }
+    let mut lines = 0;
+    // Now there is room again; the next line is behind one that tells how many were lost.
+    while !lost {
+        if lines % 1000 == 0 {
+            echo(&sandbox.client("editor"), "hello");
+        }
+        let line = server.line();
+        lines += 1;
+        lost = line.starts_with("lost ") && line.ends_with(" lines");
+        assert!(lines < 50_000);
+    }
+    server.stop();
+}
+
+#[test]
+fn a_closed_output_does_not_end_the_server() {
+    let sandbox = Sandbox::new();
+    let mut server = sandbox.serve(&["editor"]);
+    server.stop_reading();
+    for _ in 0..10 {
+        echo(&sandbox.client("editor"), "hello");
+    }
+    assert_eq!(sandbox.run(&["status", "editor"]).code, Some(0));
+    server.stop();
+}

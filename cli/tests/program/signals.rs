@@ -1,0 +1,89 @@
+use std::io::{ErrorKind, Read as _};
+use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::ExitStatusExt as _;
+
+use rustix::process::Signal;
+
+use crate::support::{Sandbox, echo};
+
+#[test]
+fn a_signal_frees_the_name_and_lets_the_clients_finish() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let sandbox = Sandbox::new();
+        let mut server = sandbox.serve(&["editor", "--grace", "1000"]);
+        let mut client = sandbox.client("editor");
+        echo(&client, "before");
+        server.signal(signal);
+        sandbox.wait_until_absent("editor");
+        let refused = UnixStream::connect(sandbox.path("editor")).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::NotFound);
+        echo(&client, "after");
+        client.shutdown(Shutdown::Write).unwrap();
+        assert_eq!(client.read(&mut [0]).unwrap(), 0);
+        assert_eq!(server.wait().code(), Some(0));
+        assert!(server.rest().ends_with("ended 1 bytes=11\n"));
+    }
+}
+
+#[test]
+fn without_clients_a_signal_ends_it_at_once() {
+    let sandbox = Sandbox::new();
+    let mut server = sandbox.serve(&["editor", "--grace", "1000"]);
+    server.signal(Signal::INT);
+    assert_eq!(server.wait().code(), Some(0));
+    assert_eq!(sandbox.run(&["status", "editor"]).code, Some(1));
+}
+
+#[test]
+fn after_the_grace_clients_are_cut_off() {
+    let sandbox = Sandbox::new();
+    let mut server = sandbox.serve(&["editor", "--grace", "0.05"]);
+    let mut client = sandbox.client("editor");
+    echo(&client, "before");
+    server.signal(Signal::TERM);
+    assert_eq!(server.wait().code(), Some(0));
+    assert!(server.rest().ends_with("ended 1 bytes=6 (cut off)\n"));
+    assert_eq!(client.read(&mut [0]).unwrap(), 0);
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    let sandbox = Sandbox::new();
+    let mut server = sandbox.serve(&["editor", "--grace", "1000"]);
+    let mut client = sandbox.client("editor");
+    echo(&client, "before");
+    server.signal(Signal::INT);
+    sandbox.wait_until_absent("editor");
+    echo(&client, "after");
+    server.signal(Signal::TERM);
+    let status = server.wait();
+    assert_eq!(status.signal(), Some(Signal::TERM.as_raw()));
+    assert_eq!(client.read(&mut [0]).unwrap(), 0);
+    assert_eq!(sandbox.run(&["status", "editor"]).code, Some(1));
+}
+
+#[test]
+fn a_grace_without_end_is_possible() {
+    let sandbox = Sandbox::new();
+    let mut server = sandbox.serve(&["editor", "--grace", "1e18"]);
+    let client = sandbox.client("editor");
+    echo(&client, "before");
+    server.signal(Signal::TERM);
+    sandbox.wait_until_absent("editor");
+    echo(&client, "after");
+    drop(client);
+    assert_eq!(server.wait().code(), Some(0));
+}
+
+#[test]
+fn a_server_that_takes_nobody_in_ends_at_once() {
+    let sandbox = Sandbox::new();
+    let mut server = sandbox.serve(&["editor", "--max-pending", "0", "--grace", "1000"]);
+    let mut client = sandbox.client("editor");
+    server.signal(Signal::TERM);
+    assert_eq!(server.wait().code(), Some(0));
+    // It was never taken in.
+    assert!(!matches!(client.read(&mut [0]), Ok(1)));
+    assert_eq!(server.rest(), "");
+}

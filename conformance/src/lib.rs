@@ -21,6 +21,7 @@ pub mod clauses;
 pub mod coverage;
 mod descriptor;
 pub mod differential;
+pub mod fuzz;
 pub mod harness;
 #[cfg(unix)]
 mod os_world;

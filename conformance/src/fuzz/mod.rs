@@ -1,0 +1,31 @@
+//! What a fuzzer calls with made-up bytes: each function panics if a promise is broken.
+//!
+//! The targets in `fuzz/` call one of them each, and a test replays the corpus that is kept there.
+
+mod names;
+
+pub use names::names;
+
+use crate::differential::{Difference, Run, Script, run_on_machine};
+
+/// How many bytes of an input count; longer scripts find nothing more, only later.
+const LONGEST: usize = 400;
+
+/// Lets the model and the bare machine go through a script.
+///
+/// # Panics
+///
+/// Panics when they differ, and when the machine breaks an invariant of its own.
+pub fn machine(bytes: &[u8]) {
+    expect_agreement(run_on_machine(&script(bytes)));
+}
+
+fn script(bytes: &[u8]) -> Script {
+    Script::from_bytes(&bytes[..bytes.len().min(LONGEST)])
+}
+
+fn expect_agreement(result: Result<Run, Box<Difference>>) {
+    if let Err(difference) = result {
+        panic!("{difference}");
+    }
+}

@@ -162,6 +162,7 @@ pub(crate) struct Namespace {
     pub(crate) is_abstract: bool,
 }
 
+#[cfg(unix)]
 impl Namespace {
     pub(crate) const fn options(self) -> SocketOptions {
         if self.is_abstract {

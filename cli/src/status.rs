@@ -1,4 +1,8 @@
-use anteroom::blocking::{self, Found, Look, Occupant, Operation};
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+
+use anteroom::blocking::{self, Found, Look, Occupant, Operation, ServerProcess};
+use anteroom::machine::ServerName;
 use serde_json::json;
 
 use crate::args::Status;
@@ -8,46 +12,87 @@ use crate::trouble::{Result, Trouble, server_name};
 
 /// Tells what is at a name.
 pub(crate) fn run(args: &Status) -> Result<Code> {
-    let answer = blocking::look(&args.name, args.namespace.options())
-        .map_err(Trouble::from)
-        .and_then(|look| answer(args, &look));
+    let answer = match blocking::look(&args.name, args.namespace.options()) {
+        Ok(look) => Answer::about(args, &look),
+        Err(error) => Answer::trouble(
+            error.full_name().as_deref().map(server_name),
+            Trouble::from(error),
+        ),
+    };
     if args.json {
-        output::line(in_json(args, &answer))?;
-    } else if let Ok(answer) = &answer {
-        output::line(in_words(answer))?;
+        output::line(answer.in_json(args))?;
+    } else if answer.trouble.is_none() {
+        output::line(answer.in_words())?;
     }
-    answer.map(|answer| answer.code)
+    answer.trouble.map_or(Ok(answer.code), Err)
 }
 
 /// What the user is told.
 struct Answer {
     status: &'static str,
     code: Code,
-    full_name: String,
-    pid: Option<i32>,
-    uid: Option<u32>,
+    full_name: Option<ServerName>,
+    server: Option<ServerProcess>,
     kind: Option<&'static str>,
+    trouble: Option<Trouble>,
 }
 
-fn answer(args: &Status, look: &Look) -> Result<Answer> {
-    let (status, code, kind) = match look.found {
-        Found::Live => ("live", Code::Success, None),
-        Found::Absent => ("absent", Code::Absent, None),
-        Found::Stale => ("stale", Code::Stale, None),
-        Found::Occupied(Occupant::File) => not_a_socket("file"),
-        Found::Occupied(Occupant::Directory) => not_a_socket("directory"),
-        Found::Occupied(Occupant::Link) => not_a_socket("link"),
-        Found::Occupied(Occupant::Other) => not_a_socket("other"),
-        _ => return Err(unclear(args, look)),
-    };
-    Ok(Answer {
-        status,
-        code,
-        full_name: look.full_name.to_string(),
-        pid: look.server.map(|server| server.pid),
-        uid: look.server.map(|server| server.uid),
-        kind,
-    })
+impl Answer {
+    fn about(args: &Status, look: &Look) -> Self {
+        let (status, code, kind) = match look.found {
+            Found::Live => ("live", Code::Success, None),
+            Found::Absent => ("absent", Code::Absent, None),
+            Found::Stale => ("stale", Code::Stale, None),
+            Found::Occupied(Occupant::File) => not_a_socket("file"),
+            Found::Occupied(Occupant::Directory) => not_a_socket("directory"),
+            Found::Occupied(Occupant::Link) => not_a_socket("link"),
+            Found::Occupied(Occupant::Other) => not_a_socket("other"),
+            _ => return Self::trouble(Some(look.full_name.clone()), unclear(args, look)),
+        };
+        Self {
+            status,
+            code,
+            full_name: Some(look.full_name.clone()),
+            server: look.server,
+            kind,
+            trouble: None,
+        }
+    }
+
+    const fn trouble(full_name: Option<ServerName>, trouble: Trouble) -> Self {
+        Self {
+            status: "trouble",
+            code: trouble.code(),
+            full_name,
+            server: None,
+            kind: None,
+            trouble: Some(trouble),
+        }
+    }
+
+    fn in_words(&self) -> String {
+        let mut text = self.status.to_owned();
+        if let Some(server) = self.server {
+            text += &format!(" pid={} uid={}", server.pid, server.uid);
+        }
+        if let Some(kind) = self.kind {
+            text += &format!(" kind={kind}");
+        }
+        text
+    }
+
+    fn in_json(&self, args: &Status) -> String {
+        json!({
+            "status": self.status,
+            "name": args.name.to_string_lossy(),
+            "full_name": self.full_name.as_ref().map(|name| OsStr::from_bytes(name.as_bytes()).to_string_lossy()),
+            "pid": self.server.map(|server| server.pid),
+            "uid": self.server.map(|server| server.uid),
+            "kind": self.kind,
+            "error": self.trouble.as_ref().map(ToString::to_string),
+        })
+        .to_string()
+    }
 }
 
 const fn not_a_socket(kind: &'static str) -> (&'static str, Code, Option<&'static str>) {
@@ -65,30 +110,4 @@ fn unclear(args: &Status, look: &Look) -> Trouble {
             look.full_name
         ),
     )
-}
-
-fn in_words(answer: &Answer) -> String {
-    let mut text = answer.status.to_owned();
-    if let (Some(pid), Some(uid)) = (answer.pid, answer.uid) {
-        text += &format!(" pid={pid} uid={uid}");
-    }
-    if let Some(kind) = answer.kind {
-        text += &format!(" kind={kind}");
-    }
-    text
-}
-
-fn in_json(args: &Status, answer: &Result<Answer>) -> String {
-    let error = answer.as_ref().err().map(ToString::to_string);
-    let answer = answer.as_ref().ok();
-    json!({
-        "status": answer.map_or("trouble", |answer| answer.status),
-        "name": args.name.to_string_lossy(),
-        "full_name": answer.map(|answer| &answer.full_name),
-        "pid": answer.and_then(|answer| answer.pid),
-        "uid": answer.and_then(|answer| answer.uid),
-        "kind": answer.and_then(|answer| answer.kind),
-        "error": error,
-    })
-    .to_string()
 }

@@ -1,6 +1,8 @@
 #[cfg(unix)]
 use std::os::fd::OwnedFd;
 
+use crate::sim::SimDescriptor;
+
 /// Something for `listen_descriptor`, as a [`World`](crate::World) hands it out.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -8,8 +10,8 @@ pub enum Descriptor {
     /// A descriptor of the operating system.
     #[cfg(unix)]
     Real(OwnedFd),
-    /// One of a simulated system, which understands the number.
-    Simulated(u64),
+    /// A descriptor of a simulated one.
+    Simulated(SimDescriptor),
 }
 
 #[cfg(unix)]

@@ -26,6 +26,7 @@ pub mod harness;
 #[cfg(unix)]
 mod os_world;
 mod prelude;
+pub mod sim;
 mod subject;
 mod suite;
 mod talk;

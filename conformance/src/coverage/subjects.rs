@@ -16,6 +16,11 @@ pub(super) struct Subject {
 }
 
 impl Subject {
+    /// Returns whether it lives on an operating system that is simulated.
+    pub(super) fn is_simulated(&self) -> bool {
+        self.variants.contains_key(crate::sim::VARIANT)
+    }
+
     /// Returns in which variants the case runs.
     pub(super) fn variants_of(&self, case: &Case) -> Vec<&str> {
         let case = case.to_string();

@@ -14,7 +14,7 @@ pub(crate) use child::entry as child_entry;
 
 use crate::{Bench, CASES, Caps, Case};
 
-/// A subject, and where its tests are: made by [`suite!`](crate::suite).
+/// A subject, and where its tests are: made by [`suite!`](crate::suite!).
 #[derive(Clone, Copy, Debug)]
 pub struct Suite {
     subject: &'static str,

@@ -1,0 +1,40 @@
+//! A simulated operating system, on which the shipped machine and driver run.
+//!
+//! What is simulated lies behind the port ([`anteroom_core::Os`]): files, listeners and their
+//! queues, clients, users, descriptors, processes and time. [`anteroom_core::Driver`] and
+//! [`anteroom_core::Server`] are the real ones.
+//!
+//! - [`bench()`] makes a [`Bench`] of it, so that every case of the suite runs here as well, in each
+//!   [`Profile`]. Where the simulation and a real system differ, the simulation is wrong.
+//!
+//! Everything is deterministic: there are no threads, no clocks, no order that is left to chance.
+//! Time is virtual and passes only while somebody waits.
+
+mod clock;
+mod kernel;
+mod os;
+mod profile;
+mod random;
+mod simulation;
+mod subject;
+mod trace;
+mod world;
+
+pub use os::{Accept, SimConnection, SimDescriptor, SimListener, SimOs};
+pub use profile::Profile;
+pub(crate) use profile::VARIANT;
+pub use random::Random;
+pub use simulation::Simulation;
+pub use subject::SimSubject;
+pub use world::SimWorld;
+
+use crate::Bench;
+
+/// Puts a fresh server into a fresh simulation.
+pub fn bench(profile: Profile) -> Bench {
+    let simulation = Simulation::new(profile);
+    Bench::new(
+        SimSubject::new(simulation.clone()),
+        SimWorld::new(simulation),
+    )
+}

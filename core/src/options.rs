@@ -1,5 +1,6 @@
 use bitflags::bitflags;
 
+//= OPT-1
 bitflags! {
     /// Who may connect to the socket, and which kind of name it has.
     ///

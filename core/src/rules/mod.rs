@@ -26,7 +26,7 @@ use crate::SocketOptions;
 /// assert_eq!(rules::mode(SocketOptions::USER | SocketOptions::GROUP), Some(0o770));
 /// assert_eq!(rules::mode(SocketOptions::empty()), None);
 /// ```
-//= OPT-4, OPT-5, OPT-6, OPT-7, OPT-8
+//= OPT-3, OPT-4, OPT-5, OPT-6, OPT-7, OPT-8
 pub const fn mode(options: SocketOptions) -> Option<u32> {
     let mut mode = 0;
     if options.contains(SocketOptions::USER) {

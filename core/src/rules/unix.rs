@@ -95,7 +95,7 @@ impl<'a> Environment<'a> {
 /// assert_eq!(address.full_name().as_bytes(), b"/run/user/1000/editor");
 /// # Ok::<(), anteroom_core::Failure>(())
 /// ```
-//= FULL-2, FULL-3, FULL-5, LIS-4, LIS-5
+//= FULL-2, FULL-3, FULL-5, LIS-4, LIS-5, Q6-1
 pub fn resolve(
     name: &ServerName,
     options: SocketOptions,

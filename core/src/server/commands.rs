@@ -19,7 +19,7 @@ impl<C> Server<C> {
     /// # Specification
     ///
     /// LIS-1, LIS-2, FULL-5.
-    //= SRV-2, LIS-2
+    //= SRV-2, CLOSE-6, LIS-2
     pub fn listen(&mut self, name: ServerName) -> Result<ListenerId, ListenError> {
         let options = self.options;
         self.require_idle()?;
@@ -73,7 +73,7 @@ impl<C> Server<C> {
     /// # Specification
     ///
     /// CLOSE-1, CLOSE-3, CLOSE-5, CLOSE-8.
-    //= SRV-7, CLOSE-1, CLOSE-3, CLOSE-5, CLOSE-8, ERR-4
+    //= SRV-7, CLOSE-1, CLOSE-3, CLOSE-4, CLOSE-5, CLOSE-8, ERR-4
     pub fn close(&mut self) {
         self.assert_drained_outputs();
         if !matches!(self.phase, Phase::Idle) {
@@ -114,7 +114,7 @@ impl<C> Server<C> {
     /// # Specification
     ///
     /// NEXT-1, NEXT-2, SETMAX-2.
-    //= NEXT-1, NEXT-2
+    //= SRV-4, CLOSE-2, NEXT-1, NEXT-2
     pub fn next_pending(&mut self) -> Option<C> {
         self.pending.pop_front()
     }

@@ -29,6 +29,7 @@ pub use connect::{Connected, connect, try_connect};
 pub use credentials::peer_identity;
 pub use identity::SocketFile;
 pub use look::look;
+pub use mode::MODES_ARE_ENFORCED;
 pub use remove::remove;
 pub use socket::set_mode;
 pub use wait::{now, wait_readable};

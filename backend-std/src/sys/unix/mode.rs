@@ -3,6 +3,17 @@ use std::path::Path;
 
 use super::identity::SocketFile;
 
+/// Whether the mode of a socket's file decides who may connect.
+///
+/// Where it does not, everybody may, whatever the options are. The mode is set all the same: some
+/// versions of these systems do look at it.
+///
+/// # Specification
+///
+/// OPT-7, OPT-11.
+//= OPT-11
+pub const MODES_ARE_ENFORCED: bool = cfg!(any(target_os = "linux", target_os = "android"));
+
 /// Sets the mode of the socket file, and of no other. Tells whether the file was still there.
 ///
 /// The umask has no say: it concerns only how files are born, and is never touched.

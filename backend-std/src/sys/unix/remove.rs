@@ -21,7 +21,7 @@ use crate::sys::NamedFailure;
 /// # Specification
 ///
 /// REM-1, REM-2, REM-3, REM-5, REM-6.
-//= REM-1, REM-2, REM-3, REM-5
+//= LIS-7, REM-1, REM-2, REM-3, REM-5
 pub fn remove(name: &ServerName) -> Result<(), NamedFailure> {
     let address = resolve(name, SocketOptions::empty(), Operation::Remove)
         .map_err(|failure| NamedFailure::new(failure, None))?;

@@ -342,6 +342,8 @@ impl<O: Os, I> fmt::Debug for Driver<O, I> {
 impl<O: Os, I> Drop for Driver<O, I> {
     //= DTOR-1, DTOR-2, NEXT-3
     fn drop(&mut self) {
+        // A platform or a connection that panicked has left effects behind.
+        self.carry_out();
         self.close();
     }
 }

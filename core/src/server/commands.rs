@@ -134,7 +134,11 @@ impl<C> Server<C> {
     /// Drops every pending connection.
     pub fn discard_pending(&mut self) {
         self.assert_drained_outputs();
-        core::mem::swap(&mut self.pending, &mut self.discarded);
+        if self.discarded.is_empty() {
+            core::mem::swap(&mut self.pending, &mut self.discarded);
+        } else {
+            self.discarded.append(&mut self.pending);
+        }
     }
 
     /// Sets how many connections may be pending: no more are taken in until one is claimed.

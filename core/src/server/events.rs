@@ -43,7 +43,9 @@ pub enum OsEvent<C> {
         /// When: a pause is measured from here.
         now: Time,
     },
-    /// There was no connection to accept.
+    /// There was no connection to accept, when last looked for.
+    ///
+    /// While draining this ends the server: it must have been looked for after the drain began.
     Empty {
         /// On which listener.
         listener: ListenerId,
@@ -107,6 +109,9 @@ pub enum Effect<C> {
 }
 
 /// News for the application.
+///
+/// What was not taken when the server listens again is about the past, and is forgotten, save for
+/// new connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {

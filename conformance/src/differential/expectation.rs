@@ -2,7 +2,8 @@
 
 use anteroom_core::{ErrorKind, SocketOptions};
 
-use super::people::{Faults, File, Person, Settings};
+use super::faults::Faults;
+use super::people::{File, People, Person, Settings};
 use super::{ClientView, FileView, Model, Name, Names, Operation, Outcome, View};
 use crate::{Hook, Plant};
 
@@ -11,7 +12,7 @@ impl Model {
     pub fn new(names: Names) -> Self {
         Self {
             names,
-            people: Vec::new(),
+            people: People::default(),
             files: [File::Absent; Name::PLACES],
             door: None,
             doors: 0,
@@ -23,8 +24,8 @@ impl Model {
     /// Returns the operation with a number that exists, if the operation applies.
     pub fn resolve(&self, operation: Operation) -> Option<Operation> {
         use Operation as Op;
-        let person = |number, applies: fn(&Person) -> bool| pick(number, &self.people, applies);
-        let claimant = |number| pick(number, &self.claimants(), |who| !self.people[*who].cut);
+        let person = |number, applies: fn(&Person) -> bool| pick(number, &self.people.0, applies);
+        let claimant = |number| pick(number, &self.claimants(), |who| !self.people.0[*who].cut);
         match operation {
             Op::Leave(number) => person(number, Person::may_leave).map(Op::Leave),
             Op::Write(number) => person(number, Person::is_connected).map(Op::Write),
@@ -35,7 +36,7 @@ impl Model {
             Op::Delete(name) if self.files[name.index()] == File::Absent => None,
             Op::AcceptFails(_) if !self.may_take_in() => None,
             Op::Connect(_) | Op::ConnectAbstract(_) | Op::Add
-                if self.people.len() >= usize::from(Operation::NUMBERS) =>
+                if self.people.0.len() >= usize::from(Operation::NUMBERS) =>
             {
                 None
             }
@@ -46,7 +47,10 @@ impl Model {
     /// Does what an operation does that applies.
     pub fn apply(&mut self, operation: Operation) -> Outcome {
         let outcome = self.outcome(operation);
-        for who in self.sorted(|person| person.is_waiting().then_some(())) {
+        for who in self
+            .people
+            .sorted(|person| person.is_waiting().then_some(()))
+        {
             self.arrive(who);
         }
         outcome
@@ -60,21 +64,21 @@ impl Model {
             Op::ConnectAbstract(name) => return self.connect(name, true),
             Op::Claim => return self.claim(),
             Op::Wait => return Outcome::Waited(self.wait()),
-            Op::News => return self.news(),
+            Op::News => return Outcome::News(self.people.hear_news()),
             Op::Remove(name) => return self.remove(name),
-            Op::Write(who) => return Outcome::Wrote(self.people[usize::from(who)].say()),
+            Op::Write(who) => return Outcome::Wrote(self.people.0[usize::from(who)].say()),
             Op::Answer(place) => return Outcome::Wrote(self.claimant(place).hear()),
             Op::Drop(place) => self.claimant(place).cut = true,
-            Op::Leave(who) => self.people[usize::from(who)].left = true,
-            Op::HalfClose(who) => self.people[usize::from(who)].silent = true,
+            Op::Leave(who) => self.people.0[usize::from(who)].left = true,
+            Op::HalfClose(who) => self.people.0[usize::from(who)].silent = true,
             Op::Add => {
-                let taken = self.count(|person| person.taken.is_some());
-                self.people.push(Person::who_was_added(taken));
+                let taken = self.people.count(|person| person.taken.is_some());
+                self.people.0.push(Person::who_was_added(taken));
             }
             Op::Settle => self.take_in(),
             Op::Close => self.close(),
             Op::Drain => self.drain(),
-            Op::Discard => self.cut(Person::is_pending),
+            Op::Discard => self.people.cut(Person::is_pending),
             Op::Renew(hook) => self.renew(hook == Hook::Refuse),
             Op::Limit(limit) => self.settings.limit = limit.into(),
             Op::Options(options) => self.settings.options = options,
@@ -95,23 +99,18 @@ impl Model {
         if there == Some(&File::Planted(Plant::LiveServer)) {
             return Outcome::RivalServes(true);
         }
-        self.people.push(Person::who_goes_to(name, is_abstract));
-        self.arrive(self.people.len() - 1);
+        self.people.0.push(Person::who_goes_to(name, is_abstract));
+        self.arrive(self.people.0.len() - 1);
         Outcome::Done
     }
 
     fn claim(&mut self) -> Outcome {
-        let first = self.pending().first().copied();
+        let first = self.people.pending().first().copied();
         let before = self.claimants().len();
         if let Some(who) = first {
-            self.people[who].claimed = Some(before);
+            self.people.0[who].claimed = Some(before);
         }
         Outcome::Claimed(first)
-    }
-
-    fn news(&mut self) -> Outcome {
-        let new = self.people.iter_mut().filter(|person| person.is_news);
-        Outcome::News(new.map(|person| person.is_news = false).count())
     }
 
     fn remove(&mut self, name: Name) -> Outcome {
@@ -128,29 +127,29 @@ impl Model {
 
     /// Returns who was claimed, in the order of their claims.
     fn claimants(&self) -> Vec<usize> {
-        self.sorted(|person| person.claimed)
+        self.people.sorted(|person| person.claimed)
     }
 
     fn claimant(&mut self, place: u8) -> &mut Person {
         let who = self.claimants()[usize::from(place)];
-        &mut self.people[who]
+        &mut self.people.0[who]
     }
 
     /// Returns what is to be seen.
     pub fn look(&self) -> View {
         let open = self.door.filter(|door| !door.drains);
         let claimants = self.claimants();
-        let claimed = claimants.iter().map(|who| &self.people[*who]);
+        let claimed = claimants.iter().map(|who| &self.people.0[*who]);
         View {
             listening: open.is_some(),
             server_name: open.map(|door| self.names.given(door.name)),
             full_server_name: open.map(|door| self.names.full(door.name, door.is_abstract)),
-            has_pending: !self.pending().is_empty(),
+            has_pending: !self.people.pending().is_empty(),
             limit: self.settings.limit,
             options: self.settings.options,
             error: self.settings.error,
             has_error_text: self.settings.error.is_some(),
-            clients: self.people.iter().map(client_view).collect(),
+            clients: self.people.0.iter().map(client_view).collect(),
             connections: claimed.map(Person::server_side).collect(),
             files: self.files.map(file_view).to_vec(),
         }

@@ -20,6 +20,7 @@ const NOBODY: u32 = u32::MAX;
 /// It does what a backend does, with numbers for connections: no bytes flow.
 #[derive(Debug)]
 pub struct MachinePlayer {
+    names: Names,
     server: Server<u32>,
     system: System,
     refuses: bool,
@@ -31,6 +32,7 @@ impl MachinePlayer {
     /// A fresh machine, in a world where nothing has happened.
     pub fn new() -> Self {
         Self {
+            names: names(),
             server: Server::new(),
             system: System::default(),
             refuses: false,
@@ -40,7 +42,7 @@ impl MachinePlayer {
     }
 
     fn listen(&mut self, name: Name) -> Outcome {
-        let listened = self.server.listen(self.names().given(name));
+        let listened = self.server.listen(self.names.given(name));
         self.carry_out();
         match (listened, self.server.last_error()) {
             (Err(ListenError::AlreadyListening), _) => Outcome::AlreadyListening,
@@ -54,7 +56,7 @@ impl MachinePlayer {
     }
 
     fn connect(&mut self, name: Name, is_abstract: bool) -> Outcome {
-        let full = self.names().full(name, is_abstract);
+        let full = self.names.full(name, is_abstract);
         let address = if is_abstract {
             Address::Abstract(full)
         } else if self.system.files.get(&full) == Some(&Thing::Planted(Plant::LiveServer)) {
@@ -219,19 +221,7 @@ impl Default for MachinePlayer {
 
 impl Player for MachinePlayer {
     fn names(&self) -> Names {
-        let long = [b"/sim/".as_slice(), &[b'g'; 200]].concat();
-        Names {
-            full: ["/sim/first", "/sim/second", "/sim/tmp/plain"].map(ServerName::from),
-            given: [
-                ServerName::from("/sim/first"),
-                ServerName::from("/sim/second"),
-                ServerName::from("plain"),
-                ServerName::from("/sim/nul\0x"),
-                ServerName::from(long),
-                ServerName::default(),
-                ServerName::from("/lost/socket"),
-            ],
-        }
+        self.names.clone()
     }
 
     /// No bytes flow here, and removing what a server left is no business of the machine.
@@ -272,11 +262,11 @@ impl Player for MachinePlayer {
             Op::Options(options) => self.server.set_socket_options(options),
             Op::Backlog(length) => self.server.set_backlog(super::backlog(length)),
             Op::Plant(name, plant) => {
-                let full = self.names().full(name, false);
+                let full = self.names.full(name, false);
                 self.system.files.insert(full, Thing::Planted(plant));
             }
             Op::Delete(name) => {
-                self.system.files.remove(&self.names().full(name, false));
+                self.system.files.remove(&self.names.full(name, false));
             }
             Op::AcceptFails(severity) => self.fail_to_accept(severity),
             Op::BindFails => self.system.bind_fails = true,
@@ -297,7 +287,7 @@ impl Player for MachinePlayer {
 
     fn look(&mut self) -> View {
         self.system.retry();
-        let full = self.names().full;
+        let full = &self.names.full;
         let files = full.iter().map(|name| self.system.files.get(name));
         let claimed = self.claimed.iter();
         View {
@@ -322,5 +312,21 @@ impl Player for MachinePlayer {
                 .map(|file| file.map_or(FileView::Absent, |thing| thing.view()))
                 .collect(),
         }
+    }
+}
+
+fn names() -> Names {
+    let long = [b"/sim/".as_slice(), &[b'g'; 200]].concat();
+    Names {
+        full: ["/sim/first", "/sim/second", "/sim/tmp/plain"].map(ServerName::from),
+        given: [
+            ServerName::from("/sim/first"),
+            ServerName::from("/sim/second"),
+            ServerName::from("plain"),
+            ServerName::from("/sim/nul\0x"),
+            ServerName::from(long),
+            ServerName::default(),
+            ServerName::from("/lost/socket"),
+        ],
     }
 }

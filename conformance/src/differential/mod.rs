@@ -11,6 +11,7 @@ use anteroom_core::Backlog;
 
 mod bench_player;
 mod expectation;
+mod faults;
 mod machine_player;
 mod model;
 mod operations;

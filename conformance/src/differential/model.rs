@@ -2,8 +2,9 @@ use core::mem::take;
 
 use anteroom_core::{ErrorKind, SocketOptions, Wait};
 
-use super::people::{Door, Faults, File, Person, Settings};
-use super::{Name, Names, Severity};
+use super::faults::Faults;
+use super::people::{Door, File, People, Person, Settings};
+use super::{Name, Names};
 use crate::Plant;
 
 /// What the document lets one expect: a few facts about everybody who ever came.
@@ -13,7 +14,7 @@ use crate::Plant;
 #[derive(Clone, Debug)]
 pub struct Model {
     pub(super) names: Names,
-    pub(super) people: Vec<Person>,
+    pub(super) people: People,
     pub(super) files: [File; Name::PLACES],
     pub(super) door: Option<Door>,
     pub(super) doors: usize,
@@ -25,6 +26,7 @@ impl Model {
     pub(super) fn listen(&mut self, name: Name) -> Result<(), Option<ErrorKind>> {
         let is_abstract = self.settings.options.contains(SocketOptions::ABSTRACT);
         let is_file = !is_abstract && name.index() < Name::PLACES;
+        let is_taken = is_file && self.files[name.index()] != File::Absent;
         self.settings.error = match name {
             _ if self.door.is_some() => return Err(None),
             Name::Empty => Some(ErrorKind::Name),
@@ -32,17 +34,14 @@ impl Model {
             _ if take(&mut self.faults.bind) => Some(ErrorKind::Resources),
             Name::Long => Some(ErrorKind::Name),
             Name::Lost if !is_abstract => Some(ErrorKind::Name),
-            _ if is_file && self.files[name.index()] != File::Absent => {
-                Some(ErrorKind::AddressInUse)
-            }
+            _ if is_taken => Some(ErrorKind::AddressInUse),
             _ => None,
         };
         if self.settings.error.is_some() {
             return Err(self.settings.error);
         }
         self.doors += 1;
-        let backlog = self.settings.backlog;
-        self.door = Some(Door::new(self.doors, name, is_abstract, backlog));
+        self.door = Some(Door::new(self.doors, name, &self.settings));
         if is_file {
             self.files[name.index()] = File::Own(self.doors, self.settings.options);
         }
@@ -61,10 +60,7 @@ impl Model {
         let Some(door) = self.door.filter(|door| !door.drains) else {
             return;
         };
-        self.door = Some(Door {
-            drains: true,
-            ..door
-        });
+        self.door = Some(door.draining());
         if !door.is_abstract && take(&mut self.faults.unlink) {
             self.settings.error = Some(ErrorKind::Access);
         } else if let Some(file) = self.files.iter_mut().find(|file| file.is_of(door)) {
@@ -73,30 +69,28 @@ impl Model {
     }
 
     /// Drops the door: whoever still stands there is lost.
-    fn shut(&mut self) {
+    pub(super) fn shut(&mut self) {
         self.drain();
         if let Some(door) = self.door.take() {
-            self.cut(|person| person.is_queued_at(door));
+            self.people.cut(|person| person.is_queued_at(door));
         }
     }
 
     pub(super) fn renew(&mut self, refuses: bool) {
         self.shut();
-        self.cut(Person::is_pending);
-        self.people
-            .iter_mut()
-            .for_each(|person| person.is_news = false);
+        self.people.cut(Person::is_pending);
+        self.people.hear_news();
         self.settings = Settings::new(refuses);
     }
 
     /// Lets somebody try to connect.
     pub(super) fn arrive(&mut self, who: usize) {
-        let before = self.count(|person| person.queued.is_some());
-        let found = self.people[who].goal.map(|goal| self.door_at(goal));
+        let before = self.people.count(|person| person.queued.is_some());
+        let found = self.people.0[who].goal.map(|goal| self.door_at(goal));
         match found {
-            Some(Err(kind)) => self.people[who].failed = Some(kind),
-            Some(Ok(door)) if self.count(|person| person.is_queued_at(door)) < door.room => {
-                self.people[who].queued = Some((door.number, before));
+            Some(Err(kind)) => self.people.0[who].failed = Some(kind),
+            Some(Ok(door)) if self.people.queue(door).len() < door.room => {
+                self.people.0[who].queued = Some((door.number, before));
             }
             Some(Ok(_)) | None => {}
         }
@@ -118,76 +112,33 @@ impl Model {
     /// Takes in whoever may come in.
     pub(super) fn take_in(&mut self) {
         while let Some(door) = self.door.filter(|_| self.may_take_in()) {
-            let queue = self.sorted(|person| person.queued.filter(|_| person.is_queued_at(door)));
-            let taken = self.count(|person| person.taken.is_some());
+            let taken = self.people.count(|person| person.taken.is_some());
+            let queue = self.people.queue(door);
             let Some(first) = queue.first() else {
-                return if door.drains {
-                    self.shut()
-                };
+                if door.drains {
+                    self.shut();
+                }
+                return;
             };
-            let person = &mut self.people[*first];
+            let person = &mut self.people.0[*first];
             person.taken = Some(taken);
             person.cut = self.settings.refuses;
             person.is_news = !self.settings.refuses;
-            self.door = Some(Door {
-                failures: 0,
-                ..door
-            });
+            self.door = Some(door.without_failures());
         }
     }
 
     pub(super) fn may_take_in(&self) -> bool {
         let pauses = |door: Door| self.faults.now < door.pauses_until;
-        !self.door.is_none_or(pauses) && self.pending().len() < self.settings.limit
+        !self.door.is_none_or(pauses) && self.people.pending().len() < self.settings.limit
     }
 
     pub(super) fn wait(&mut self) -> Wait {
         self.take_in();
-        match (self.pending().is_empty(), self.door) {
+        match (self.people.pending().is_empty(), self.door) {
             (false, _) => Wait::Ready,
             (true, None) => Wait::NotListening,
             (true, Some(_)) => Wait::TimedOut,
         }
-    }
-
-    pub(super) fn fail_to_accept(&mut self, severity: Severity) {
-        let Some(mut door) = self.door.filter(|_| self.may_take_in()) else {
-            return;
-        };
-        self.settings.error = Some(match severity {
-            Severity::Transient => ErrorKind::Unknown,
-            Severity::Exhausted => ErrorKind::Resources,
-            Severity::Fatal => ErrorKind::WrongObject,
-        });
-        if severity == Severity::Exhausted {
-            door.pauses_until = self.faults.now + (10 << door.failures.min(7)).min(1000);
-            door.failures += 1;
-            self.door = Some(door);
-        } else if severity == Severity::Fatal {
-            self.shut();
-        }
-    }
-
-    pub(super) fn pending(&self) -> Vec<usize> {
-        self.sorted(|person| person.taken.filter(|_| person.is_pending()))
-    }
-
-    pub(super) fn cut(&mut self, whom: impl Fn(&Person) -> bool) {
-        let concerned = self.people.iter_mut().filter(|person| whom(person));
-        concerned.for_each(|person| person.cut = true);
-    }
-
-    pub(super) fn count(&self, which: impl Fn(&Person) -> bool) -> usize {
-        self.people.iter().filter(|person| which(person)).count()
-    }
-
-    /// Returns the numbers of the people who have a rank, in its order.
-    pub(super) fn sorted<R: Ord>(&self, rank: impl Fn(&Person) -> Option<R>) -> Vec<usize> {
-        let people = self.people.iter().enumerate();
-        let mut ranked: Vec<(R, usize)> = people
-            .filter_map(|(who, person)| Some((rank(person)?, who)))
-            .collect();
-        ranked.sort_unstable();
-        ranked.into_iter().map(|(_, who)| who).collect()
     }
 }

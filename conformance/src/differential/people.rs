@@ -101,6 +101,47 @@ impl Person {
     }
 }
 
+/// Everybody who ever came.
+#[derive(Clone, Debug, Default)]
+pub(super) struct People(pub(super) Vec<Person>);
+
+impl People {
+    pub(super) fn count(&self, which: impl Fn(&Person) -> bool) -> usize {
+        self.0.iter().filter(|person| which(person)).count()
+    }
+
+    pub(super) fn cut(&mut self, whom: impl Fn(&Person) -> bool) {
+        let concerned = self.0.iter_mut().filter(|person| whom(person));
+        concerned.for_each(|person| person.cut = true);
+    }
+
+    /// Returns how many are news, and forgets that they are.
+    pub(super) fn hear_news(&mut self) -> usize {
+        let news = self.0.iter_mut().filter(|person| person.is_news);
+        news.map(|person| person.is_news = false).count()
+    }
+
+    /// Returns who stands at a door, in the order in which they came.
+    pub(super) fn queue(&self, door: Door) -> Vec<usize> {
+        self.sorted(|person| person.queued.filter(|_| person.is_queued_at(door)))
+    }
+
+    /// Returns who is pending, in the order in which the server took them in.
+    pub(super) fn pending(&self) -> Vec<usize> {
+        self.sorted(|person| person.taken.filter(|_| person.is_pending()))
+    }
+
+    /// Returns the numbers of the people who have a rank, in its order.
+    pub(super) fn sorted<R: Ord>(&self, rank: impl Fn(&Person) -> Option<R>) -> Vec<usize> {
+        let people = self.0.iter().enumerate();
+        let mut ranked: Vec<(R, usize)> = people
+            .filter_map(|(who, person)| Some((rank(person)?, who)))
+            .collect();
+        ranked.sort_unstable();
+        ranked.into_iter().map(|(_, who)| who).collect()
+    }
+}
+
 /// What a server listens with.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Door {
@@ -118,16 +159,32 @@ pub(super) struct Door {
 }
 
 impl Door {
-    pub(super) fn new(number: usize, name: Name, is_abstract: bool, backlog: Option<u8>) -> Self {
+    pub(super) fn new(number: usize, name: Name, settings: &Settings) -> Self {
         Self {
             number,
             name,
-            is_abstract,
+            is_abstract: settings.options.contains(SocketOptions::ABSTRACT),
             // Linux queues one more than it is told.
-            room: backlog.map_or(usize::MAX, |length| usize::from(length) + 1),
+            room: settings
+                .backlog
+                .map_or(usize::MAX, |length| usize::from(length) + 1),
             drains: false,
             failures: 0,
             pauses_until: 0,
+        }
+    }
+
+    pub(super) fn draining(self) -> Self {
+        Self {
+            drains: true,
+            ..self
+        }
+    }
+
+    pub(super) fn without_failures(self) -> Self {
+        Self {
+            failures: 0,
+            ..self
         }
     }
 }
@@ -176,12 +233,4 @@ impl Settings {
             error: None,
         }
     }
-}
-
-/// What a simulated system is about to do, and its clock.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Faults {
-    pub(super) bind: bool,
-    pub(super) unlink: bool,
-    pub(super) now: u32,
 }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::env;
 use std::hash::{BuildHasher as _, RandomState};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Instant;
 
@@ -12,8 +13,7 @@ use anteroom_conformance::differential::{
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::sample::select;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 
 /// How many operations a script has at most.
 const LONGEST: usize = 40;
@@ -46,8 +46,15 @@ pub(crate) fn search(
         Ok(())
     });
 
-    if let Err(error) = result {
-        panic!("{name}: again with ANTEROOM_SEED={seed}\n{error}");
+    match result {
+        Ok(()) => {}
+        Err(TestError::Fail(_, script)) => {
+            let (script, reason) = minimal(&script, &run);
+            panic!(
+                "{name}: again with ANTEROOM_SEED={seed}, or with this script:\n{script}\n{reason}"
+            );
+        }
+        Err(error) => panic!("{name}: again with ANTEROOM_SEED={seed}\n{error}"),
     }
     let seconds = start.elapsed().as_secs_f64();
     println!(
@@ -63,6 +70,34 @@ pub(crate) fn search(
         sequences < ENOUGH || missing.is_empty(),
         "never seen: {missing:?}"
     );
+}
+
+/// Leaves out every operation without which the script fails as well, and says how it fails.
+fn minimal(
+    script: &Script,
+    run: impl Fn(&Script) -> Result<Run, Box<Difference>>,
+) -> (Script, String) {
+    let failure = |script: &Script| match catch_unwind(AssertUnwindSafe(|| run(script))) {
+        Ok(Ok(_)) => None,
+        Ok(Err(difference)) => Some(difference.to_string()),
+        Err(_) => Some("it panics".to_owned()),
+    };
+    let (mut script, mut reason) = (script.clone(), String::new());
+    let mut number = 0;
+    while number < script.operations().len() {
+        let kept = script.operations().iter().enumerate();
+        let shorter: Script = kept
+            .filter_map(|(other, operation)| (other != number).then_some(*operation))
+            .collect();
+        match failure(&shorter) {
+            Some(found) => (script, reason, number) = (shorter, found, 0),
+            None => number += 1,
+        }
+    }
+    if reason.is_empty() {
+        reason = failure(&script).unwrap_or_else(|| "it does not fail again".to_owned());
+    }
+    (script, reason)
 }
 
 /// Goes through the scripts that are kept because they once made a difference.
@@ -82,8 +117,15 @@ fn replay(run: impl Fn(&Script) -> Result<Run, Box<Difference>>) {
 }
 
 fn scripts(operations: &[Vec<Operation>]) -> impl Strategy<Value = Script> + use<> {
-    let operation = select(operations.to_vec()).prop_flat_map(select);
-    vec(operation, 0..LONGEST).prop_map(Script::from_iter)
+    let kinds = operations.to_vec();
+    let most = kinds.iter().map(Vec::len).max().unwrap_or(0);
+    vec((0..kinds.len(), 0..most), 0..LONGEST).prop_map(move |steps| {
+        let chosen = steps.into_iter().map(|(kind, argument)| {
+            let arguments = &kinds[kind];
+            arguments[argument % arguments.len()]
+        });
+        chosen.collect()
+    })
 }
 
 fn runner(sequences: u32, seed: u64) -> TestRunner {

@@ -21,6 +21,7 @@ mod connect;
 mod identity;
 mod look;
 mod mode;
+mod peer;
 mod probe;
 mod remove;
 mod support;

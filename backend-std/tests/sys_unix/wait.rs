@@ -96,31 +96,3 @@ fn waking_nobody_is_harmless() {
     drop(receiver);
     sender.wake();
 }
-
-#[test]
-fn the_peer_is_who_it_is() {
-    let directory = directory();
-    let path = directory.path().join("s");
-    let listener = listen(&name_of(&path), NONE);
-    let client = UnixStream::connect(&path).unwrap();
-    let connection = accept(&listener);
-
-    for socket in [client.as_fd(), connection.as_fd()] {
-        let peer = sys::peer_identity(socket).unwrap();
-        assert_eq!(peer.uid, rustix::process::geteuid().as_raw());
-        assert_eq!(peer.gid, rustix::process::getegid().as_raw());
-        if cfg!(any(target_os = "linux", target_vendor = "apple")) {
-            assert_eq!(peer.pid, i32::try_from(std::process::id()).ok());
-        }
-    }
-}
-
-#[test]
-fn what_is_not_connected_has_no_peer() {
-    use rustix::net::{AddressFamily, SocketType, socket};
-
-    let socket = socket(AddressFamily::UNIX, SocketType::STREAM, None).unwrap();
-    assert!(sys::peer_identity(socket.as_fd()).is_err());
-    let file = std::fs::File::open("/dev/null").unwrap();
-    assert!(sys::peer_identity(file.as_fd()).is_err());
-}

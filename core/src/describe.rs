@@ -77,6 +77,9 @@ fn cause(failure: Failure) -> String {
         Detail::NoAbstractNamespace => "this system has no abstract namespace",
         Detail::NoAdoption => "this system cannot adopt a listening descriptor",
         Detail::ShutDownElsewhere => "a process that shares the socket has shut it down",
+        Detail::NoRuntime => "there is no asynchronous runtime here, or it has ended",
+        Detail::NoSocketDriver => "the runtime cannot wait for sockets",
+        Detail::NoTimers => "the runtime has no timers",
     })
 }
 
@@ -109,6 +112,9 @@ const fn advice(failure: Failure) -> &'static str {
         (_, Detail::Occupied(Occupant::StaleSocket), _) => "remove it, then listen again",
         (_, Detail::Occupied(_), _) => "choose another name",
         (_, Detail::NotListening, _) => "call listen(2) on it first",
+        (_, Detail::NoRuntime, _) => "do it inside a runtime, such as in an asynchronous main",
+        (_, Detail::NoSocketDriver, _) => "build the runtime with its I/O enabled",
+        (_, Detail::NoTimers, _) => "build the runtime with its timers enabled",
         (Operation::Accept, _, ErrorKind::Resources) => "the server tries again by itself",
         (Operation::Connect, _, ErrorKind::Name) => "is the server running?",
         (Operation::Connect, _, ErrorKind::Refused) => "its server has crashed or is starting",

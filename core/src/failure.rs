@@ -139,6 +139,12 @@ pub enum Detail {
     NoAdoption,
     /// Another process that shares the socket has shut it down.
     ShutDownElsewhere,
+    /// There is no asynchronous runtime to listen or to connect in, or it has ended.
+    NoRuntime,
+    /// The runtime has no driver for sockets.
+    NoSocketDriver,
+    /// The runtime has no timers.
+    NoTimers,
 }
 
 /// A failure: what was attempted, how it failed, and what the operating system said.

@@ -18,7 +18,10 @@ mod time;
 mod wait;
 
 pub use describe::describe;
-pub use driver::{ACCEPTS_PER_TURN, AcceptSlot, Acceptor, Driver, Look, Next, Refused, Turn};
+pub use driver::{
+    ACCEPTS_PER_TURN, AcceptSlot, Acceptor, Driver, Look, Next, Progress, Reactor, Refused, Taken,
+    Turn,
+};
 pub use failure::{AcceptFailure, Detail, ErrorKind, Failure, ListenError, Occupant, Operation};
 pub use intake::{Admit, Intake, QueueAll};
 pub use name::ServerName;

@@ -1,3 +1,4 @@
+mod poll;
 mod slot;
 mod turn;
 
@@ -5,8 +6,9 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::task::Poll;
 
+pub use poll::Reactor;
 pub use slot::{AcceptSlot, Next};
-pub use turn::{Acceptor, Look, Turn};
+pub use turn::{Acceptor, Look, Progress, Taken, Turn};
 
 use crate::{
     Backlog, Bound, Effect, Event, Intake, ListenError, ListenerId, Os, OsEvent, QueueAll, Server,
@@ -55,6 +57,8 @@ pub struct Driver<O: Os, I = QueueAll> {
     listener: Option<(ListenerId, O::Listener)>,
     /// The descriptor to adopt, while that is under way.
     descriptor: Option<O::Descriptor>,
+    /// Whether nobody has looked yet for clients that came before the runtime could see them.
+    is_fresh: bool,
 }
 
 /// Why a descriptor was not adopted, and the descriptor itself.
@@ -79,6 +83,7 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
             intake,
             listener: None,
             descriptor: None,
+            is_fresh: false,
         }
     }
 
@@ -306,6 +311,7 @@ impl<O: Os, I> Driver<O, I> {
 
     fn install(&mut self, id: ListenerId, bound: Bound<O::Listener>) -> OsEvent<O::Conn> {
         self.listener = Some((id, bound.listener));
+        self.is_fresh = true;
         OsEvent::Bound {
             listener: id,
             facts: bound.facts,

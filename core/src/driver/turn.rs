@@ -19,6 +19,41 @@ pub trait Acceptor<O: Os> {
 
     /// Asks the runtime, which wakes the task when it is worth another try.
     fn poll_accept(&mut self, listener: &mut O::Listener) -> Poll<Result<O::Conn, AcceptFailure>>;
+
+    /// Finds out why nothing was there although something seemed to be.
+    ///
+    /// # Errors
+    ///
+    /// Nobody can come any more: another process, say, has shut the socket down.
+    fn examine(&mut self, listener: &mut O::Listener) -> Result<(), AcceptFailure> {
+        let _ = listener;
+        Ok(())
+    }
+}
+
+/// What taking in the clients that are there came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Progress {
+    /// How many connections were taken in, queued by the hook or not.
+    pub accepted: usize,
+    /// Whether there may be more to take in at once: call again before you wait.
+    pub more: bool,
+}
+
+/// What one attempt to take in a client came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a backend has to decide between just these"
+)]
+pub enum Taken {
+    /// A client was taken in.
+    One,
+    /// It could not be; the next attempt may succeed.
+    Failed,
+    /// There is no client, or none may be taken in now.
+    Nothing,
 }
 
 /// How a turn ended.
@@ -72,9 +107,8 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
             };
             // A listener that was shut down is ready for ever: only the system can tell its end.
             if look == Look::Direct || slot.is_draining() {
-                match try_direct(slot, acceptor) {
-                    Direct::Filled | Direct::Empty(Next::Ended) => {}
-                    Direct::Empty(Next::Wait) => look = Look::Ready,
+                if let Direct::Empty(Next::Wait) = try_direct(slot, acceptor) {
+                    look = Look::Ready;
                 }
             } else {
                 match acceptor.poll_accept(slot.listener_mut()) {
@@ -93,11 +127,65 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
             Poll::Pending => Turn::Yield,
         }
     }
+
+    /// Takes in one client, if there is one and the machine wants it.
+    pub fn take_in(&mut self, acceptor: &mut impl Acceptor<O>) -> Taken {
+        match self.accept_slot().map(|slot| try_direct(slot, acceptor)) {
+            Some(Direct::Accepted) => Taken::One,
+            Some(Direct::Failed) => Taken::Failed,
+            Some(Direct::Empty(_)) | None => Taken::Nothing,
+        }
+    }
+
+    /// Takes in the clients that are there, as far as the limit allows.
+    ///
+    /// At most [`ACCEPTS_PER_TURN`] at a time. When there is nobody, the listener is examined:
+    /// something made the application call.
+    ///
+    /// # Specification
+    ///
+    /// SRV-8.
+    //= SRV-8
+    pub fn process_events(&mut self, acceptor: &mut impl Acceptor<O>) -> Progress {
+        let mut progress = Progress::default();
+        for _ in 0..ACCEPTS_PER_TURN {
+            match self.take_in(acceptor) {
+                Taken::One => progress.accepted += 1,
+                Taken::Failed => {}
+                Taken::Nothing => {
+                    if progress.accepted == 0 {
+                        self.examine(acceptor);
+                    }
+                    return progress;
+                }
+            }
+        }
+        progress.more = true;
+        progress
+    }
+
+    /// Looks once whether a connection is there, and does not wait.
+    //= WAIT-3
+    pub fn look_once(&mut self, acceptor: &mut impl Acceptor<O>) -> Wait {
+        match self.turn(Look::Direct, acceptor) {
+            Turn::Done(wait) => wait,
+            Turn::Wait { .. } | Turn::Yield => Wait::TimedOut,
+        }
+    }
+
+    fn examine(&mut self, acceptor: &mut impl Acceptor<O>) {
+        if let Some(mut slot) = self.accept_slot() {
+            if let Err(failure) = acceptor.examine(slot.listener_mut()) {
+                slot.complete(Err(failure));
+            }
+        }
+    }
 }
 
 /// What asking the operating system came to.
 enum Direct {
-    Filled,
+    Accepted,
+    Failed,
     Empty(Next),
 }
 
@@ -108,12 +196,12 @@ fn try_direct<O: Os, I: Intake<O::Conn>>(
     match acceptor.try_accept(slot.listener_mut()) {
         Ok(Some(connection)) => {
             slot.complete(Ok(connection));
-            Direct::Filled
+            Direct::Accepted
         }
         Ok(None) => Direct::Empty(slot.empty()),
         Err(failure) => {
             slot.complete(Err(failure));
-            Direct::Filled
+            Direct::Failed
         }
     }
 }

@@ -169,6 +169,14 @@ pub(crate) fn the_listener_can_be_borrowed_while_listening(bench: &mut Bench) {
     assert_eq!(bench.subject.listener_number(), None);
 }
 
+/// A program that is started meanwhile does not inherit the listener.
+pub(crate) fn the_listener_is_close_on_exec(bench: &mut Bench) {
+    bench.listen_on("server");
+    let number = bench.subject.listener_number().expect("it listens");
+    let (_, close_on_exec) = bench.world.flags_of_number(number);
+    assert!(close_on_exec);
+}
+
 /// Closing closes the descriptor that was borrowed.
 pub(crate) fn closing_closes_what_was_borrowed(bench: &mut Bench) {
     bench.listen_on("server");

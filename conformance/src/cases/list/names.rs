@@ -170,6 +170,8 @@ macro_rules! __cases_about_names {
                 minimal [] also [Q6_2] needs [QueueWaits];
             later_members::the_listener_can_be_borrowed_while_listening
                 minimal [Q6_3] also [] needs [Descriptors];
+            later_members::the_listener_is_close_on_exec
+                minimal [] also [Q6_3, LIS_1] needs [Descriptors];
             later_members::closing_closes_what_was_borrowed
                 minimal [] also [Q6_3] needs [Descriptors];
             later_members::an_own_connection_is_pending_and_announced

@@ -103,8 +103,8 @@ fn narrow(socket: &OwnedFd, mode: u32) {
 
 /// Lets clients in, who are admitted by the file's mode.
 ///
-/// Between `bind` and `listen` every client is refused. So the mode is in force before anybody
-/// can connect, and no moment has another one.
+/// Between `bind` and `listen` every client is refused. So the whole mode is in force before
+/// anybody can connect; that nobody was admitted by a wider one before is the work of `narrow`.
 //= OPT-9
 fn open_up(
     listener: &RawListener,

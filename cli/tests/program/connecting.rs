@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use snapbox::{assert_data_eq, str};
 
-use crate::support::{Sandbox, Serving};
+use crate::support::{Sandbox, Watch};
 
 #[test]
 fn all_that_is_sent_comes_back() {
@@ -24,6 +24,7 @@ fn it_exits_when_the_server_is_done_though_the_input_goes_on() {
     let listener = UnixListener::bind(sandbox.path("editor")).unwrap();
     let mut command = sandbox.command(&["connect", "editor"]);
     let mut process = command.stdin(Stdio::piped()).spawn().unwrap();
+    let _watch = Watch::over(&process);
     let (mut socket, _) = listener.accept().unwrap();
     socket.write_all(b"good bye").unwrap();
     drop(socket);
@@ -39,6 +40,7 @@ fn a_server_that_cuts_the_connection_off_is_trouble() {
     let listener = UnixListener::bind(sandbox.path("editor")).unwrap();
     let mut command = sandbox.command(&["connect", "editor"]);
     let mut process = command.stdin(Stdio::piped()).spawn().unwrap();
+    let _watch = Watch::over(&process);
     process
         .stdin
         .as_mut()
@@ -67,6 +69,7 @@ fn a_closed_output_ends_it_quietly() {
     let server = sandbox.serve(&["editor"]);
     let mut command = sandbox.command(&["connect", "editor"]);
     let mut process = command.stdin(Stdio::piped()).spawn().unwrap();
+    let _watch = Watch::over(&process);
     drop(process.stdout.take());
     let mut input = process.stdin.take().unwrap();
     input.write_all(b"nobody reads the answer").unwrap();
@@ -124,7 +127,7 @@ anteroom: cannot connect to "editor" ([..]/editor): a file is there that is no s
 #[cfg(target_os = "linux")]
 fn a_full_queue_is_waited_for_no_longer_than_asked() {
     let sandbox = Sandbox::new();
-    let server: Serving = sandbox.serve(&["editor", "--max-pending", "0", "--backlog", "0"]);
+    let server = sandbox.serve(&["editor", "--max-pending", "0", "--backlog", "0"]);
     let first = sandbox.client("editor");
     let answer = sandbox.run(&["connect", "editor", "--timeout", "0.01"]);
     assert_eq!(answer.code, Some(4));

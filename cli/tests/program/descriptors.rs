@@ -5,7 +5,7 @@ use std::os::unix::net::UnixStream;
 use rustix::process::Signal;
 use snapbox::{assert_data_eq, str};
 
-use crate::support::{Sandbox, Serving, echo, with_command};
+use crate::support::{Sandbox, Serving, echo, finish, with_command};
 
 const DESCRIPTORS: usize = 24;
 const CLIENTS: usize = 60;
@@ -158,12 +158,10 @@ fn footprint(server: &Serving) -> (usize, u64) {
 #[test]
 fn too_few_descriptors_to_start_are_told() {
     let sandbox = Sandbox::new();
-    let output = sandbox
-        .command_with_descriptors(4, &["serve", "editor"])
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(4));
-    let text = String::from_utf8(output.stderr).unwrap();
+    let mut command = sandbox.command_with_descriptors(4, &["serve", "editor"]);
+    let answer = finish(command.spawn().unwrap());
+    assert_eq!(answer.code, Some(4));
+    let text = answer.stderr;
     assert_eq!(text.lines().count(), 1, "{text}");
     assert!(text.starts_with("anteroom: cannot "), "{text}");
 }

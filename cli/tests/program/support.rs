@@ -108,11 +108,13 @@ impl Sandbox {
     }
 }
 
+/// Puts the command in front of what `serve` is given.
 pub(crate) fn with_command<'a>(args: &[&'a str]) -> Vec<&'a str> {
     [&["serve"], args].concat()
 }
 
-fn finish(child: Child) -> Answer {
+/// Waits for the end of a run.
+pub(crate) fn finish(child: Child) -> Answer {
     let _watch = Watch::over(&child);
     let output = child.wait_with_output().unwrap();
     Answer {
@@ -212,10 +214,12 @@ impl Drop for Serving {
 }
 
 /// Kills a process that takes too long; then the test goes on, and fails.
-struct Watch(#[expect(dead_code, reason = "it is its being dropped that counts")] Sender<()>);
+pub(crate) struct Watch(
+    #[expect(dead_code, reason = "it is its being dropped that counts")] Sender<()>,
+);
 
 impl Watch {
-    fn over(process: &Child) -> Self {
+    pub(crate) fn over(process: &Child) -> Self {
         let pid = Pid::from_child(process);
         let (done, is_done) = mpsc::channel::<()>();
         thread::spawn(move || {

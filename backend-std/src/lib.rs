@@ -49,7 +49,7 @@ pub mod sys;
 pub use anteroom_core as machine;
 #[cfg(unix)]
 pub use anteroom_core::{
-    Admit, Backlog, Detail, ErrorKind, Failure, Intake, Occupant, Operation, QueueAll,
+    Admit, Backlog, Detail, ErrorKind, Failure, Intake, Occupant, Operation, Progress, QueueAll,
     SocketOptions, Timeout, Wait,
 };
 #[cfg(unix)]
@@ -59,7 +59,7 @@ pub use lookup::{look, remove_server};
 #[cfg(unix)]
 pub use names::{os_str, server_name};
 #[cfg(all(unix, feature = "blocking"))]
-pub use server::{Builder, Incoming, LocalServer, Progress, WakeHandle};
+pub use server::{Builder, Incoming, LocalServer, WakeHandle};
 #[cfg(all(unix, feature = "blocking"))]
 pub use socket::{ConnectOptions, LocalSocket};
 #[cfg(unix)]

@@ -225,6 +225,15 @@ macro_rules! local_server_members {
                 self.driver.intake_mut()
             }
 
+            /// Claims what a wait that is over has found.
+            fn claim(&mut self, was_listening: bool) -> Result<$socket, $crate::AcceptError> {
+                match (self.driver.next_pending(), self.server_error()) {
+                    (Some(socket), _) => Ok(socket),
+                    (None, Some(error)) if was_listening => Err($crate::AcceptError::Lost(error)),
+                    (None, _) => Err($crate::AcceptError::NotListening),
+                }
+            }
+
             fn listen_error(&self, error: $crate::machine::ListenError) -> $crate::ListenError {
                 match (error, self.server_error()) {
                     ($crate::machine::ListenError::Failed(_), Some(error)) => {

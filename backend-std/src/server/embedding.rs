@@ -2,22 +2,12 @@ use std::os::fd::{AsFd as _, BorrowedFd};
 use std::task::Poll;
 use std::time::Duration;
 
-use anteroom_core::{ACCEPTS_PER_TURN, AcceptFailure, Acceptor, Driver, Intake, Next, PhaseName};
+use anteroom_core::{AcceptFailure, Acceptor, Intake, PhaseName, Progress};
 
 use super::LocalServer;
-use super::os::{Listener, StdOs, shut_down_elsewhere};
+use super::os::{Listener, StdOs};
 use crate::LocalSocket;
 use crate::sys::{self, Mode};
-
-/// What a call of [`LocalServer::process_events`] came to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Progress {
-    /// How many connections were taken in, queued by the hook or not.
-    pub accepted: usize,
-    /// Whether there may be more to take in at once: call again before you wait.
-    pub more: bool,
-}
 
 /// For event loops of your own.
 ///
@@ -34,34 +24,8 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
     /// # Specification
     ///
     /// SRV-8.
-    //= SRV-8
     pub fn process_events(&mut self) -> Progress {
-        let mut progress = Progress::default();
-        for _ in 0..ACCEPTS_PER_TURN {
-            match take_in(&mut self.driver) {
-                Step::Accepted => progress.accepted += 1,
-                Step::Failed => {}
-                Step::Nothing => {
-                    if progress.accepted == 0 {
-                        self.notice_shutdown();
-                    }
-                    return progress;
-                }
-            }
-        }
-        progress.more = true;
-        progress
-    }
-
-    /// Closes the server if its listener was shut down from elsewhere, which accepting cannot tell.
-    ///
-    /// Looked for only when a call found nothing, as then something else made the loop call.
-    fn notice_shutdown(&mut self) {
-        if let Some(slot) = self.driver.accept_slot() {
-            if slot.listener().is_shut_down() {
-                slot.complete(Err(shut_down_elsewhere()));
-            }
-        }
+        self.driver.process_events(&mut NoRuntime)
     }
 }
 
@@ -100,36 +64,6 @@ impl<I> LocalServer<I> {
     }
 }
 
-/// What one attempt to take in a client came to.
-pub(super) enum Step {
-    /// A client was taken in.
-    Accepted,
-    /// It could not be; the next attempt may succeed.
-    Failed,
-    /// There is no client, or none may be taken in now.
-    Nothing,
-}
-
-/// Takes in one client, if there is one and the machine wants it, without blocking.
-pub(super) fn take_in<I: Intake<LocalSocket>>(driver: &mut Driver<StdOs, I>) -> Step {
-    let Some(mut slot) = driver.accept_slot() else {
-        return Step::Nothing;
-    };
-    match slot.listener_mut().accept(Mode::NonBlocking) {
-        Ok(Some(socket)) => {
-            slot.complete(Ok(socket));
-            Step::Accepted
-        }
-        Ok(None) => match slot.empty() {
-            Next::Wait | Next::Ended => Step::Nothing,
-        },
-        Err(failure) => {
-            slot.complete(Err(failure));
-            Step::Failed
-        }
-    }
-}
-
 /// Accepting where there is no runtime to ask: there is only the operating system.
 pub(super) struct NoRuntime;
 
@@ -143,5 +77,9 @@ impl Acceptor<StdOs> for NoRuntime {
 
     fn poll_accept(&mut self, _: &mut Listener) -> Poll<Result<LocalSocket, AcceptFailure>> {
         Poll::Pending
+    }
+
+    fn examine(&mut self, listener: &mut Listener) -> Result<(), AcceptFailure> {
+        sys::examine(listener.as_fd())
     }
 }

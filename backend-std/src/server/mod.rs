@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use anteroom_core::{Driver, Intake};
 
-pub use embedding::Progress;
 pub use incoming::Incoming;
 pub use waiting::WakeHandle;
 

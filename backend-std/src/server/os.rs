@@ -1,10 +1,9 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::time::Duration;
 
 use anteroom_core::{
-    AcceptFailure, Backlog, BindError, Bound, Detail, ErrorKind, Failure, Operation, Os,
-    ServerName, SocketOptions, Time,
+    AcceptFailure, Backlog, BindError, Bound, Failure, Operation, Os, ServerName, SocketOptions,
+    Time,
 };
 
 use crate::LocalSocket;
@@ -43,15 +42,6 @@ impl Listener {
         }
         let socket = sys::try_accept(self.socket.as_fd(), Mode::Blocking)?;
         Ok(socket.map(LocalSocket::from))
-    }
-
-    /// Returns whether somebody who shares the socket has shut it down.
-    ///
-    /// Then it is readable for ever and nobody can come, so that a loop which waits for it spins.
-    pub(super) fn is_shut_down(&self) -> bool {
-        let at_once = Some(Duration::ZERO);
-        sys::wait_readable(Some(self.socket.as_fd()), None, at_once)
-            .is_ok_and(|readiness| readiness.hung_up)
     }
 
     /// Returns whether a call of accept may block in the kernel: on a listener that nobody shares.
@@ -106,13 +96,6 @@ impl Os for StdOs {
     fn now(&self) -> Time {
         sys::now()
     }
-}
-
-/// The failure of a listener which another process has shut down.
-pub(super) const fn shut_down_elsewhere() -> AcceptFailure {
-    AcceptFailure::Fatal(
-        Failure::new(Operation::Accept, ErrorKind::Unknown).with_detail(Detail::ShutDownElsewhere),
-    )
 }
 
 /// A listener that does not even take a flag is none.

@@ -3,11 +3,10 @@ use std::os::fd::AsFd as _;
 use std::sync::Arc;
 use std::task::Poll;
 
-use anteroom_core::{AcceptFailure, Intake, Look, Operation, PhaseName, Time, Timeout, Turn, Wait};
+use anteroom_core::{AcceptFailure, Intake, Operation, PhaseName, Taken, Time, Timeout, Wait};
 
 use super::LocalServer;
-use super::embedding::{NoRuntime, Step, take_in};
-use super::os::shut_down_elsewhere;
+use super::embedding::NoRuntime;
 use crate::sys::{self, Mode, Readiness, WakeSender};
 use crate::{AcceptError, Incoming, LocalSocket};
 
@@ -38,7 +37,9 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
     #[doc(alias = "QLocalServer::waitForNewConnection")]
     pub fn wait_for_new_connection(&mut self, timeout: impl Into<Timeout>) -> Wait {
         match timeout.into() {
-            Timeout::After(duration) if duration.is_zero() => self.look_once(),
+            Timeout::After(duration) if duration.is_zero() => {
+                self.driver.look_once(&mut NoRuntime)
+            }
             Timeout::After(duration) => self.wait_until(Some(sys::now().after(duration))),
             Timeout::Never => self.wait_until(None),
         }
@@ -54,14 +55,10 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
     /// The server does not listen; a wake handle ended the wait; or the listener became unusable
     /// and the server has closed. That descriptors ran out is no error: the server tries again.
     pub fn accept(&mut self) -> Result<LocalSocket, AcceptError> {
-        let listening = self.is_listening();
+        let was_listening = self.is_listening();
         match self.wait_for_new_connection(Timeout::Never) {
             Wait::Woken => Err(AcceptError::Woken),
-            _ => match (self.next_pending_connection(), self.server_error()) {
-                (Some(socket), _) => Ok(socket),
-                (None, Some(error)) if listening => Err(AcceptError::Lost(error)),
-                (None, _) => Err(AcceptError::NotListening),
-            },
+            _ => self.claim(was_listening),
         }
     }
 
@@ -89,13 +86,6 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
         Ok(WakeHandle(sender))
     }
 
-    fn look_once(&mut self) -> Wait {
-        match self.driver.turn(Look::Direct, &mut NoRuntime) {
-            Turn::Done(wait) => wait,
-            Turn::Wait { .. } | Turn::Yield => Wait::TimedOut,
-        }
-    }
-
     fn wait_until(&mut self, deadline: Option<Time>) -> Wait {
         loop {
             if let Some(wait) = self.outcome() {
@@ -103,7 +93,7 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
             }
             let wait = match self.way_to_wait(deadline) {
                 Way::Direct => {
-                    take_in(&mut self.driver);
+                    self.driver.take_in(&mut NoRuntime);
                     None
                 }
                 Way::Accept => {
@@ -198,9 +188,9 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
     }
 
     fn take_in_ready(&mut self, hung_up: bool) {
-        if matches!(take_in(&mut self.driver), Step::Nothing) && hung_up {
+        if self.driver.take_in(&mut NoRuntime) == Taken::Nothing && hung_up {
             // Somebody who shares the socket has shut it down: readable for ever, and nobody comes.
-            self.fail(shut_down_elsewhere());
+            self.fail(sys::shut_down_elsewhere());
         }
     }
 

@@ -13,6 +13,8 @@
 //! - `try_accept` takes one connection out of the system's queue. It does not block unless the
 //!   listener does. An accepted connection is not inherited by child processes.
 //! - `refuse` turns new clients away while those in the queue can still be accepted.
+//! - `examine` finds out whether others who share the listener have made it useless, which waiting
+//!   does not tell; only Unix has it.
 //! - The listener knows the file it has created, and removes that one and no other.
 //! - `remove` removes what a crashed server left behind; `look` tells what stands at a name
 //!   without a live server noticing it.

@@ -1,9 +1,11 @@
 use std::os::fd::{BorrowedFd, OwnedFd};
+use std::time::Duration;
 
-use anteroom_core::{AcceptFailure, Failure, Operation};
+use anteroom_core::{AcceptFailure, Detail, ErrorKind, Failure, Operation};
 use rustix::io::Errno;
 
 use super::codes::{CODES, failure};
+use super::wait::wait_readable;
 use crate::sys::Mode;
 
 /// Takes one connection out of the listener's queue; none if nobody waits.
@@ -61,4 +63,25 @@ fn accept(listener: BorrowedFd<'_>, mode: Mode) -> rustix::io::Result<OwnedFd> {
 pub fn refuse(listener: BorrowedFd<'_>) -> Result<(), Failure> {
     rustix::net::shutdown(listener, rustix::net::Shutdown::Read)
         .map_err(|code| failure(Operation::Drain, code))
+}
+
+/// Finds out whether somebody who shares the listener has shut it down.
+///
+/// Then it is readable for ever and nobody can come, so that a loop which waits for it spins.
+///
+/// # Errors
+///
+/// It was shut down.
+pub fn examine(listener: BorrowedFd<'_>) -> Result<(), AcceptFailure> {
+    match wait_readable(Some(listener), None, Some(Duration::ZERO)) {
+        Ok(readiness) if readiness.hung_up => Err(shut_down_elsewhere()),
+        _ => Ok(()),
+    }
+}
+
+/// The failure of a listener which another process has shut down.
+pub const fn shut_down_elsewhere() -> AcceptFailure {
+    AcceptFailure::Fatal(
+        Failure::new(Operation::Accept, ErrorKind::Unknown).with_detail(Detail::ShutDownElsewhere),
+    )
 }

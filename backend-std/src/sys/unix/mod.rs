@@ -20,7 +20,7 @@ mod waker;
 
 use std::os::fd::{BorrowedFd, OwnedFd};
 
-pub use accept::{refuse, try_accept};
+pub use accept::{examine, refuse, shut_down_elsewhere, try_accept};
 pub use address::resolve;
 pub use adopt::adopt;
 pub use bind::{RawListener, bind};

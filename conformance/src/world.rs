@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use anteroom_core::{ErrorKind, ServerName, SocketOptions};
 
 use crate::clauses::Platform;
@@ -247,6 +249,10 @@ pub trait World {
     ///
     /// A panic in `run` is one here.
     fn in_forked_child(&mut self, run: &mut dyn FnMut());
+
+    /// Returns how much time this process has kept processors busy: what waits uses none, what
+    /// spins uses all there is. Only in a process of the case's own.
+    fn processor_time(&mut self) -> Duration;
 
     /// Sets the umask. Only in a process of the case's own.
     fn set_umask(&mut self, umask: u32);

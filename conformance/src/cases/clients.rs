@@ -94,6 +94,17 @@ pub(crate) fn a_client_of_a_full_queue_times_out(bench: &mut Bench) {
     expect_timeout(bench, attempt);
 }
 
+/// Clients that wait at a full queue are idle.
+pub(crate) fn clients_of_a_full_queue_wait_idly(bench: &mut Bench) {
+    let name = listen_with_full_queue(bench);
+    for timeout in [Timeout::Never, LONG] {
+        let none = SocketOptions::empty();
+        bench.subject.start_connect(&name, none, timeout);
+    }
+    bench.expect_to_wait_idly();
+    bench.subject.close();
+}
+
 /// A client that will not wait at all is told of a full queue at once.
 pub(crate) fn a_client_without_time_is_told_of_a_full_queue(bench: &mut Bench) {
     let name = listen_with_full_queue(bench);

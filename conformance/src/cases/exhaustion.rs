@@ -97,3 +97,13 @@ pub(crate) fn a_server_that_ran_out_can_be_closed(bench: &mut Bench) {
     bench.expect_no_error();
     assert_eq!(bench.world.entry(&name), Entry::Absent);
 }
+
+/// While no descriptor is left, a server that waits is idle.
+pub(crate) fn running_out_does_not_keep_a_processor_busy(bench: &mut Bench) {
+    let name = bench.listen_on("server");
+    bench.connect_client(&name);
+    bench.world.limit_descriptors(0);
+    bench.expect_to_wait_idly();
+    bench.world.unlimit_descriptors();
+    bench.await_pending();
+}

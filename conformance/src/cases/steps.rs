@@ -95,6 +95,23 @@ impl Bench {
         client
     }
 
+    /// Waits for a while, in vain, and expects that the process was idle meanwhile.
+    ///
+    /// What waits uses a processor for a few milliseconds, what spins for as long as it takes.
+    #[track_caller]
+    pub(super) fn expect_to_wait_idly(&mut self) {
+        let before = self.world.processor_time();
+        let outcome = self
+            .subject
+            .wait(Timeout::After(Duration::from_millis(400)));
+        let busy = self.world.processor_time() - before;
+        assert_eq!(outcome, Wait::TimedOut);
+        assert!(
+            busy < Duration::from_millis(100),
+            "busy for {busy:?} of 400 ms"
+        );
+    }
+
     /// Waits until a connection is pending.
     #[track_caller]
     pub(super) fn await_pending(&mut self) {

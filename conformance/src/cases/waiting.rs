@@ -143,3 +143,11 @@ pub(crate) fn a_client_that_left_makes_a_wait_ready(bench: &mut Bench) {
     bench.world.drop_client(client);
     assert_eq!(bench.subject.wait(LONG), Wait::Ready);
 }
+
+/// While more clients are there than may come in, a server that waits is idle.
+pub(crate) fn clients_beyond_the_limit_do_not_keep_a_processor_busy(bench: &mut Bench) {
+    bench.subject.set_max_pending(0);
+    let name = bench.listen_on("server");
+    bench.connect_clients(&name, 3);
+    bench.expect_to_wait_idly();
+}

@@ -16,6 +16,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStringExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::time::Duration;
 
 use anteroom_core::{ErrorKind, ServerName, SocketOptions};
 use nix::unistd::geteuid;
@@ -306,6 +307,10 @@ impl World for OsWorld {
 
     fn in_forked_child(&mut self, run: &mut dyn FnMut()) {
         process::in_forked_child(run);
+    }
+
+    fn processor_time(&mut self) -> Duration {
+        process::processor_time()
     }
 
     fn set_umask(&mut self, umask: u32) {

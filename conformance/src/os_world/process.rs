@@ -4,12 +4,14 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use fork::{Fork, fork};
 use nix::unistd::{Gid, Uid, setegid, seteuid};
 use rustix::process::{
     Resource, Rlimit, Signal, WaitOptions, getpid, getrlimit, kill_process, setrlimit, waitpid,
 };
+use rustix::time::{ClockId, clock_gettime};
 
 /// Returns the numbers of all open descriptors, in order.
 pub(super) fn open_descriptors() -> Vec<u64> {
@@ -73,6 +75,12 @@ pub(super) fn in_forked_child(run: &mut dyn FnMut()) {
             assert_eq!(answer, b"done", "the forked child did not finish");
         }
     }
+}
+
+/// Returns how much time this process has kept processors busy.
+pub(super) fn processor_time() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::try_from(time).expect("a process has not run for a negative time")
 }
 
 /// Makes this process act as another user and group, or as itself again.

@@ -104,6 +104,8 @@ macro_rules! __cases_about_queue {
                 minimal [] also [WAIT_6, SETMAX_4] needs [];
             waiting::waiting_and_claiming_in_turn_serves_everybody
                 minimal [] also [WAIT_1, NEXT_1, SRV_9] needs [];
+            waiting::clients_beyond_the_limit_do_not_keep_a_processor_busy
+                minimal [] also [WAIT_6, SETMAX_4] needs [OwnProcess];
             waiting::a_client_that_left_makes_a_wait_ready
                 minimal [] also [WAIT_1, NEXT_4] needs [];
 
@@ -138,6 +140,8 @@ macro_rules! __cases_about_queue {
                 minimal [] also [CON_3] needs [QueueWaits];
             clients::a_client_of_a_full_queue_times_out
                 minimal [] also [CON_3] needs [QueueWaits];
+            clients::clients_of_a_full_queue_wait_idly
+                minimal [] also [CON_3] needs [OwnProcess, QueueWaits];
             clients::a_client_without_time_is_told_of_a_full_queue
                 minimal [] also [CON_3] needs [QueueWaits];
             clients::a_client_that_gave_up_does_not_turn_up

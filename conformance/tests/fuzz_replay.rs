@@ -22,6 +22,12 @@ fn names() {
     replay("names", fuzz::names);
 }
 
+#[test]
+fn world() {
+    add_scripts("world");
+    replay("world", fuzz::world);
+}
+
 fn replay(target: &str, run: fn(&[u8])) {
     let directory = corpus(target);
     let entries =

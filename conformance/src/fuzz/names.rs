@@ -102,11 +102,14 @@ fn check_refusal(failure: Failure, name: &ServerName, operation: Operation) {
         Detail::EmptyName
         | Detail::NulInName
         | Detail::TooLong { .. }
+        | Detail::TooManyUnits { .. }
         | Detail::RelativeTemporaryDirectory => assert_eq!(failure.kind(), ErrorKind::Name),
         other => panic!("{other:?} is no reason to refuse a name"),
     }
-    if let Detail::TooLong { length, limit } = failure.detail() {
-        assert!(length > limit, "{length} bytes fit into {limit}");
+    if let Detail::TooLong { length, limit } | Detail::TooManyUnits { length, limit } =
+        failure.detail()
+    {
+        assert!(length > limit, "{length} fits into {limit}");
         let text = describe(failure, None, None);
         assert!(text.contains(&length.to_string()) && text.contains(&limit.to_string()));
     }

@@ -5,9 +5,17 @@
 mod scripts;
 mod search;
 
-use anteroom_conformance::differential::run_on_machine;
+use anteroom_conformance::differential::{run_on_bench, run_on_machine};
+use anteroom_conformance::sim::{Profile, bench};
 
 #[test]
 fn model_and_machine_agree() {
     search::search("core", 10_000, &search::operations(true), run_on_machine);
+}
+
+#[test]
+fn model_and_simulation_agree() {
+    search::search("sim", 5_000, &search::operations(false), |script| {
+        run_on_bench(script, bench(Profile::Linux))
+    });
 }

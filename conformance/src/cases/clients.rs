@@ -1,5 +1,7 @@
 //! The backend's own client: CON.
 
+use std::time::Duration;
+
 use super::steps::{LONG, SHORT};
 use crate::prelude::*;
 
@@ -92,6 +94,23 @@ pub(crate) fn a_client_of_a_full_queue_times_out(bench: &mut Bench) {
         .subject
         .start_connect(&name, SocketOptions::empty(), SHORT);
     expect_timeout(bench, attempt);
+}
+
+/// The longest time that can be said is no trouble for a client.
+pub(crate) fn a_client_may_wait_as_long_as_can_be_said(bench: &mut Bench) {
+    expect_to_wait_for_room(bench, Timeout::After(Duration::MAX));
+}
+
+/// Even the shortest time that can be said is a limit for a client.
+pub(crate) fn a_client_may_wait_as_short_as_can_be_said(bench: &mut Bench) {
+    let name = listen_with_full_queue(bench);
+    for time in [Duration::from_nanos(1), Duration::from_micros(1)] {
+        let none = SocketOptions::empty();
+        let attempt = bench
+            .subject
+            .start_connect(&name, none, Timeout::After(time));
+        expect_timeout(bench, attempt);
+    }
 }
 
 /// Clients that wait at a full queue are idle.

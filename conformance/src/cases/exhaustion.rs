@@ -1,6 +1,6 @@
 //! Running out of descriptors while accepting: nothing is lost and nothing spins.
 
-use super::steps::SHORT;
+use super::steps::{LONG, SHORT};
 use crate::prelude::*;
 
 /// Running out while accepting leaves the server listening, with the error recorded.
@@ -96,6 +96,22 @@ pub(crate) fn a_server_that_ran_out_can_be_closed(bench: &mut Bench) {
     bench.expect_idle();
     bench.expect_no_error();
     assert_eq!(bench.world.entry(&name), Entry::Absent);
+}
+
+/// Nobody is lost, either, when descriptors run out while the server drains.
+pub(crate) fn nobody_is_lost_when_descriptors_run_out_while_draining(bench: &mut Bench) {
+    let name = bench.listen_on("server");
+    bench.connect_numbered(&name, 3);
+    bench.world.limit_descriptors(0);
+    bench.subject.drain();
+    bench.subject.settle();
+    bench.world.unlimit_descriptors();
+    for expected in 0..3 {
+        bench.await_pending();
+        let connection = bench.subject.next_pending().expect("it is ready");
+        assert_eq!(bench.number_of(connection), expected);
+    }
+    assert_eq!(bench.subject.wait(LONG), Wait::NotListening);
 }
 
 /// While no descriptor is left, a server that waits is idle.

@@ -1,5 +1,7 @@
 //! Waiting for a connection: WAIT.
 
+use std::time::Duration;
+
 use super::steps::{LONG, SHORT};
 use crate::prelude::*;
 
@@ -46,10 +48,7 @@ pub(crate) fn a_server_serves_on_after_a_timeout(bench: &mut Bench) {
 /// The default is no time at all, and does not block.
 pub(crate) fn the_default_does_not_block(bench: &mut Bench) {
     bench.listen_on("server");
-    assert_eq!(
-        Timeout::default(),
-        Timeout::After(std::time::Duration::ZERO)
-    );
+    assert_eq!(Timeout::default(), Timeout::After(Duration::ZERO));
     assert_eq!(bench.subject.wait(Timeout::default()), Wait::TimedOut);
 }
 
@@ -150,4 +149,23 @@ pub(crate) fn clients_beyond_the_limit_do_not_keep_a_processor_busy(bench: &mut 
     let name = bench.listen_on("server");
     bench.connect_clients(&name, 3);
     bench.expect_to_wait_idly();
+}
+
+/// The longest time that can be said is no trouble.
+pub(crate) fn a_wait_may_be_as_long_as_can_be_said(bench: &mut Bench) {
+    let name = bench.listen_on("server");
+    let client = bench.world.connect_when_blocked(&name);
+    let longest = Timeout::After(Duration::MAX);
+    assert_eq!(bench.subject.wait(longest), Wait::Ready);
+    let connection = bench.claim();
+    bench.echo(client, connection);
+}
+
+/// The shortest time that can be said is not taken for none, nor for no limit.
+pub(crate) fn a_wait_may_be_as_short_as_can_be_said(bench: &mut Bench) {
+    let name = bench.listen_on("server");
+    let shortest = Timeout::After(Duration::from_nanos(1));
+    assert_eq!(bench.subject.wait(shortest), Wait::TimedOut);
+    bench.connect_client(&name);
+    assert_eq!(bench.subject.wait(shortest), Wait::Ready);
 }

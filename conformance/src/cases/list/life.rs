@@ -154,6 +154,8 @@ macro_rules! __cases_about_life {
                 minimal [] also [NEXT_1, NEXT_3] needs [OwnProcess];
             exhaustion::what_is_pending_survives_running_out
                 minimal [] also [NEXT_1] needs [OwnProcess];
+            exhaustion::nobody_is_lost_when_descriptors_run_out_while_draining
+                minimal [] also [NEXT_1, WAIT_5] needs [OwnProcess];
             exhaustion::running_out_does_not_keep_a_processor_busy
                 minimal [] also [WAIT_2] needs [OwnProcess];
             exhaustion::a_server_that_ran_out_can_be_closed

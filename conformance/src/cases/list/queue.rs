@@ -104,6 +104,9 @@ macro_rules! __cases_about_queue {
                 minimal [] also [WAIT_6, SETMAX_4] needs [];
             waiting::waiting_and_claiming_in_turn_serves_everybody
                 minimal [] also [WAIT_1, NEXT_1, SRV_9] needs [];
+            waiting::a_wait_may_be_as_long_as_can_be_said minimal [] also [WAIT_1] needs [];
+            waiting::a_wait_may_be_as_short_as_can_be_said
+                minimal [] also [WAIT_2, WAIT_3] needs [];
             waiting::clients_beyond_the_limit_do_not_keep_a_processor_busy
                 minimal [] also [WAIT_6, SETMAX_4] needs [OwnProcess];
             waiting::a_client_that_left_makes_a_wait_ready
@@ -139,6 +142,10 @@ macro_rules! __cases_about_queue {
             clients::a_client_with_time_waits_for_room
                 minimal [] also [CON_3] needs [QueueWaits];
             clients::a_client_of_a_full_queue_times_out
+                minimal [] also [CON_3] needs [QueueWaits];
+            clients::a_client_may_wait_as_long_as_can_be_said
+                minimal [] also [CON_3] needs [QueueWaits];
+            clients::a_client_may_wait_as_short_as_can_be_said
                 minimal [] also [CON_3] needs [QueueWaits];
             clients::clients_of_a_full_queue_wait_idly
                 minimal [] also [CON_3] needs [OwnProcess, QueueWaits];

@@ -29,13 +29,15 @@
 //! Unix. On other platforms only the names, the errors and an unsupported [`sys`] are there.
 
 #[cfg(unix)]
-mod builder;
+mod addresses;
+#[cfg(unix)]
+mod attempts;
 #[cfg(unix)]
 mod error;
 #[cfg(unix)]
 mod lookup;
 #[cfg(unix)]
-mod members;
+mod macros;
 #[cfg(unix)]
 mod names;
 #[cfg(all(unix, feature = "blocking"))]
@@ -46,12 +48,17 @@ pub mod sys;
 
 #[cfg(unix)]
 #[doc(hidden)]
+pub use addresses::{full_server_name_between, server_name_between};
+#[cfg(unix)]
+#[doc(hidden)]
 pub use anteroom_core as machine;
 #[cfg(unix)]
 pub use anteroom_core::{
     Admit, Backlog, Detail, ErrorKind, Failure, Intake, Occupant, Operation, Progress, QueueAll,
     SocketOptions, Timeout, Wait,
 };
+#[cfg(unix)]
+pub use attempts::connect_in_attempts;
 #[cfg(unix)]
 pub use error::{AcceptError, AdoptError, Error, ListenError, Result};
 #[cfg(unix)]

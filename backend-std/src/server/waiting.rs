@@ -37,9 +37,7 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
     #[doc(alias = "QLocalServer::waitForNewConnection")]
     pub fn wait_for_new_connection(&mut self, timeout: impl Into<Timeout>) -> Wait {
         match timeout.into() {
-            Timeout::After(duration) if duration.is_zero() => {
-                self.driver.look_once(&mut NoRuntime)
-            }
+            Timeout::After(duration) if duration.is_zero() => self.driver.look_once(&mut NoRuntime),
             Timeout::After(duration) => self.wait_until(Some(sys::now().after(duration))),
             Timeout::Never => self.wait_until(None),
         }

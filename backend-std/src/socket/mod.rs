@@ -1,21 +1,18 @@
-mod address;
 mod connect;
 mod io;
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::io as std_io;
 use std::net::Shutdown;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, IntoRawFd, OwnedFd, RawFd};
-use std::os::unix::net::UnixStream;
+use std::os::fd::{IntoRawFd, OwnedFd, RawFd};
+use std::os::unix::net::{SocketAddr, UnixStream};
 use std::time::Duration;
 
 use anteroom_core::Timeout;
 
 pub use connect::ConnectOptions;
 
-use crate::Result;
-use crate::names::os_string;
-use crate::sys::{self, PeerIdentity};
+use crate::{Result, local_socket_members};
 
 /// A connected local socket: one that a server hands out, or one that a client made.
 ///
@@ -180,64 +177,16 @@ impl LocalSocket {
         self.0.take_error()
     }
 
-    /// Returns who is at the other end.
-    ///
-    /// # Errors
-    ///
-    /// What the operating system reports.
-    ///
-    /// # Platform-specific behavior
-    ///
-    /// The process id is missing where the system does not tell it, and on Linux when the peer
-    /// lives in another namespace. It is that of the process which connected or began to listen;
-    /// the socket may have been handed on since.
-    pub fn peer_identity(&self) -> std_io::Result<PeerIdentity> {
-        sys::peer_identity(self.0.as_fd())
+    fn local_addr(&self) -> std_io::Result<SocketAddr> {
+        self.0.local_addr()
     }
 
-    /// Returns the name of the server, without its directory; a pair has none.
-    ///
-    /// # Errors
-    ///
-    /// What the operating system reports.
-    #[doc(alias = "QLocalSocket::serverName")]
-    pub fn server_name(&self) -> std_io::Result<Option<OsString>> {
-        Ok(address::server_name(&self.0)?.as_ref().map(os_string))
-    }
-
-    /// Returns the complete path, or abstract name, of the server; a pair has none.
-    ///
-    /// # Errors
-    ///
-    /// What the operating system reports.
-    #[doc(alias = "QLocalSocket::fullServerName")]
-    pub fn full_server_name(&self) -> std_io::Result<Option<OsString>> {
-        Ok(address::full_server_name(&self.0)?.as_ref().map(os_string))
-    }
-
-    /// Returns the native socket.
-    #[must_use]
-    pub fn into_inner(self) -> UnixStream {
-        self.0
-    }
-
-    /// Returns the native socket, to be looked at.
-    pub const fn get_ref(&self) -> &UnixStream {
-        &self.0
+    fn peer_addr(&self) -> std_io::Result<SocketAddr> {
+        self.0.peer_addr()
     }
 }
 
-impl From<UnixStream> for LocalSocket {
-    fn from(stream: UnixStream) -> Self {
-        Self(stream)
-    }
-}
-
-impl From<LocalSocket> for UnixStream {
-    fn from(socket: LocalSocket) -> Self {
-        socket.0
-    }
-}
+local_socket_members!(LocalSocket, UnixStream);
 
 impl From<OwnedFd> for LocalSocket {
     fn from(descriptor: OwnedFd) -> Self {
@@ -248,18 +197,6 @@ impl From<OwnedFd> for LocalSocket {
 impl From<LocalSocket> for OwnedFd {
     fn from(socket: LocalSocket) -> Self {
         socket.0.into()
-    }
-}
-
-impl AsFd for LocalSocket {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
-    }
-}
-
-impl AsRawFd for LocalSocket {
-    fn as_raw_fd(&self) -> RawFd {
-        self.0.as_raw_fd()
     }
 }
 

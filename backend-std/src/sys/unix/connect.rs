@@ -15,10 +15,17 @@ use crate::sys::{Mode, NamedFailure};
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Connected {
-    /// The socket: blocking, and not inherited by child processes.
+    /// The socket, which child processes do not inherit; blocking, if [`connect`] made it.
     pub socket: OwnedFd,
     /// The complete name of the server.
     pub full_name: ServerName,
+}
+
+impl Connected {
+    /// Puts a connection and the name of its server together.
+    pub const fn new(socket: OwnedFd, full_name: ServerName) -> Self {
+        Self { socket, full_name }
+    }
 }
 
 /// Connects to a server, and waits for a place in its queue no longer than `timeout` says.
@@ -130,7 +137,8 @@ fn attempt(socket: &OwnedFd, target: &SocketAddrUnix) -> Result<bool, Failure> {
     }
 }
 
-fn timed_out() -> Failure {
+/// The failure of a client that has waited for a full queue all of its time.
+pub const fn timed_out() -> Failure {
     Failure::new(Operation::Connect, ErrorKind::TimedOut).with_code(Errno::AGAIN.raw_os_error())
 }
 

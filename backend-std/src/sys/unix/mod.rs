@@ -25,7 +25,7 @@ pub use address::resolve;
 pub use adopt::adopt;
 pub use bind::{RawListener, bind};
 pub use codes::CODES;
-pub use connect::{Connected, connect, try_connect};
+pub use connect::{Connected, connect, timed_out, try_connect};
 pub use credentials::peer_identity;
 pub use identity::SocketFile;
 pub use look::look;

@@ -1,29 +1,53 @@
+use std::ffi::OsString;
 use std::io::Result;
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::net::{SocketAddr, UnixStream};
+use std::os::unix::net::SocketAddr;
 
 use anteroom_core::ServerName;
 
-/// Returns the full name of the server, whichever end of the connection this is.
+use crate::names::os_string;
+
+/// Returns the full name of the server, whichever end of the connection is the local one.
 ///
 /// A client has no name of its own, so its peer's is the server's; and the other way round.
-pub(super) fn full_server_name(stream: &UnixStream) -> Result<Option<ServerName>> {
-    match full_name(&stream.local_addr()?) {
-        Some(name) => Ok(Some(name)),
-        None => Ok(full_name(&stream.peer_addr()?)),
-    }
+///
+/// # Errors
+///
+/// What `peer` reports.
+pub fn full_server_name_between(
+    local: SocketAddr,
+    peer: impl FnOnce() -> Result<SocketAddr>,
+) -> Result<Option<OsString>> {
+    Ok(between(&local, peer)?.as_ref().map(os_string))
 }
 
 /// Returns the name of the server: the last part of a path, or the whole of an abstract name.
-pub(super) fn server_name(stream: &UnixStream) -> Result<Option<ServerName>> {
-    let full_name = full_server_name(stream)?;
+///
+/// # Errors
+///
+/// What `peer` reports.
+pub fn server_name_between(
+    local: SocketAddr,
+    peer: impl FnOnce() -> Result<SocketAddr>,
+) -> Result<Option<OsString>> {
+    let full_name = between(&local, peer)?;
     Ok(full_name.map(|name| {
         if is_path(&name) {
-            name.last_component()
+            os_string(&name.last_component())
         } else {
-            name
+            os_string(&name)
         }
     }))
+}
+
+fn between(
+    local: &SocketAddr,
+    peer: impl FnOnce() -> Result<SocketAddr>,
+) -> Result<Option<ServerName>> {
+    match full_name(local) {
+        Some(name) => Ok(Some(name)),
+        None => Ok(full_name(&peer()?)),
+    }
 }
 
 fn is_path(name: &ServerName) -> bool {

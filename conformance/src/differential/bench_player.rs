@@ -1,9 +1,15 @@
 use core::fmt;
+use core::time::Duration;
+use std::time::Instant;
 
 use anteroom_core::{ListenError, ServerName, SocketOptions, Timeout};
 
-use super::{ClientView, FileView, Name, Names, Operation, Outcome, Player, Stream, View};
-use crate::{Bench, ClientState, ClientTag, ConnTag, Entry, Plant, Step};
+use super::ends::{Client, End, Place, drain, write};
+use super::{ClientView, Name, Names, Operation, Outcome, Player, Stream, View};
+use crate::{Attempt, Bench, ConnTag, DescriptorKind, Hook, Plant, Step};
+
+/// How long an attempt to connect may take that does not wait.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A server of any backend in its world, as a player of scripts.
 ///
@@ -14,36 +20,15 @@ pub struct BenchPlayer {
     clients: Vec<Client>,
     connections: Vec<Option<Connection>>,
     places: [Place; Name::PLACES],
+    hook: Hook,
 }
 
-/// Somebody who connected.
-struct Client {
-    end: End,
-    has_introduced_itself: bool,
-    left: bool,
-    stream: Stream,
-}
-
-/// Where a client is to be found.
-#[derive(Clone, Copy)]
-enum End {
-    Bare(ClientTag),
-    /// The other end of a pair that the application made itself.
-    Own(ConnTag),
-}
-
-/// A claimed connection.
+/// A connection that the application has.
 struct Connection {
     tag: ConnTag,
+    /// The number of the client, which it sent as its first byte.
+    whose: usize,
     stream: Stream,
-}
-
-/// What was done at a name.
-#[derive(Clone, Copy, Default)]
-struct Place {
-    planted: Option<Plant>,
-    /// The options decided about the mode when the server listened there.
-    is_mode_exact: bool,
 }
 
 impl BenchPlayer {
@@ -72,22 +57,22 @@ impl BenchPlayer {
             clients: Vec::new(),
             connections: Vec::new(),
             places: [Place::default(); Name::PLACES],
+            hook: Hook::None,
         }
     }
 
     fn listen(&mut self, name: Name) -> Outcome {
-        let exact = !self.bench.observe().options.access().is_empty();
+        let options = self.bench.observe().options;
+        let is_abstract = options.contains(SocketOptions::ABSTRACT);
         match self.bench.subject.listen(&self.names.given(name)) {
             Ok(()) => {
-                if let Some(place) = self.places.get_mut(name.index()) {
-                    place.is_mode_exact = exact;
+                let place = self.places.get_mut(name.index());
+                if let Some(place) = place.filter(|_| !is_abstract) {
+                    place.is_mode_exact = !options.access().is_empty();
                 }
                 Outcome::Succeeded
             }
-            Err(ListenError::AlreadyListening) => Outcome::AlreadyListening,
-            Err(error) => error
-                .failure()
-                .map_or(Outcome::Done, |failure| Outcome::Failed(failure.kind())),
+            Err(error) => failed(error),
         }
     }
 
@@ -98,23 +83,80 @@ impl BenchPlayer {
         if place.is_some_and(|place| place.planted == Some(Plant::LiveServer)) {
             return Outcome::RivalServes(self.bench.world.rival_serves(&full));
         }
-        let client = self.bench.world.connect(&full, options);
-        self.clients.push(Client::new(End::Bare(client)));
+        self.come(&full, options);
         Outcome::Done
     }
 
-    /// Claims a connection, and learns from its first byte whose it is.
-    fn claim(&mut self) -> Outcome {
-        let Some(tag) = self.bench.subject.next_pending() else {
-            return Outcome::Claimed(None);
+    fn come(&mut self, full_name: &ServerName, options: SocketOptions) {
+        let client = self.bench.world.connect(full_name, options);
+        self.clients.push(Client::new(End::Bare(client)));
+    }
+
+    fn crowd(&mut self, name: Name) {
+        let full = self.names.full(name, false);
+        (0..Operation::CROWD).for_each(|_| self.come(&full, SocketOptions::empty()));
+    }
+
+    /// Connects with the backend's own client, which gives up at once where it has to wait.
+    fn dial(&mut self, name: Name) {
+        let (name, options) = (self.names.given(name), SocketOptions::empty());
+        let subject = &mut self.bench.subject;
+        let attempt = subject.start_connect(&name, options, Timeout::default());
+        let start = Instant::now();
+        let end = loop {
+            match subject.attempt(attempt) {
+                Attempt::Connected(tag) => break End::Own(tag),
+                Attempt::Failed(failure) => break End::Failed(failure.kind()),
+                Attempt::Connecting => std::thread::yield_now(),
+            }
+            assert!(
+                start.elapsed() < PATIENCE,
+                "connecting to {name} does not end"
+            );
         };
+        self.clients.push(Client::new(end));
+    }
+
+    /// Lets the server adopt a socket that listens.
+    fn adopt(&mut self, name: Name) -> Outcome {
+        let full = self.names.full(name, false);
+        self.places[name.index()].is_mode_exact = false;
+        let descriptor = self
+            .bench
+            .world
+            .descriptor(DescriptorKind::Listening, &full);
+        match self.bench.subject.listen_descriptor(descriptor) {
+            Ok(()) => Outcome::Succeeded,
+            Err((_, error)) => failed(error),
+        }
+    }
+
+    fn claim(&mut self) -> Outcome {
+        let claimed = self.bench.subject.next_pending();
+        Outcome::Claimed(claimed.map(|tag| self.keep(tag)))
+    }
+
+    /// Keeps a connection of the application, and learns from its first byte whose it is.
+    fn keep(&mut self, tag: ConnTag) -> usize {
         let whose = match self.bench.subject.read(tag, 1) {
             Step::Read(bytes) => usize::from(bytes[0]),
             _ => usize::MAX,
         };
         let stream = Stream::default();
-        self.connections.push(Some(Connection { tag, stream }));
-        Outcome::Claimed(Some(whose))
+        self.connections
+            .push(Some(Connection { tag, whose, stream }));
+        whose
+    }
+
+    /// Asks the hook for what it has: connections taken elsewhere, or other ends of its own.
+    fn collect(&mut self) {
+        for tag in self.bench.subject.taken() {
+            if self.hook == Hook::AddOwn {
+                self.clients.push(Client::new(End::Own(tag)));
+            } else {
+                self.keep(tag);
+            }
+        }
     }
 
     fn remove(&mut self, name: Name) -> Outcome {
@@ -143,6 +185,7 @@ impl BenchPlayer {
         match client.end {
             End::Bare(tag) => self.bench.world.drop_client(tag),
             End::Own(tag) => self.bench.subject.drop_connection(tag),
+            End::Failed(_) => {}
         }
     }
 
@@ -150,6 +193,7 @@ impl BenchPlayer {
         match self.clients[usize::from(client)].end {
             End::Bare(tag) => self.bench.world.shutdown_write(tag),
             End::Own(tag) => self.bench.subject.shutdown_write(tag),
+            End::Failed(_) => {}
         }
     }
 
@@ -165,7 +209,7 @@ impl BenchPlayer {
             .collect()
     }
 
-    fn look_at_connections(&mut self) -> Vec<Option<Stream>> {
+    fn look_at_connections(&mut self) -> Vec<Option<(usize, Stream)>> {
         let connections = self.connections.iter_mut();
         connections
             .map(|slot| {
@@ -175,7 +219,7 @@ impl BenchPlayer {
                     End::Own(connection.tag),
                     &mut connection.stream,
                 );
-                Some(connection.stream.clone())
+                Some((connection.whose, connection.stream.clone()))
             })
             .collect()
     }
@@ -220,7 +264,13 @@ impl Player for BenchPlayer {
             Op::Close => subject.close(),
             Op::Drain => subject.drain(),
             Op::Discard => subject.discard_pending(),
-            Op::Renew(hook) => subject.renew(hook),
+            Op::Renew(hook) => {
+                subject.renew(hook);
+                self.hook = hook;
+            }
+            Op::Crowd(name) => self.crowd(name),
+            Op::Dial(name) => self.dial(name),
+            Op::Adopt(name) => return self.adopt(name),
             Op::Limit(limit) => subject.set_max_pending(limit.into()),
             Op::Options(options) => subject.set_socket_options(options),
             Op::Backlog(length) => subject.set_backlog(super::backlog(length)),
@@ -237,6 +287,7 @@ impl Player for BenchPlayer {
     }
 
     fn look(&mut self) -> View {
+        self.collect();
         let clients = self.look_at_clients();
         let connections = self.look_at_connections();
         let places = self.places.iter_mut().zip(&self.names.full);
@@ -260,85 +311,10 @@ impl Player for BenchPlayer {
     }
 }
 
-impl Client {
-    fn new(end: End) -> Self {
-        Self {
-            end,
-            has_introduced_itself: false,
-            left: false,
-            stream: Stream::default(),
-        }
-    }
-
-    fn look(&mut self, number: usize, bench: &mut Bench) -> ClientView {
-        if self.left {
-            return ClientView::Left;
-        }
-        if let End::Bare(tag) = self.end {
-            match bench.world.client(tag) {
-                ClientState::Waiting => return ClientView::Waiting,
-                ClientState::Failed(kind) => return ClientView::Failed(kind),
-                ClientState::Connected => {}
-            }
-        }
-        if !core::mem::replace(&mut self.has_introduced_itself, true) {
-            let number = u8::try_from(number).expect("there are only a few clients");
-            write(bench, self.end, number);
-        }
-        drain(bench, self.end, &mut self.stream);
-        ClientView::Connected(self.stream.clone())
-    }
-}
-
-impl Place {
-    fn look(&mut self, full_name: &ServerName, bench: &mut Bench) -> FileView {
-        let entry = bench.world.entry(full_name);
-        if let Some(plant) = self.planted {
-            if is_of_kind(entry, plant) && bench.world.is_untouched(full_name) {
-                return FileView::Planted(plant);
-            }
-            self.planted = None;
-        }
-        match entry {
-            Entry::Absent => FileView::Absent,
-            Entry::Socket { mode, .. } => FileView::Socket(self.is_mode_exact.then_some(mode)),
-            _ => FileView::Strange,
-        }
-    }
-}
-
-fn is_of_kind(entry: Entry, plant: Plant) -> bool {
-    match plant {
-        Plant::File => entry == Entry::File,
-        Plant::Directory => entry == Entry::Directory,
-        Plant::StaleSocket | Plant::LiveServer => entry.mode().is_some(),
-        Plant::DanglingLink | Plant::LinkToFile | Plant::LinkToItself => entry == Entry::Link,
-    }
-}
-
-fn write(bench: &mut Bench, end: End, byte: u8) -> bool {
-    let step = match end {
-        End::Bare(tag) => bench.world.write(tag, &[byte]),
-        End::Own(tag) => bench.subject.write(tag, &[byte]),
-    };
-    step == Step::Wrote(1)
-}
-
-/// Reads what there is.
-fn drain(bench: &mut Bench, end: End, stream: &mut Stream) {
-    loop {
-        let step = match end {
-            End::Bare(tag) => bench.world.read(tag, 64),
-            End::Own(tag) => bench.subject.read(tag, 64),
-        };
-        match step {
-            Step::Read(bytes) => stream.received.extend(bytes),
-            Step::End | Step::Broken => {
-                stream.ended = true;
-                return;
-            }
-            Step::Wrote(_) | Step::WouldBlock => return,
-        }
+fn failed(error: ListenError) -> Outcome {
+    match error.failure() {
+        Some(failure) => Outcome::Failed(failure.kind()),
+        None => Outcome::AlreadyListening,
     }
 }
 

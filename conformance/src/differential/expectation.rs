@@ -1,11 +1,14 @@
 //! How the model goes through a script: which operations apply, and what is to be seen then.
 
-use anteroom_core::{ErrorKind, SocketOptions};
+use anteroom_core::{ErrorKind, SocketOptions, Wait};
 
 use super::faults::Faults;
-use super::people::{File, People, Person, Settings};
+use super::people::{Door, File, People, Person, Settings};
 use super::{ClientView, FileView, Model, Name, Names, Operation, Outcome, View};
 use crate::{Hook, Plant};
+
+/// When so many have come, nobody else comes of their own accord.
+const MOST_PEOPLE: usize = 64;
 
 impl Model {
     /// Nobody has come yet, and nothing is anywhere.
@@ -16,7 +19,7 @@ impl Model {
             files: [File::Absent; Name::PLACES],
             door: None,
             doors: 0,
-            settings: Settings::new(false),
+            settings: Settings::new(Hook::None),
             faults: Faults::default(),
         }
     }
@@ -32,11 +35,13 @@ impl Model {
             Op::HalfClose(number) => person(number, Person::is_connected).map(Op::HalfClose),
             Op::Answer(number) => claimant(number).map(Op::Answer),
             Op::Drop(number) => claimant(number).map(Op::Drop),
-            Op::Plant(name, _) if self.files[name.index()] != File::Absent => None,
-            Op::Delete(name) if self.files[name.index()] == File::Absent => None,
+            Op::Plant(name, _) if self.file(name) != Some(File::Absent) => None,
+            Op::Delete(name) if self.file(name) == Some(File::Absent) => None,
             Op::AcceptFails(_) if !self.may_take_in() => None,
-            Op::Connect(_) | Op::ConnectAbstract(_) | Op::Add
-                if self.people.0.len() >= usize::from(Operation::NUMBERS) =>
+            Op::Adopt(name) if self.file(name) != Some(File::Absent) => None,
+            Op::Dial(name) | Op::Crowd(name) if self.is_rival_at(name) => None,
+            Op::Connect(_) | Op::ConnectAbstract(_) | Op::Add | Op::Crowd(_) | Op::Dial(_)
+                if self.people.0.len() >= MOST_PEOPLE =>
             {
                 None
             }
@@ -79,7 +84,10 @@ impl Model {
             Op::Close => self.close(),
             Op::Drain => self.drain(),
             Op::Discard => self.people.cut(Person::is_pending),
-            Op::Renew(hook) => self.renew(hook == Hook::Refuse),
+            Op::Renew(hook) => self.renew(hook),
+            Op::Crowd(name) => (0..Op::CROWD).for_each(|_| self.come(name, false, false)),
+            Op::Dial(name) => self.come(name, false, true),
+            Op::Adopt(name) => return self.adopt(name),
             Op::Limit(limit) => self.settings.limit = limit.into(),
             Op::Options(options) => self.settings.options = options,
             Op::Backlog(length) => self.settings.backlog = length,
@@ -95,13 +103,51 @@ impl Model {
     }
 
     fn connect(&mut self, name: Name, is_abstract: bool) -> Outcome {
-        let there = self.files.get(name.index()).filter(|_| !is_abstract);
-        if there == Some(&File::Planted(Plant::LiveServer)) {
+        if !is_abstract && self.is_rival_at(name) {
             return Outcome::RivalServes(true);
         }
-        self.people.0.push(Person::who_goes_to(name, is_abstract));
-        self.arrive(self.people.0.len() - 1);
+        self.come(name, is_abstract, false);
         Outcome::Done
+    }
+
+    fn come(&mut self, name: Name, is_abstract: bool, is_impatient: bool) {
+        let goal = Some((name, is_abstract));
+        self.people.0.push(Person {
+            goal,
+            is_impatient,
+            ..Person::default()
+        });
+        self.arrive(self.people.0.len() - 1);
+    }
+
+    /// Returns what is at a name that can be a file.
+    pub(super) fn file(&self, name: Name) -> Option<File> {
+        self.files.get(name.index()).copied()
+    }
+
+    fn is_rival_at(&self, name: Name) -> bool {
+        self.file(name) == Some(File::Planted(Plant::LiveServer))
+    }
+
+    /// Somebody makes a socket that listens, and the server adopts it if it may.
+    fn adopt(&mut self, name: Name) -> Outcome {
+        self.doors += 1;
+        self.files[name.index()] = File::Own(self.doors, SocketOptions::empty());
+        if self.door.is_some() {
+            return Outcome::AlreadyListening;
+        }
+        self.settings.error = None;
+        self.door = Some(Door::adopted(self.doors, name));
+        Outcome::Succeeded
+    }
+
+    fn wait(&mut self) -> Wait {
+        self.take_in();
+        match (self.people.pending().is_empty(), self.door) {
+            (false, _) => Wait::Ready,
+            (true, None) => Wait::NotListening,
+            (true, Some(_)) => Wait::TimedOut,
+        }
     }
 
     fn claim(&mut self) -> Outcome {
@@ -139,10 +185,16 @@ impl Model {
     pub fn look(&self) -> View {
         let open = self.door.filter(|door| !door.drains);
         let claimants = self.claimants();
-        let claimed = claimants.iter().map(|who| &self.people.0[*who]);
+        let claimed = claimants.iter().map(|who| {
+            let stream = self.people.0[*who].server_side()?;
+            Some((*who, stream))
+        });
         View {
             listening: open.is_some(),
-            server_name: open.map(|door| self.names.given(door.name)),
+            server_name: open.map(|door| match door.is_adopted {
+                true => self.names.full(door.name, false).last_component(),
+                false => self.names.given(door.name),
+            }),
             full_server_name: open.map(|door| self.names.full(door.name, door.is_abstract)),
             has_pending: !self.people.pending().is_empty(),
             limit: self.settings.limit,
@@ -150,7 +202,7 @@ impl Model {
             error: self.settings.error,
             has_error_text: self.settings.error.is_some(),
             clients: self.people.0.iter().map(client_view).collect(),
-            connections: claimed.map(Person::server_side).collect(),
+            connections: claimed.collect(),
             files: self.files.map(file_view).to_vec(),
         }
     }

@@ -3,10 +3,10 @@ use core::task::Poll;
 use anteroom_core::rules::unix::Address;
 use anteroom_core::{
     AcceptFailure, BoundFacts, ErrorKind, Failure, ListenError, ListenerId, Operation as Attempted,
-    OsEvent, PhaseName, Server, ServerName, Wait,
+    OsEvent, PhaseName, Server, ServerName, SocketOptions, Wait,
 };
 
-use super::system::{Client, State, System, Thing};
+use super::system::{self, Client, State, System, Thing};
 use super::{
     ClientView, FileView, Name, Names, Operation, Outcome, Player, Severity, Stream, View,
 };
@@ -23,7 +23,7 @@ pub struct MachinePlayer {
     names: Names,
     server: Server<u32>,
     system: System,
-    refuses: bool,
+    hook: Hook,
     listeners: Vec<ListenerId>,
     claimed: Vec<Option<u32>>,
 }
@@ -35,7 +35,7 @@ impl MachinePlayer {
             names: names(),
             server: Server::new(),
             system: System::default(),
-            refuses: false,
+            hook: Hook::None,
             listeners: Vec::new(),
             claimed: Vec::new(),
         }
@@ -64,31 +64,74 @@ impl MachinePlayer {
         } else {
             Address::Path(full)
         };
+        self.come(address);
+        Outcome::Done
+    }
+
+    fn come(&mut self, address: Address) {
         self.system
             .clients
             .push(Client::new(State::Trying(address)));
-        Outcome::Done
+    }
+
+    /// Connects as a backend's own client would that does not wait.
+    fn dial(&mut self, name: Name) {
+        let name = self.names.given(name);
+        let address = system::resolve(&name, SocketOptions::empty(), Attempted::Connect);
+        match address {
+            Ok(address) => self.come(address),
+            Err(failure) => {
+                let failed = Client::new(State::Failed(failure.kind()));
+                self.system.clients.push(failed);
+            }
+        }
+        self.system.retry();
+        if let Some(client) = self.system.clients.last_mut() {
+            if matches!(client.state, State::Trying(_)) {
+                client.state = State::Failed(ErrorKind::TimedOut);
+            }
+        }
+    }
+
+    fn adopt(&mut self, name: Name) -> Outcome {
+        self.system.offer(self.names.full(name, false));
+        match self.server.listen_adopted() {
+            Ok(listener) => {
+                self.carry_out();
+                self.listeners.push(listener);
+                Outcome::Succeeded
+            }
+            Err(_) => Outcome::AlreadyListening,
+        }
     }
 
     fn settle(&mut self) {
         while let Some(listener) = self.server.wants_accept() {
             match self.system.accept(listener) {
-                Some(client) if self.refuses => {
-                    self.system.cut(client);
-                    self.report(OsEvent::Accepted {
-                        listener,
-                        queued: None,
-                    });
-                }
-                Some(client) => self.report(OsEvent::Accepted {
-                    listener,
-                    queued: Some(client),
-                }),
+                Some(client) => self.take_in(listener, client),
                 None if self.server.phase() == PhaseName::Draining => {
                     self.report(OsEvent::Empty { listener });
                 }
                 None => return,
             }
+        }
+    }
+
+    fn take_in(&mut self, listener: ListenerId, client: u32) {
+        let queued = match self.hook {
+            Hook::Refuse => {
+                self.system.cut(client);
+                None
+            }
+            Hook::Take => {
+                self.claimed.push(Some(client));
+                None
+            }
+            _ => Some(client),
+        };
+        self.report(OsEvent::Accepted { listener, queued });
+        if self.hook == Hook::AddOwn {
+            self.add();
         }
     }
 
@@ -121,7 +164,7 @@ impl MachinePlayer {
         }
         self.server = Server::new();
         self.listeners.clear();
-        self.refuses = hook == Hook::Refuse;
+        self.hook = hook;
     }
 
     fn fail_to_accept(&mut self, severity: Severity) {
@@ -204,12 +247,14 @@ impl MachinePlayer {
         }
     }
 
-    fn look_at_claimed(&self, client: u32) -> Option<Stream> {
-        let client = self.system.clients.get(usize::try_from(client).ok()?)?;
-        Some(Stream {
+    fn look_at_claimed(&self, client: u32) -> Option<(usize, Stream)> {
+        let number = usize::try_from(client).ok()?;
+        let client = self.system.clients.get(number)?;
+        let stream = Stream {
             received: Vec::new(),
             ended: client.left,
-        })
+        };
+        Some((number, stream))
     }
 }
 
@@ -258,6 +303,12 @@ impl Player for MachinePlayer {
             Op::Drain => self.server.drain(),
             Op::Discard => self.server.discard_pending(),
             Op::Renew(hook) => self.renew(hook),
+            Op::Crowd(name) => {
+                let address = Address::Path(self.names.full(name, false));
+                (0..Op::CROWD).for_each(|_| self.come(address.clone()));
+            }
+            Op::Dial(name) => self.dial(name),
+            Op::Adopt(name) => return self.adopt(name),
             Op::Limit(limit) => self.server.set_max_pending(limit.into()),
             Op::Options(options) => self.server.set_socket_options(options),
             Op::Backlog(length) => self.server.set_backlog(super::backlog(length)),

@@ -10,6 +10,7 @@
 use anteroom_core::Backlog;
 
 mod bench_player;
+mod ends;
 mod expectation;
 mod faults;
 mod machine_player;

@@ -1,11 +1,11 @@
 use core::mem::take;
 
-use anteroom_core::{ErrorKind, SocketOptions, Wait};
+use anteroom_core::{ErrorKind, SocketOptions};
 
 use super::faults::Faults;
 use super::people::{Door, File, People, Person, Settings};
 use super::{Name, Names};
-use crate::Plant;
+use crate::Hook;
 
 /// What the document lets one expect: a few facts about everybody who ever came.
 ///
@@ -26,7 +26,7 @@ impl Model {
     pub(super) fn listen(&mut self, name: Name) -> Result<(), Option<ErrorKind>> {
         let is_abstract = self.settings.options.contains(SocketOptions::ABSTRACT);
         let is_file = !is_abstract && name.index() < Name::PLACES;
-        let is_taken = is_file && self.files[name.index()] != File::Absent;
+        let is_taken = is_file && self.file(name) != Some(File::Absent);
         self.settings.error = match name {
             _ if self.door.is_some() => return Err(None),
             Name::Empty => Some(ErrorKind::Name),
@@ -61,7 +61,10 @@ impl Model {
             return;
         };
         self.door = Some(door.draining());
-        if !door.is_abstract && take(&mut self.faults.unlink) {
+        if door.is_abstract || door.is_adopted {
+            return;
+        }
+        if take(&mut self.faults.unlink) {
             self.settings.error = Some(ErrorKind::Access);
         } else if let Some(file) = self.files.iter_mut().find(|file| file.is_of(door)) {
             *file = File::Absent;
@@ -76,11 +79,11 @@ impl Model {
         }
     }
 
-    pub(super) fn renew(&mut self, refuses: bool) {
+    pub(super) fn renew(&mut self, hook: Hook) {
         self.shut();
         self.people.cut(Person::is_pending);
         self.people.hear_news();
-        self.settings = Settings::new(refuses);
+        self.settings = Settings::new(hook);
     }
 
     /// Lets somebody try to connect.
@@ -92,20 +95,23 @@ impl Model {
             Some(Ok(door)) if self.people.queue(door).len() < door.room => {
                 self.people.0[who].queued = Some((door.number, before));
             }
+            Some(Ok(_)) if self.people.0[who].is_impatient => {
+                self.people.0[who].failed = Some(ErrorKind::TimedOut);
+            }
             Some(Ok(_)) | None => {}
         }
     }
 
     fn door_at(&self, (name, is_abstract): (Name, bool)) -> Result<Door, ErrorKind> {
-        let file = self.files.get(name.index()).filter(|_| !is_abstract);
-        if let Some(File::Absent | File::Planted(Plant::DanglingLink)) = file {
+        let file = self.file(name).filter(|_| !is_abstract);
+        if !is_abstract && file.is_none_or(File::leads_nowhere) {
             return Err(ErrorKind::Name);
         }
-        let door = self.door.filter(|door| !door.drains);
         let leads_there = |door: &Door| match file {
             None => door.is_abstract && door.name == name,
             Some(file) => file.is_of(*door),
         };
+        let door = self.door.filter(|door| door.lets_come());
         door.filter(leads_there).ok_or(ErrorKind::Refused)
     }
 
@@ -120,10 +126,17 @@ impl Model {
                 }
                 return;
             };
+            let claimed = self.people.count(|person| person.claimed.is_some());
             let person = &mut self.people.0[*first];
             person.taken = Some(taken);
-            person.cut = self.settings.refuses;
-            person.is_news = !self.settings.refuses;
+            match self.settings.hook {
+                Hook::Refuse => person.cut = true,
+                Hook::Take => person.claimed = Some(claimed),
+                _ => person.is_news = true,
+            }
+            if self.settings.hook == Hook::AddOwn {
+                self.people.0.push(Person::who_was_added(taken + 1));
+            }
             self.door = Some(door.without_failures());
         }
     }
@@ -131,14 +144,5 @@ impl Model {
     pub(super) fn may_take_in(&self) -> bool {
         let pauses = |door: Door| self.faults.now < door.pauses_until;
         !self.door.is_none_or(pauses) && self.people.pending().len() < self.settings.limit
-    }
-
-    pub(super) fn wait(&mut self) -> Wait {
-        self.take_in();
-        match (self.people.pending().is_empty(), self.door) {
-            (false, _) => Wait::Ready,
-            (true, None) => Wait::NotListening,
-            (true, Some(_)) => Wait::TimedOut,
-        }
     }
 }

@@ -136,11 +136,20 @@ pub enum Operation {
     Later(u16),
     /// A fault: earlier facts are reported a second time.
     Repeat,
+    /// Many clients connect to a path, more than may be pending by default.
+    Crowd(Name),
+    /// The server adopts a socket that listens at a path.
+    Adopt(Name),
+    /// The backend's own client connects by a name, and does not wait.
+    Dial(Name),
 }
 
 impl Operation {
-    /// How many clients a run can have: the numbers of clients are less than this.
-    pub const NUMBERS: u8 = 16;
+    /// The numbers of clients and connections in an operation are less than this.
+    const NUMBERS: u8 = 16;
+
+    /// How many clients connect in a crowd.
+    pub const CROWD: usize = 40;
 
     /// Returns whether this is something that only a simulated system does.
     pub const fn is_fault(self) -> bool {
@@ -216,7 +225,7 @@ fn alphabet() -> Vec<Vec<Operation>> {
         any(Op::Drop),
         vec![Op::Discard],
         vec![Op::Add],
-        vec![Op::Renew(Hook::None), Op::Renew(Hook::Refuse)],
+        HOOKS.map(|(hook, _)| Op::Renew(hook)).to_vec(),
         OPTIONS.map(|(options, _)| Op::Options(options)).to_vec(),
         [None, Some(0), Some(1), Some(2)].map(Op::Backlog).to_vec(),
         at(Op::ConnectAbstract, &Name::ALL[..=Name::PLACES]),
@@ -228,6 +237,9 @@ fn alphabet() -> Vec<Vec<Operation>> {
         vec![Op::UnlinkFails],
         [5, 10, 100, 1000].map(Op::Later).to_vec(),
         vec![Op::Repeat],
+        at(Op::Crowd, places),
+        at(Op::Adopt, places),
+        at(Op::Dial, &Name::ALL),
     ]
 }
 
@@ -238,6 +250,14 @@ const PLANTS: [(Plant, &str); 5] = [
     (Plant::DanglingLink, "dangling-link"),
     (Plant::StaleSocket, "stale-socket"),
     (Plant::LiveServer, "live-server"),
+];
+
+/// The hooks, of those that do not panic.
+const HOOKS: [(Hook, &str); 4] = [
+    (Hook::None, "none"),
+    (Hook::Refuse, "refuse"),
+    (Hook::Take, "take"),
+    (Hook::AddOwn, "add-own"),
 ];
 
 /// The options: all of them admit the user, so that whoever runs this may connect.
@@ -275,8 +295,8 @@ impl fmt::Display for Operation {
             Self::Drop(connection) => write!(f, "drop {connection}"),
             Self::Discard => f.write_str("discard"),
             Self::Add => f.write_str("add"),
-            Self::Renew(Hook::Refuse) => f.write_str("renew refuse"),
-            Self::Renew(_) => f.write_str("renew"),
+            Self::Renew(Hook::None) => f.write_str("renew"),
+            Self::Renew(hook) => write!(f, "renew {}", word(&HOOKS, hook)),
             Self::Options(options) => write!(f, "options {}", word(&OPTIONS, options)),
             Self::Backlog(None) => f.write_str("backlog maximum"),
             Self::Backlog(Some(length)) => write!(f, "backlog {length}"),
@@ -293,6 +313,9 @@ impl fmt::Display for Operation {
             Self::UnlinkFails => f.write_str("unlink-fails"),
             Self::Later(milliseconds) => write!(f, "later {milliseconds}"),
             Self::Repeat => f.write_str("repeat"),
+            Self::Crowd(name) => write!(f, "crowd {}", name.word()),
+            Self::Adopt(name) => write!(f, "adopt {}", name.word()),
+            Self::Dial(name) => write!(f, "dial {}", name.word()),
         }
     }
 }

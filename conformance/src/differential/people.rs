@@ -1,7 +1,7 @@
 use anteroom_core::{ErrorKind, SocketOptions};
 
 use super::{Name, Stream};
-use crate::Plant;
+use crate::{Hook, Plant};
 
 /// Somebody who tried to connect, and what has happened to them.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +20,8 @@ pub(super) struct Person {
     pub(super) is_news: bool,
     /// The server's side is gone.
     pub(super) cut: bool,
+    /// They do not wait at a door that is full.
+    pub(super) is_impatient: bool,
     /// They have gone themselves.
     pub(super) left: bool,
     /// They will write nothing more.
@@ -31,13 +33,6 @@ pub(super) struct Person {
 }
 
 impl Person {
-    pub(super) fn who_goes_to(name: Name, is_abstract: bool) -> Self {
-        Self {
-            goal: Some((name, is_abstract)),
-            ..Self::default()
-        }
-    }
-
     pub(super) fn who_was_added(taken: usize) -> Self {
         Self {
             taken: Some(taken),
@@ -148,6 +143,8 @@ pub(super) struct Door {
     pub(super) number: usize,
     pub(super) name: Name,
     pub(super) is_abstract: bool,
+    /// Somebody else made it: its file stays, and nobody is kept from coming.
+    pub(super) is_adopted: bool,
     /// How many may stand there.
     pub(super) room: usize,
     /// Nobody else is let in: the last of those who stand there closes it behind them.
@@ -168,10 +165,23 @@ impl Door {
             room: settings
                 .backlog
                 .map_or(usize::MAX, |length| usize::from(length) + 1),
+            is_adopted: false,
             drains: false,
             failures: 0,
             pauses_until: 0,
         }
+    }
+
+    pub(super) fn adopted(number: usize, name: Name) -> Self {
+        Self {
+            is_adopted: true,
+            ..Self::new(number, name, &Settings::new(Hook::None))
+        }
+    }
+
+    /// Returns whether new people may come to the door.
+    pub(super) fn lets_come(self) -> bool {
+        !self.drains || self.is_adopted
     }
 
     pub(super) fn draining(self) -> Self {
@@ -199,6 +209,10 @@ pub(super) enum File {
 }
 
 impl File {
+    pub(super) fn leads_nowhere(self) -> bool {
+        matches!(self, Self::Absent | Self::Planted(Plant::DanglingLink))
+    }
+
     pub(super) fn is_socket(self) -> bool {
         match self {
             Self::Own(..) => true,
@@ -218,18 +232,17 @@ pub(super) struct Settings {
     pub(super) limit: usize,
     pub(super) options: SocketOptions,
     pub(super) backlog: Option<u8>,
-    /// Whether the hook drops every connection.
-    pub(super) refuses: bool,
+    pub(super) hook: Hook,
     pub(super) error: Option<ErrorKind>,
 }
 
 impl Settings {
-    pub(super) const fn new(refuses: bool) -> Self {
+    pub(super) const fn new(hook: Hook) -> Self {
         Self {
             limit: 30,
             options: SocketOptions::empty(),
             backlog: None,
-            refuses,
+            hook,
             error: None,
         }
     }

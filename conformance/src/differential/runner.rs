@@ -156,7 +156,7 @@ fn sighting(outcome: &Outcome) -> Option<&'static str> {
 fn sightings(view: &View) -> impl Iterator<Item = &'static str> {
     let client = |test: fn(&ClientView) -> bool| view.clients.iter().any(test);
     let file = |test: fn(&FileView) -> bool| view.files.iter().any(test);
-    let ended = |stream: &Stream| stream.ended;
+    let ended = |(_, stream): &(usize, Stream)| stream.ended;
     let seen = [
         (
             client(|client| matches!(client, ClientView::Failed(_))),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use anteroom_core::rules::unix::{Address, Environment, resolve};
+use anteroom_core::rules::unix::{self, Address, Environment};
 use anteroom_core::{
     Backlog, BoundFacts, Effect, ErrorKind, Failure, ListenerId, Operation as Attempted, OsEvent,
     ServerName, SocketOptions, Time, rules,
@@ -27,6 +27,7 @@ pub(super) struct System {
     pub(super) now: Time,
     listener: Option<Listener>,
     sockets: u32,
+    to_adopt: Option<ServerName>,
 }
 
 /// What is at a path.
@@ -113,7 +114,15 @@ impl System {
                 self.cut(client);
                 None
             }
-            Effect::Adopt { .. } => unreachable!("no script adopts"),
+            Effect::Adopt { listener } => {
+                let path = self.to_adopt.take().expect("there is something to adopt");
+                let facts = BoundFacts::unnamed()
+                    .with_name(path.last_component())
+                    .with_full_name(path.clone());
+                let address = Address::Path(path);
+                self.open(listener, address, Backlog::Maximum);
+                Some(OsEvent::Bound { listener, facts })
+            }
         }
     }
 
@@ -185,8 +194,7 @@ impl System {
         if core::mem::take(&mut self.bind_fails) {
             return Err(failure(ErrorKind::Resources));
         }
-        let environment = Environment::linux(Some(TEMPORARY));
-        let address = resolve(name, options, environment, Attempted::Listen)?;
+        let address = resolve(name, options, Attempted::Listen)?;
         self.sockets += 1;
         let facts = BoundFacts::unnamed().with_full_name(address.full_name().clone());
         let facts = match &address {
@@ -205,6 +213,11 @@ impl System {
                 facts.with_file()
             }
         };
+        self.open(id, address, backlog);
+        Ok(facts)
+    }
+
+    fn open(&mut self, id: ListenerId, address: Address, backlog: Backlog) {
         self.listener = Some(Listener {
             id,
             socket: self.sockets,
@@ -213,7 +226,14 @@ impl System {
             backlog,
             queue: VecDeque::new(),
         });
-        Ok(facts)
+    }
+
+    /// Makes a socket at a path, which may be adopted.
+    pub(super) fn offer(&mut self, path: ServerName) {
+        self.sockets += 1;
+        let socket = Thing::Socket(self.sockets, None);
+        self.files.insert(path.clone(), socket);
+        self.to_adopt = Some(path);
     }
 
     fn unlink(&mut self, id: ListenerId) -> Option<OsEvent<u32>> {
@@ -238,4 +258,14 @@ impl System {
             .filter(|listener| listener.id == id)
             .expect("the machine speaks of the listener that there is")
     }
+}
+
+/// Works out where a name leads here.
+pub(super) fn resolve(
+    name: &ServerName,
+    options: SocketOptions,
+    operation: Attempted,
+) -> Result<Address, Failure> {
+    let environment = Environment::linux(Some(TEMPORARY));
+    unix::resolve(name, options, environment, operation)
 }

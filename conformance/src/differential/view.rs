@@ -91,8 +91,9 @@ pub struct View {
     pub has_error_text: bool,
     /// How each client is doing.
     pub clients: Vec<ClientView>,
-    /// What came through each claimed connection; `None` once it was dropped.
-    pub connections: Vec<Option<Stream>>,
+    /// Whose each connection is that the application has, and what came through it; `None` once it
+    /// was dropped.
+    pub connections: Vec<Option<(usize, Stream)>>,
     /// What is at each place.
     pub files: Vec<FileView>,
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use anteroom_conformance::differential::{
-    Difference, Name, Operation, Run, SIGHTINGS, Script, kept_scripts,
+    Difference, Name, Operation, Run, SIGHTINGS, Script, Severity, kept_scripts,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -152,19 +152,21 @@ fn number(variable: &str) -> Option<u64> {
 pub(crate) fn operations(with_faults: bool) -> Vec<Vec<Operation>> {
     let mut kinds: Vec<_> = Operation::alphabet().to_vec();
     kinds.retain(|kind| with_faults || !kind[0].is_fault());
-    let is_frequent = |kind: &&Vec<Operation>| {
-        matches!(
-            kind[0],
-            Operation::Listen(_) | Operation::Connect(_) | Operation::Settle | Operation::Claim
-        )
-    };
-    let frequent: Vec<_> = kinds.iter().filter(is_frequent).cloned().collect();
-    // Nearly everything begins with a server that listens, and with somebody who connects to it.
-    let first = [
+    let frequent = [
         Operation::Listen(Name::First),
         Operation::Connect(Name::First),
+        Operation::Settle,
+        Operation::Claim,
     ];
-    let twice = first.iter().chain(&first).map(|first| vec![*first]);
-    kinds.splice(0..0, twice.chain(frequent));
+    let faults = [
+        Operation::AcceptFails(Severity::Exhausted),
+        Operation::Later(10),
+    ];
+    let more = frequent
+        .iter()
+        .chain(if with_faults { &faults[..] } else { &[] });
+    // Nearly everything begins with a server that listens and with somebody who connects to it.
+    let twice = more.clone().chain(more).map(|operation| vec![*operation]);
+    kinds.splice(0..0, twice);
     kinds
 }

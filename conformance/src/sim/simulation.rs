@@ -62,6 +62,14 @@ impl Simulation {
         self.kernel().trace.to_string()
     }
 
+    /// Does something as one whose descriptors are not limited.
+    pub(super) fn without_limit<T>(&self, act: impl FnOnce() -> T) -> T {
+        let limit = self.kernel().process().set_limit(None);
+        let result = act();
+        self.kernel().process().set_limit(limit);
+        result
+    }
+
     pub(super) fn kernel(&self) -> RefMut<'_, Kernel> {
         self.0.borrow_mut()
     }

@@ -16,6 +16,11 @@ impl Trace {
         self.calls.push((now, call));
     }
 
+    /// Returns how many calls there were.
+    pub(super) fn len(&self) -> usize {
+        self.calls.len()
+    }
+
     /// Returns the calls from a certain one on, each with its moment.
     pub(super) fn since(&self, first: usize) -> impl Iterator<Item = String> {
         self.calls[first..].iter().map(|(now, call)| {

@@ -37,8 +37,8 @@ pub(in crate::sim) struct Process {
     pub(in crate::sim) temporary_directory: Option<Vec<u8>>,
     pub(super) parent: Option<ProcessId>,
     pub(super) handles: BTreeMap<i64, Handle>,
-    /// All numbers of new descriptors are below this.
-    limit: i64,
+    /// All numbers of new descriptors are below this, if it is set.
+    limit: Option<i64>,
 }
 
 impl Process {
@@ -49,24 +49,25 @@ impl Process {
             temporary_directory: None,
             parent: None,
             handles: BTreeMap::new(),
-            limit: i64::MAX,
+            limit: None,
         }
     }
 
     /// Returns the number that the next descriptor gets, if the limit allows for one.
     pub(super) fn free_number(&self) -> Option<i64> {
-        self.free_numbers().next().filter(|one| *one < self.limit)
+        let first = self.free_numbers().next();
+        first.filter(|number| self.limit.is_none_or(|limit| *number < limit))
     }
 
     /// Lets at most so many more descriptors be opened.
     pub(in crate::sim) fn limit(&mut self, spare: usize) {
         let first_refused = self.free_numbers().nth(spare);
-        self.limit = first_refused.expect("there are numbers enough");
+        self.limit = Some(first_refused.expect("there are numbers enough"));
     }
 
-    /// Lifts the limit.
-    pub(in crate::sim) const fn unlimit(&mut self) {
-        self.limit = i64::MAX;
+    /// Sets the number that is the first not to be given, or lifts the limit.
+    pub(in crate::sim) const fn set_limit(&mut self, limit: Option<i64>) -> Option<i64> {
+        std::mem::replace(&mut self.limit, limit)
     }
 
     /// Returns how many descriptors are open.

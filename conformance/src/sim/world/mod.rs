@@ -302,7 +302,7 @@ impl World for SimWorld {
     }
 
     fn unlimit_descriptors(&mut self) {
-        self.simulation.kernel().process().unlimit();
+        self.simulation.kernel().process().set_limit(None);
     }
 
     fn in_forked_child(&mut self, run: &mut dyn FnMut()) {

@@ -1,0 +1,104 @@
+//! The embedder whose platform answers at once: the driver.
+
+use anteroom_core::{
+    ACCEPTS_PER_TURN, Admit, Backlog, Driver, Event, Intake, ListenError, Refused, Server,
+    ServerName, SocketOptions,
+};
+
+use super::Witness;
+use super::embedder::{Doorkeeper, Embedder, Port};
+use crate::sim::os::{SimConnection, SimDescriptor};
+use crate::sim::subject::{Turn, take_in};
+
+/// The driver, in the loop that every backend writes.
+pub(super) struct Prompt(Driver<Port, Doorkeeper>);
+
+impl Prompt {
+    pub(super) const fn new(port: Port, doorkeeper: Doorkeeper) -> Self {
+        Self(Driver::new(port, doorkeeper))
+    }
+}
+
+impl Intake<SimConnection> for Doorkeeper {
+    fn incoming(&mut self, connection: SimConnection, admit: &mut Admit<'_, SimConnection>) {
+        if let Some(connection) = self.ask(connection) {
+            admit.enqueue(connection);
+        }
+    }
+}
+
+impl Embedder for Prompt {
+    fn server(&self) -> &Server<SimConnection> {
+        self.0.server()
+    }
+
+    fn listen(&mut self, name: ServerName) -> Result<(), ListenError> {
+        self.0.listen(name)
+    }
+
+    fn adopt(&mut self, descriptor: SimDescriptor) -> Result<(), ListenError> {
+        self.0
+            .adopt(descriptor)
+            .map_err(|Refused { error, .. }| error)
+    }
+
+    fn close(&mut self) {
+        self.0.close();
+    }
+
+    fn drain(&mut self) {
+        self.0.drain();
+    }
+
+    fn next_pending(&mut self) -> Option<SimConnection> {
+        self.0.next_pending()
+    }
+
+    fn add_pending(&mut self, connection: SimConnection) {
+        self.0.add_pending(connection);
+    }
+
+    fn discard_pending(&mut self) {
+        self.0.discard_pending();
+    }
+
+    fn set_max_pending(&mut self, limit: usize) {
+        self.0.set_max_pending(limit);
+    }
+
+    fn set_socket_options(&mut self, options: SocketOptions) {
+        self.0.set_socket_options(options);
+    }
+
+    fn set_backlog(&mut self, backlog: Backlog) {
+        self.0.set_backlog(backlog);
+    }
+
+    fn poll_event(&mut self) -> Option<Event> {
+        self.0.poll_event()
+    }
+
+    fn turn(&mut self) {
+        for _ in 0..ACCEPTS_PER_TURN {
+            if take_in(&mut self.0) == Turn::Nothing {
+                break;
+            }
+        }
+    }
+
+    fn in_flight(&self) -> usize {
+        0
+    }
+
+    fn listeners(&self) -> usize {
+        usize::from(self.0.listener().is_some())
+    }
+
+    fn take_refused(&mut self) -> Vec<SimConnection> {
+        std::mem::take(&mut self.0.intake_mut().refused)
+    }
+
+    fn take_witnesses(&mut self) -> Vec<Witness> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,56 @@
+//! The anteroom local-socket server on async-io: for smol, and for any other executor.
+//!
+//! Most users want the facade crate `anteroom`, which re-exports this one as `anteroom::smol`.
+//!
+//! ```
+//! use anteroom_smol::{LocalServer, LocalSocket};
+//! use futures_lite::{AsyncReadExt, AsyncWriteExt, future};
+//!
+//! # let directory = tempfile::tempdir()?;
+//! # let name = directory.path().join("editor");
+//! let mut server = LocalServer::bind(&name)?;
+//! let greet = async {
+//!     let mut socket = server.accept().await?;
+//!     socket.write_all(b"welcome").await
+//! };
+//! let listen = async {
+//!     let mut client = LocalSocket::connect(&name).await?;
+//!     let mut text = String::new();
+//!     client.read_to_string(&mut text).await?;
+//!     Ok::<_, std::io::Error>(text)
+//! };
+//!
+//! let (greeted, heard) = async_io::block_on(future::zip(greet, listen));
+//! greeted?;
+//! assert_eq!(heard?, "welcome");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Nothing runs behind your back: no task is spawned. A server takes clients in while it is
+//! awaited or polled, and then only as many as its limit allows. The one thread there may be is
+//! async-io's own, which watches sockets for whoever does not do so while blocking.
+//!
+//! # Executors
+//!
+//! Any: smol's `block_on`, `async-executor`, `futures::executor` and others. async-io's reactor
+//! needs neither a context nor to be started, so that a server can be made anywhere.
+//!
+//! # Platform-specific behavior
+//!
+//! Unix. On other platforms the crate is empty.
+
+#![cfg(unix)]
+#![forbid(unsafe_code)]
+
+mod server;
+mod socket;
+
+pub use anteroom_std::{
+    AcceptError, Admit, AdoptError, Backlog, Detail, Error, ErrorKind, Failure, Found, Intake,
+    ListenError, Look, Occupant, Operation, PeerIdentity, Progress, QueueAll, Result,
+    ServerProcess, SocketOptions, Timeout, Wait, look, remove_server,
+};
+pub use server::{Builder, Incoming, IntoIncoming, LocalServer};
+pub use socket::{
+    ConnectOptions, LocalSocket, OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf,
+};

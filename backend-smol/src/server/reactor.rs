@@ -1,0 +1,93 @@
+use std::future::Future as _;
+use std::io;
+use std::os::fd::AsFd as _;
+use std::os::unix::net::UnixStream;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use anteroom_core::{AcceptFailure, Acceptor, Operation, Reactor, Time};
+use anteroom_std::sys::{self, Mode};
+use async_io::Async;
+
+use super::os::{Listener, Pause, SmolOs, failure};
+use crate::LocalSocket;
+
+/// How a task accepts and waits on async-io.
+pub(crate) struct SmolReactor<'a, 'b> {
+    context: &'a mut Context<'b>,
+}
+
+impl<'a, 'b> SmolReactor<'a, 'b> {
+    pub(super) const fn new(context: &'a mut Context<'b>) -> Self {
+        Self { context }
+    }
+}
+
+impl Acceptor<SmolOs> for SmolReactor<'_, '_> {
+    //= FD-4, SRV-1
+    fn try_accept(
+        &mut self,
+        listener: &mut Listener,
+    ) -> Result<Option<LocalSocket>, AcceptFailure> {
+        let socket = sys::try_accept(listener.as_fd(), Mode::NonBlocking)?;
+        listener.is_busy = socket.is_some();
+        let Some(socket) = socket else {
+            return Ok(None);
+        };
+        // It does not block already, which saves a system call.
+        Async::new_nonblocking(UnixStream::from(socket))
+            .map(|socket| Some(LocalSocket::from(socket)))
+            .map_err(|error| exhausted(&error))
+    }
+
+    fn poll_accept(&mut self, listener: &mut Listener) -> Poll<Result<LocalSocket, AcceptFailure>> {
+        if listener.is_busy {
+            // Where one client follows the other, the next one is there without any waiting.
+            if let Some(result) = self.try_accept(listener).transpose() {
+                return Poll::Ready(result);
+            }
+        }
+        loop {
+            if let Err(error) = ready!(listener.socket.poll_readable(self.context)) {
+                return Poll::Ready(Err(exhausted(&error)));
+            }
+            if let Some(result) = self.try_accept(listener).transpose() {
+                return Poll::Ready(result);
+            }
+            self.examine(listener)?;
+        }
+    }
+
+    fn examine(&mut self, listener: &mut Listener) -> Result<(), AcceptFailure> {
+        sys::examine(listener.as_fd())
+    }
+}
+
+impl Reactor<SmolOs> for SmolReactor<'_, '_> {
+    fn poll_timer(&mut self, listener: &mut Listener, until: Time) -> Poll<()> {
+        listener.pause.poll(until, self.context)
+    }
+
+    fn wake(&mut self) {
+        self.context.waker().wake_by_ref();
+    }
+}
+
+impl Pause {
+    fn poll(&mut self, until: Time, context: &mut Context<'_>) -> Poll<()> {
+        if self.set_to != Some(until) {
+            let Some(moment) = self.epoch.checked_add(until.since_epoch()) else {
+                // Later than any clock will ever show.
+                return Poll::Pending;
+            };
+            self.timer.set_at(moment);
+            self.set_to = Some(until);
+        }
+        Pin::new(&mut self.timer).poll(context).map(|_| ())
+    }
+}
+
+/// The reactor could not take a socket, or not wait for it.
+fn exhausted(error: &io::Error) -> AcceptFailure {
+    AcceptFailure::Exhausted(failure(Operation::Accept, error))
+}

@@ -1,0 +1,125 @@
+mod connect;
+mod io;
+
+use std::ffi::OsStr;
+use std::io as std_io;
+use std::os::unix::net::SocketAddr;
+
+use anteroom_std::{Result, local_socket_members};
+use tokio::net::UnixStream;
+pub use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf};
+
+pub use connect::ConnectOptions;
+
+/// A connected local socket: one that a server hands out, or one that a client made.
+///
+/// It is tokio's [`UnixStream`] under a name that every platform has, at no cost: convert it with
+/// [`into_inner`](Self::into_inner) and [`From`], or reach it by [`get_ref`](Self::get_ref).
+/// Shutting it down, as by tokio's `AsyncWriteExt::shutdown`, ends the writing direction only: the
+/// peer reads the end of the data, and can still answer.
+///
+/// # Specification
+///
+/// SRV-4, SOCK-1 to SOCK-3, CON-1 to CON-3.
+///
+/// # Examples
+///
+/// ```
+/// use anteroom_tokio::{LocalServer, LocalSocket};
+/// use tokio::io::{AsyncReadExt, AsyncWriteExt};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = tempfile::tempdir()?;
+/// # let name = directory.path().join("upper");
+/// let mut server = LocalServer::bind(&name)?;
+/// let mut client = LocalSocket::connect(&name).await?;
+/// client.write_all(b"all of it").await?;
+/// client.shutdown().await?;
+///
+/// let mut socket = server.accept().await?;
+/// let mut text = String::new();
+/// socket.read_to_string(&mut text).await?;
+/// socket.write_all(text.to_uppercase().as_bytes()).await?;
+/// drop(socket);
+///
+/// let mut answer = String::new();
+/// client.read_to_string(&mut answer).await?;
+/// assert_eq!(answer, "ALL OF IT");
+/// # Ok(())
+/// # }
+/// ```
+#[doc(alias = "QLocalSocket")]
+#[derive(Debug)]
+pub struct LocalSocket(UnixStream);
+
+impl LocalSocket {
+    /// Connects to the server at `name`, by the same names that servers listen on.
+    ///
+    /// A server whose queue is full makes this wait for as long as it takes, with a growing delay
+    /// between attempts. For a limit, or for abstract names, see [`ConnectOptions`].
+    ///
+    /// # Errors
+    ///
+    /// As [`ConnectOptions::connect`].
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future leaves nothing behind.
+    ///
+    /// # Specification
+    ///
+    /// CON-1, CON-2, CON-3.
+    #[doc(alias = "QLocalSocket::connectToServer")]
+    pub async fn connect(name: impl AsRef<OsStr>) -> Result<Self> {
+        ConnectOptions::new().connect(name).await
+    }
+
+    /// Creates a pair of sockets that are connected to each other.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system reports; descriptors may have run out.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a runtime, and in one that cannot wait for sockets.
+    pub fn pair() -> std_io::Result<(Self, Self)> {
+        let (one, other) = UnixStream::pair()?;
+        Ok((Self(one), Self(other)))
+    }
+
+    /// Splits the socket into a half to read from and a half to write to, which borrow it.
+    pub fn split(&mut self) -> (ReadHalf<'_>, WriteHalf<'_>) {
+        self.0.split()
+    }
+
+    /// Splits the socket into two halves that can go to different tasks.
+    ///
+    /// Dropping the half to write to ends the writing direction.
+    pub fn into_split(self) -> (OwnedReadHalf, OwnedWriteHalf) {
+        self.0.into_split()
+    }
+
+    /// Puts the two halves of a socket together again.
+    ///
+    /// # Errors
+    ///
+    /// Gives the halves back if they are not of one and the same socket.
+    pub fn reunite(
+        reader: OwnedReadHalf,
+        writer: OwnedWriteHalf,
+    ) -> std::result::Result<Self, ReuniteError> {
+        reader.reunite(writer).map(Self)
+    }
+
+    fn local_addr(&self) -> std_io::Result<SocketAddr> {
+        self.0.local_addr().map(Into::into)
+    }
+
+    fn peer_addr(&self) -> std_io::Result<SocketAddr> {
+        self.0.peer_addr().map(Into::into)
+    }
+}
+
+local_socket_members!(LocalSocket, UnixStream);

@@ -24,7 +24,7 @@ use crate::subject::StdSubject;
 
 #[test]
 fn model_and_blocking_server_agree() {
-    search::search("std", 300, &search::operations(false), |script| {
+    search::search("std", 300, &search::operations(false), &[], |script| {
         run_on_bench(script, StdSubject::bench())
     });
 }

@@ -6,6 +6,7 @@ use anteroom_core::{ListenError, ServerName, SocketOptions, Timeout};
 
 use super::ends::{Client, End, Place, drain, write};
 use super::{ClientView, Name, Names, Operation, Outcome, Player, Stream, View};
+use crate::clauses::Platform;
 use crate::{Attempt, Bench, ConnTag, DescriptorKind, Hook, Plant, Step};
 
 /// How long an attempt to connect may take that does not wait.
@@ -13,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A server of any backend in its world, as a player of scripts.
 ///
-/// The system under it has to behave like Linux: that is what the model knows.
+/// The system under it has to be a Unix: that is what the model knows.
 pub struct BenchPlayer {
     bench: Bench,
     names: Names,
@@ -231,7 +232,18 @@ impl Player for BenchPlayer {
     }
 
     fn offers(&self, operation: Operation) -> bool {
-        !operation.is_fault()
+        let caps = self.bench.world.caps();
+        match operation {
+            Operation::ConnectAbstract(_) => caps.abstract_names,
+            Operation::Options(options) => {
+                let is_abstract = options.contains(SocketOptions::ABSTRACT);
+                let has_mode = !options.access().is_empty();
+                (caps.abstract_names || !is_abstract) && (caps.modes || !has_mode)
+            }
+            // What a queue of a given length holds, and what a full one does, is Linux's own.
+            Operation::Backlog(_) => caps.platform == Platform::Linux,
+            operation => !operation.is_fault(),
+        }
     }
 
     fn perform(&mut self, operation: Operation) -> Outcome {

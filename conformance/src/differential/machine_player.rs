@@ -15,6 +15,9 @@ use crate::{Hook, Plant};
 /// A connection that nobody made, for facts that come late.
 const NOBODY: u32 = u32::MAX;
 
+/// More connections than a script can bring about.
+const ENOUGH: usize = 1000;
+
 /// The bare machine, whose facts are made up.
 ///
 /// It does what a backend does, with numbers for connections: no bytes flow.
@@ -106,7 +109,10 @@ impl MachinePlayer {
     }
 
     fn settle(&mut self) {
-        while let Some(listener) = self.server.wants_accept() {
+        for _ in 0..ENOUGH {
+            let Some(listener) = self.server.wants_accept() else {
+                return;
+            };
             match self.system.accept(listener) {
                 Some(client) => self.take_in(listener, client),
                 None if self.server.phase() == PhaseName::Draining => {
@@ -115,6 +121,7 @@ impl MachinePlayer {
                 None => return,
             }
         }
+        panic!("the machine wants connections for ever");
     }
 
     fn take_in(&mut self, listener: ListenerId, client: u32) {

@@ -5,7 +5,11 @@
 //! [`Operation`]s; every byte string is one, so that anything which makes up bytes can search for
 //! differences.
 //!
-//! The model knows Linux: which clients wait, and what a client finds at a file.
+//! The model knows Linux; on other Unixes it leaves out what is different there, and pipes it does
+//! not know.
+//!
+//! A script that made a difference is printed in a form that can be kept: as a file
+//! `NAME.script` in `conformance/tests/regressions`, from where all tests replay it first.
 
 use anteroom_core::Backlog;
 

@@ -10,12 +10,31 @@ use anteroom_conformance::sim::{Profile, bench};
 
 #[test]
 fn model_and_machine_agree() {
-    search::search("core", 10_000, &search::operations(true), run_on_machine);
+    search::search(
+        "core",
+        10_000,
+        &search::operations(true),
+        &[],
+        run_on_machine,
+    );
 }
 
 #[test]
 fn model_and_simulation_agree() {
-    search::search("sim", 5_000, &search::operations(false), |script| {
+    search::search("sim", 5_000, &search::operations(false), &[], |script| {
         run_on_bench(script, bench(Profile::Linux))
     });
+}
+
+#[test]
+fn model_and_another_unix_agree() {
+    // A full queue refuses there, and modes are ignored.
+    let impossible = ["a client waits", "a socket with a mode of its own"];
+    search::search(
+        "sim, another Unix",
+        1_000,
+        &search::operations(false),
+        &impossible,
+        |script| run_on_bench(script, bench(Profile::OtherUnix)),
+    );
 }

@@ -63,6 +63,7 @@ fn cause(failure: Failure) -> String {
         }
         Detail::RelativeTemporaryDirectory => "TMPDIR does not hold an absolute path",
         Detail::MissingDirectory => "its directory does not exist",
+        Detail::NobodyHasName => "nobody has this abstract name",
         Detail::Occupied(Occupant::LiveServer) => "it is in use by a live server",
         Detail::Occupied(Occupant::StaleSocket) => "it is the socket of a server that has crashed",
         Detail::Occupied(Occupant::Socket) => "a socket is already there",
@@ -105,6 +106,7 @@ const fn advice(failure: Failure) -> &'static str {
             "choose a shorter name or directory"
         }
         (_, Detail::RelativeTemporaryDirectory, _) => "set TMPDIR to an absolute path or unset it",
+        (Operation::Connect, Detail::NobodyHasName, _) => "is the server running?",
         (_, Detail::MissingDirectory, _) => "create the directory first",
         (Operation::Remove, Detail::Occupied(Occupant::LiveServer), _) => "stop that server first",
         (Operation::Remove, Detail::Occupied(_), _) => "only sockets are removed",

@@ -123,6 +123,8 @@ pub enum Detail {
     RelativeTemporaryDirectory,
     /// The directory of the full name is missing.
     MissingDirectory,
+    /// Nobody has the abstract name.
+    NobodyHasName,
     /// The name is taken, by this.
     Occupied(Occupant),
     /// The descriptor is not a socket.

@@ -16,6 +16,11 @@ use crate::sys::{self, Mode};
 /// [`next_timeout`](LocalServer::next_timeout); then call
 /// [`process_events`](LocalServer::process_events). Ask all three again after every call of
 /// anything: then a full queue costs nothing and nothing is missed.
+///
+/// A poller that tells of changes only, such as mio's, says just once that the descriptor has
+/// become readable. Remember it until a call that `wants_readable` has preceded finds nobody and
+/// nothing [more](Progress::more); and call, too, when the timeout is over, since no news comes
+/// after a pause.
 impl<I: Intake<LocalSocket>> LocalServer<I> {
     /// Takes in the clients that are there, as far as the limit allows, and does not block.
     ///

@@ -1,5 +1,5 @@
-use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::{io, process};
 
 use anteroom_core::{
     AcceptFailure, Backlog, BindError, Bound, Failure, Operation, Os, ServerName, SocketOptions,
@@ -19,17 +19,21 @@ pub(crate) struct Listener {
     socket: OwnedFd,
     file: Option<SocketFile>,
     mode: Mode,
-    adopted: bool,
+    /// Whether others use the socket, too: the mode belongs to all who share it.
+    is_shared: bool,
+    /// The process that made the listener, and not a child that has it by a fork.
+    owner: u32,
 }
 
 impl Listener {
-    fn new(raw: RawListener, adopted: bool) -> Self {
+    fn new(raw: RawListener, is_shared: bool) -> Self {
         let RawListener { socket, file, .. } = raw;
         Self {
             socket,
             file,
             mode: Mode::NonBlocking,
-            adopted,
+            is_shared,
+            owner: process::id(),
         }
     }
 
@@ -41,15 +45,20 @@ impl Listener {
             self.mode = mode;
         }
         let socket = sys::try_accept(self.socket.as_fd(), Mode::Blocking)?;
+        // A blocking accept that did not block: another process has changed the mode under us.
+        self.is_shared |= socket.is_none() && mode == Mode::Blocking;
         Ok(socket.map(LocalSocket::from))
     }
 
     /// Returns whether a call of accept may block in the kernel: on a listener that nobody shares.
-    pub(crate) const fn may_block(&self) -> bool {
-        !self.adopted
+    ///
+    /// Which process this is matters, and is asked for, only when the mode has to be changed.
+    pub(crate) fn may_block(&self) -> bool {
+        !self.is_shared && (self.mode == Mode::Blocking || self.owner == process::id())
     }
 
     pub(crate) fn assume_ownership(&mut self) {
+        self.owner = process::id();
         if let Some(file) = &mut self.file {
             file.assume_ownership();
         }
@@ -101,4 +110,39 @@ impl Os for StdOs {
 /// A listener that does not even take a flag is none.
 fn fatal(error: io::Error) -> AcceptFailure {
     AcceptFailure::Fatal(sys::CODES.failure(Operation::Accept, error.raw_os_error().unwrap_or(0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_listener_whose_mode_another_process_changes_is_never_blocked_on_again() {
+        let directory = tempfile::tempdir().expect("a temporary directory can be made");
+        let path = directory.path().join("shared");
+        let name = crate::server_name(&path);
+        let bound = StdOs.bind(&name, SocketOptions::empty(), Backlog::Maximum);
+        let mut listener = bound.expect("the name is free").listener;
+        assert!(listener.may_block());
+
+        let _client = LocalSocket::connect(&path).expect("the server listens");
+        assert!(matches!(listener.accept(Mode::Blocking), Ok(Some(_))));
+        // The mode belongs to the socket, so this is what a process that shares it can do.
+        sys::set_mode(listener.as_fd(), Mode::NonBlocking).expect("the mode can be set");
+        assert!(matches!(listener.accept(Mode::Blocking), Ok(None)));
+        assert!(!listener.may_block());
+        SocketFile::unlink(listener.file.as_ref().expect("it has a file")).expect("it is ours");
+    }
+
+    #[test]
+    fn a_forked_child_never_makes_the_listener_blocking() {
+        let directory = tempfile::tempdir().expect("a temporary directory can be made");
+        let name = crate::server_name(directory.path().join("forked"));
+        let bound = StdOs.bind(&name, SocketOptions::empty(), Backlog::Maximum);
+        let mut listener = bound.expect("the name is free").listener;
+        listener.owner += 1;
+        assert!(!listener.may_block());
+        listener.assume_ownership();
+        assert!(listener.may_block());
+    }
 }

@@ -48,6 +48,11 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
     /// When nothing can end the wait but a client, this costs one system call, as the accept of
     /// a bare listener does. With a limit of zero it waits until a wake handle ends it.
     ///
+    /// # Platform-specific behavior
+    ///
+    /// On Unix, processes that share the server by a fork should all wait in the same way: while
+    /// the one that made it blocks in here, the calls of the others may block as well.
+    ///
     /// # Errors
     ///
     /// The server does not listen; a wake handle ended the wait; or the listener became unusable

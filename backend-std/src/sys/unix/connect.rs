@@ -1,7 +1,9 @@
 use std::os::fd::{AsFd as _, OwnedFd};
 
 use anteroom_core::rules::unix::Address;
-use anteroom_core::{ErrorKind, Failure, Operation, ServerName, SocketOptions, Time, Timeout};
+use anteroom_core::{
+    Detail, ErrorKind, Failure, Operation, ServerName, SocketOptions, Time, Timeout,
+};
 use rustix::io::Errno;
 use rustix::net::{SocketAddrUnix, SocketType, sockopt};
 
@@ -57,7 +59,20 @@ pub fn connect(
             socket,
             full_name: full_name.clone(),
         }),
-        Err(failure) => Err(NamedFailure::new(failure, Some(full_name.clone()))),
+        Err(failure) => Err(NamedFailure::new(
+            explained(failure, &address),
+            Some(full_name.clone()),
+        )),
+    }
+}
+
+/// Says what it means that an abstract name refuses: no file is left behind there by a crash.
+fn explained(failure: Failure, address: &Address) -> Failure {
+    match address {
+        Address::Abstract(_) if failure.kind() == ErrorKind::Refused => {
+            failure.with_detail(Detail::NobodyHasName)
+        }
+        _ => failure,
     }
 }
 
@@ -125,7 +140,10 @@ fn wait_for_place(
 pub fn try_connect(address: &Address) -> Result<Option<OwnedFd>, Failure> {
     let target = socket_address(address).map_err(connect_failure)?;
     let socket = local_socket(SocketType::STREAM, Mode::NonBlocking).map_err(connect_failure)?;
-    Ok(attempt(&socket, &target)?.then_some(socket))
+    match attempt(&socket, &target) {
+        Ok(connected) => Ok(connected.then_some(socket)),
+        Err(failure) => Err(explained(failure, address)),
+    }
 }
 
 /// Tries to connect a non-blocking socket; false if the server's queue is full.

@@ -23,7 +23,7 @@ struct End {
     is_open: bool,
     /// Whether this end has said that it will write nothing more.
     has_ended: bool,
-    /// Whether the next call finds that the peer cut the connection.
+    /// Whether the next read finds that the peer cut the connection.
     is_reset: bool,
 }
 
@@ -62,7 +62,8 @@ impl Connection {
     pub(super) fn write(&mut self, side: Side, bytes: &[u8]) -> Step {
         let room = self.room;
         let (own, peer) = self.ends(side);
-        if std::mem::take(&mut own.is_reset) || own.has_ended || !peer.is_open {
+        if own.has_ended || !peer.is_open {
+            // That the peer cut the connection is left for the next read to learn.
             return Step::Broken;
         }
         let count = bytes.len().min(room - peer.received.len());

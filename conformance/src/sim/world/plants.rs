@@ -19,7 +19,8 @@ const BACKLOG: Backlog = Backlog::Limited(128);
 /// What was planted, and how to tell that it is untouched.
 struct Planted {
     node: Option<Node>,
-    target: Option<Node>,
+    /// Where the planted link leads.
+    target: Option<Option<Node>>,
     rival: Option<i64>,
 }
 
@@ -38,17 +39,26 @@ impl Plants {
         let rival = rival.unwrap_or_else(|code| panic!("planting {plant:?}: error {code}"));
         let planted = Planted {
             node: trace(&kernel, name.as_bytes()),
-            target: trace(&kernel, &beside(name)),
+            target: (plant == Plant::LinkToFile).then(|| trace(&kernel, &beside(name))),
             rival,
         };
-        self.0.insert(name.clone(), planted);
+        if let Some(Planted {
+            rival: Some(rival), ..
+        }) = self.0.insert(name.clone(), planted)
+        {
+            let process = kernel.current();
+            kernel.close(process, rival);
+        }
     }
 
     /// Returns whether what was planted is still there, unchanged.
     pub(super) fn is_untouched(&self, simulation: &Simulation, name: &ServerName) -> bool {
         let (planted, kernel) = (self.get(name), simulation.kernel());
+        let target = &planted.target;
         trace(&kernel, name.as_bytes()) == planted.node
-            && trace(&kernel, &beside(name)) == planted.target
+            && target
+                .as_ref()
+                .is_none_or(|target| *target == trace(&kernel, &beside(name)))
     }
 
     /// Returns whether the planted server takes in a client of its name and answers it.

@@ -1,6 +1,6 @@
 //! How the model goes through a script: which operations apply, and what is to be seen then.
 
-use anteroom_core::{ErrorKind, SocketOptions, Wait};
+use anteroom_core::{ACCEPTS_PER_TURN, ErrorKind, SocketOptions, Wait};
 
 use super::faults::Faults;
 use super::people::{Door, File, People, Person, Settings};
@@ -38,6 +38,8 @@ impl Model {
             Op::Plant(name, _) if self.file(name) != Some(File::Absent) => None,
             Op::Delete(name) if self.file(name) == Some(File::Absent) => None,
             Op::AcceptFails(_) if !self.may_take_in() => None,
+            // How it ends that so many came, whom the hook sends away, is its own affair.
+            Op::Wait if self.is_crowded() => None,
             Op::Adopt(name) if self.file(name) != Some(File::Absent) => None,
             Op::Dial(name) | Op::Crowd(name) if self.is_rival_at(name) => None,
             Op::Connect(_) | Op::ConnectAbstract(_) | Op::Add | Op::Crowd(_) | Op::Dial(_)
@@ -123,6 +125,12 @@ impl Model {
     /// Returns what is at a name that can be a file.
     pub(super) fn file(&self, name: Name) -> Option<File> {
         self.files.get(name.index()).copied()
+    }
+
+    /// Returns whether more stand at the door than are taken in in one turn.
+    fn is_crowded(&self) -> bool {
+        let queue = self.door.map(|door| self.people.queue(door));
+        queue.is_some_and(|queue| queue.len() >= ACCEPTS_PER_TURN)
     }
 
     fn is_rival_at(&self, name: Name) -> bool {

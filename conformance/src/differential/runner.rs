@@ -67,10 +67,11 @@ pub fn run(script: &Script, player: &mut impl Player) -> Result<Run, Box<Differe
 }
 
 /// What brings to light what was hidden until then: who is pending and who is left over.
-const EPILOGUE: [Operation; 5] = [
+const EPILOGUE: [Operation; 6] = [
     Operation::News,
     Operation::Later(1000),
     Operation::Limit(4),
+    Operation::Settle,
     Operation::Wait,
     Operation::Renew(Hook::None),
 ];

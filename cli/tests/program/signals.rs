@@ -66,7 +66,7 @@ fn a_second_signal_ends_it_at_once() {
 #[test]
 fn a_grace_without_end_is_possible() {
     let sandbox = Sandbox::new();
-    let mut server = sandbox.serve(&["editor", "--grace", "1e18"]);
+    let mut server = sandbox.serve(&["editor", "--grace", "1e19"]);
     let client = sandbox.client("editor");
     echo(&client, "before");
     server.signal(Signal::TERM);

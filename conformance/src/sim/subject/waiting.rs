@@ -7,6 +7,7 @@ use anteroom_core::{
     Time, Timeout, Wait,
 };
 
+use super::MOST_TURNS;
 use crate::sim::os::Accept;
 use crate::sim::simulation::Simulation;
 
@@ -62,15 +63,23 @@ where
         Timeout::After(duration) => Some(simulation.now().after(duration)),
         Timeout::Never => None,
     };
-    loop {
+    let mut turns = 0;
+    while turns < MOST_TURNS {
         if let Some(wait) = take_in_until_pending(driver) {
             return wait;
         }
         if let Poll::Ready(wait) = driver.wait_status(deadline) {
             return wait;
         }
+        let before = simulation.now();
         block(driver, simulation, deadline);
+        turns = if simulation.now() > before {
+            0
+        } else {
+            turns + 1
+        };
     }
+    panic!("the wait spins; so far:\n{}", simulation.trace());
 }
 
 /// Takes in clients one by one; returns how the wait ends if it ends here, whatever the time.

@@ -1,25 +1,29 @@
+mod books;
+mod deeds;
+mod ending;
+
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
 
-use anteroom_core::{Event, Failure, ListenError, PhaseName, ServerName, SocketOptions};
+use anteroom_core::{PhaseName, ServerName};
 
 use super::embedder::{Doorkeeper, Embedder};
 use super::events::{Happening, Name};
-use super::guests::{Claimed, Guests};
+use super::guests::Guests;
 use super::late::Late;
 use super::pauses::Pauses;
 use super::prompt::Prompt;
 use super::witness::Witness;
-use crate::sim::faults::{Accepted, Call, Faulty, Plan, SharedPlan};
-use crate::sim::os::{SimConnection, SimDescriptor, SimOs};
+use crate::World as _;
+use crate::sim::faults::{Faulty, Plan, SharedPlan};
+use crate::sim::os::{SimConnection, SimOs};
 use crate::sim::profile::Profile;
 use crate::sim::random::Random;
 use crate::sim::simulation::Simulation;
 use crate::sim::world::SimWorld;
-use crate::{ClientState, Descriptor, DescriptorKind, Entry, Plant, World as _};
 
 /// How many things happen in a life.
 const HAPPENINGS: usize = 80;
@@ -235,10 +239,6 @@ impl Life {
         }
     }
 }
-
-mod books;
-mod deeds;
-mod ending;
 
 impl fmt::Debug for Life {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -21,6 +21,11 @@ impl Pauses {
         *self = Self::default();
     }
 
+    /// Returns when the pause is over, if there is one.
+    pub(super) const fn end(&self) -> Option<Time> {
+        self.not_before
+    }
+
     /// Notes an attempt.
     ///
     /// # Errors

@@ -1,6 +1,12 @@
 //! What must hold after everything that happens.
 
-use super::*;
+use anteroom_core::{Event, Failure, PhaseName};
+
+use super::{Life, Style};
+use crate::sim::campaign::Witness;
+use crate::sim::campaign::events::Happening;
+use crate::sim::faults::{Accepted, Call};
+use crate::{Entry, World as _};
 
 /// What would change the last error by itself.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,6 +61,7 @@ impl Life {
         self.take_notice();
         self.check_counts();
         self.check_files();
+        self.check_pause();
         if matches!(self.phase(), PhaseName::Idle | PhaseName::Binding) {
             self.pauses.reset();
         }
@@ -112,6 +119,14 @@ impl Life {
         );
         self.occupied = occupied;
         self.witness_if(Witness::LimitReached, pending > 0 && pending == self.limit);
+    }
+
+    /// Checks that a pause is as long as it has to be, and no longer.
+    fn check_pause(&self) {
+        let end = self.server().server().poll_timeout();
+        if self.style == Style::Prompt && end.is_some() {
+            assert_eq!(end, self.pauses.end(), "the pause ends at the wrong moment");
+        }
     }
 
     fn check_files(&mut self) {

@@ -1,6 +1,18 @@
 //! What the application, the clients and others do.
 
-use super::*;
+use std::time::Duration;
+
+use anteroom_core::{ListenError, PhaseName, ServerName, SocketOptions};
+
+use super::{BREATH, Life};
+use crate::sim::campaign::Witness;
+use crate::sim::campaign::embedder::Embedder;
+use crate::sim::campaign::events::Name;
+use crate::sim::campaign::guests::Claimed;
+use crate::sim::faults::Call;
+use crate::sim::os::{SimConnection, SimDescriptor};
+use crate::sim::profile::Profile;
+use crate::{ClientState, Descriptor, DescriptorKind, Plant, World as _};
 
 impl Life {
     pub(super) fn listen(&mut self, name: Name) {

@@ -1,6 +1,14 @@
 //! The end: faults cease, everybody is served, and nothing is left.
 
-use super::*;
+use std::collections::BTreeSet;
+
+use anteroom_core::{PhaseName, ServerName};
+
+use super::{BREATH, Life, PATIENCE};
+use crate::World as _;
+use crate::sim::campaign::Witness;
+use crate::sim::campaign::events::{Happening, Name};
+use crate::sim::faults::Call;
 
 impl Life {
     /// Lets everything come to rest, and checks that everybody was served.

@@ -10,44 +10,33 @@
 //!       --subject anteroom --connections 1000
 //! ```
 
+#[path = "harness/clients.rs"]
+mod clients;
+
 use std::error::Error;
-use std::io::{Read, Write};
-use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::Path;
-use std::process::{Child, Command};
-use std::{env, io};
+use std::io::{self, Read, Write};
+use std::os::unix::net::UnixListener;
 
 use anteroom_std::LocalServer;
-
-const MESSAGE: usize = 64;
+use clients::MESSAGE;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match words[..] {
-        ["--subject", subject, "--connections", connections] => {
-            serve(subject, connections.parse()?)
-        }
-        ["--clients", path, connections] => Ok(run_clients(Path::new(path), connections.parse()?)?),
-        _ => Err("usage: syscall_harness --subject bare|anteroom --connections N".into()),
-    }
-}
-
-fn serve(subject: &str, connections: usize) -> Result<(), Box<dyn Error>> {
-    let directory = tempfile::tempdir()?;
-    let path = directory.path().join("harness");
-    let mut clients = match subject {
+    let Some(order) = clients::order()? else {
+        return Ok(());
+    };
+    let (path, connections) = (&order.path, order.connections);
+    let mut clients = match &*order.subject {
         "bare" => {
-            let listener = UnixListener::bind(&path)?;
-            let clients = start_clients(&path, connections)?;
+            let listener = UnixListener::bind(path)?;
+            let clients = clients::start(path, connections)?;
             for _ in 0..connections {
                 echo(listener.accept()?.0)?;
             }
             clients
         }
         "anteroom" => {
-            let mut server = LocalServer::bind(&path)?;
-            let clients = start_clients(&path, connections)?;
+            let mut server = LocalServer::bind(path)?;
+            let clients = clients::start(path, connections)?;
             for _ in 0..connections {
                 echo(server.accept()?)?;
             }
@@ -55,11 +44,7 @@ fn serve(subject: &str, connections: usize) -> Result<(), Box<dyn Error>> {
         }
         other => return Err(format!("no subject is called {other}").into()),
     };
-    if clients.wait()?.success() {
-        Ok(())
-    } else {
-        Err("a client was not served".into())
-    }
+    clients::finish(&mut clients)
 }
 
 fn echo(mut socket: impl Read + Write) -> io::Result<()> {
@@ -71,24 +56,4 @@ fn echo(mut socket: impl Read + Write) -> io::Result<()> {
         }
         socket.write_all(&buffer[..length])?;
     }
-}
-
-fn start_clients(path: &Path, connections: usize) -> io::Result<Child> {
-    Command::new(env::current_exe()?)
-        .arg("--clients")
-        .arg(path)
-        .arg(connections.to_string())
-        .spawn()
-}
-
-fn run_clients(path: &Path, connections: usize) -> io::Result<()> {
-    let message = [b'x'; MESSAGE];
-    for _ in 0..connections {
-        let mut client = UnixStream::connect(path)?;
-        client.write_all(&message)?;
-        let mut answer = [0; MESSAGE];
-        client.read_exact(&mut answer)?;
-        assert_eq!(answer, message, "the echo is what was sent");
-    }
-    Ok(())
 }

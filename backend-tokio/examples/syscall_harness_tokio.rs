@@ -1,0 +1,76 @@
+//! Serves clients one after the other on one thread, to have its system calls counted.
+//!
+//! Each connection: accept, echo 64 bytes, read the end of the data, close. With
+//! `--subject bare` this is a loop over tokio's listener, with `--subject anteroom` one over
+//! `LocalServer`; the rest is the same. The clients live in a child process, so that a tracer
+//! which does not follow children sees the server alone.
+//!
+//! ```console
+//! $ strace -c cargo run --release -p anteroom-tokio --example syscall_harness_tokio -- \
+//!       --subject anteroom --connections 1000
+//! ```
+
+#[cfg(unix)]
+#[path = "../../backend-std/examples/harness/clients.rs"]
+mod clients;
+
+#[cfg(unix)]
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(server::run())
+}
+
+#[cfg(not(unix))]
+fn main() {}
+
+#[cfg(unix)]
+mod server {
+    use std::error::Error;
+    use std::io;
+
+    use anteroom_tokio::LocalServer;
+    use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+    use tokio::net::UnixListener;
+
+    use super::clients::{self, MESSAGE};
+
+    pub(super) async fn run() -> Result<(), Box<dyn Error>> {
+        let Some(order) = clients::order()? else {
+            return Ok(());
+        };
+        let (path, connections) = (&order.path, order.connections);
+        let mut clients = match &*order.subject {
+            "bare" => {
+                let listener = UnixListener::bind(path)?;
+                let clients = clients::start(path, connections)?;
+                for _ in 0..connections {
+                    echo(listener.accept().await?.0).await?;
+                }
+                clients
+            }
+            "anteroom" => {
+                let mut server = LocalServer::bind(path)?;
+                let clients = clients::start(path, connections)?;
+                for _ in 0..connections {
+                    echo(server.accept().await?).await?;
+                }
+                clients
+            }
+            other => return Err(format!("no subject is called {other}").into()),
+        };
+        clients::finish(&mut clients)
+    }
+
+    async fn echo(mut socket: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<()> {
+        let mut buffer = [0; MESSAGE];
+        loop {
+            let length = socket.read(&mut buffer).await?;
+            if length == 0 {
+                return Ok(());
+            }
+            socket.write_all(&buffer[..length]).await?;
+        }
+    }
+}

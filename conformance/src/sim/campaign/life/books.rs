@@ -1,6 +1,6 @@
 //! What must hold after everything that happens.
 
-use anteroom_core::{Event, Failure, PhaseName};
+use anteroom_core::{AcceptFailure, Event, Failure, PhaseName};
 
 use super::{Life, Style};
 use crate::sim::campaign::Witness;
@@ -71,6 +71,7 @@ impl Life {
     fn take_notice(&mut self) {
         let now = self.simulation.now();
         let accepts = self.plan.borrow_mut().take_accepts();
+        self.check_record(accepts.last());
         for accepted in accepts {
             let no_descriptors = matches!(accepted, Accepted::Failed(failure)
                 if failure.failure().code().is_some());
@@ -84,6 +85,11 @@ impl Life {
             match event {
                 Event::NewConnection => self.announced += 1,
                 Event::ListenerLost(_) => {
+                    assert_eq!(
+                        self.phase(),
+                        PhaseName::Idle,
+                        "who lost the listener is closed"
+                    );
                     self.cut();
                     self.witness(Witness::FatalClose);
                 }
@@ -102,6 +108,24 @@ impl Life {
         let quiet = self.quiet();
         self.witness_if(Witness::FailedUnlink, quiet.unlinks > 0);
         self.witness_if(Witness::FailedRefusal, quiet.refusals > 0);
+    }
+
+    /// Checks that what accepting failed with last is the last error.
+    fn check_record(&self, last: Option<&Accepted>) {
+        let failure = match last {
+            Some(Accepted::Failed(AcceptFailure::Transient(failure))) => *failure,
+            Some(Accepted::Failed(AcceptFailure::Exhausted(failure))) => *failure,
+            // A fatal one closes, and what fails then comes later.
+            _ => return,
+        };
+        if self.style == Style::Prompt {
+            let error = self.server().server().last_error();
+            assert_eq!(
+                error,
+                Some(failure),
+                "what accepting failed with is recorded"
+            );
+        }
     }
 
     fn check_counts(&mut self) {

@@ -65,7 +65,11 @@ impl Life {
 
     pub(super) fn drain(&mut self) {
         let was_binding = self.phase() == PhaseName::Binding;
+        let name = self.server().server().full_server_name().cloned();
         self.server_mut().drain();
+        if let Some(name) = name.filter(|name| self.adopted.contains(name)) {
+            self.visit_adopted(&name);
+        }
         if was_binding {
             // There is nothing to be drained yet.
             self.cut();
@@ -73,6 +77,22 @@ impl Life {
         let is_draining = self.phase() == PhaseName::Draining;
         let has_clients = self.guests.first_forgotten().is_some();
         self.witness_if(Witness::DrainWithClients, is_draining && has_clients);
+    }
+
+    /// Checks that a socket which others may share still lets clients in.
+    fn visit_adopted(&mut self, name: &ServerName) {
+        if self.world.entry(name).identity().is_none() {
+            // Somebody has deleted its file.
+            return;
+        }
+        let client = self
+            .simulation
+            .without_limit(|| self.world.connect(name, SocketOptions::empty()));
+        match self.world.client(client) {
+            ClientState::Connected => self.guests.enter(&mut self.world, client, true),
+            ClientState::Waiting => self.guests.wait(client, name.clone()),
+            ClientState::Failed(kind) => panic!("an adopted socket was shut down: {kind:?}"),
+        }
     }
 
     /// Claims one connection, if one is pending.

@@ -2,6 +2,8 @@ use std::io;
 use std::os::fd::AsFd as _;
 use std::sync::Arc;
 use std::task::Poll;
+use std::thread;
+use std::time::Duration;
 
 use anteroom_core::{AcceptFailure, Intake, Operation, PhaseName, Taken, Time, Timeout, Wait};
 
@@ -9,6 +11,9 @@ use super::LocalServer;
 use super::embedding::NoRuntime;
 use crate::sys::{self, Mode, Readiness, WakeSender};
 use crate::{AcceptError, Incoming, LocalSocket};
+
+/// How long to sleep at most while the system cannot even wait: as long as the longest pause.
+const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 
 /// Ends a wait of a server, from another thread or from a signal handler.
 ///
@@ -185,6 +190,7 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
                 self.fail(AcceptFailure::Exhausted(
                     sys::CODES.failure(Operation::Accept, error.raw_os_error().unwrap_or(0)),
                 ));
+                self.sleep_instead(deadline);
                 None
             }
         }
@@ -195,6 +201,17 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
             // Somebody who shares the socket has shut it down: readable for ever, and nobody comes.
             self.fail(sys::shut_down_elsewhere());
         }
+    }
+
+    /// Lets the time pass in which nothing can be waited for, since waiting itself fails.
+    ///
+    /// At once it would fail again: that would be a spin.
+    fn sleep_instead(&self, deadline: Option<Time>) {
+        let pause = self
+            .driver
+            .next_deadline(deadline)
+            .map_or(LONGEST_SLEEP, |moment| moment.since(sys::now()));
+        thread::sleep(pause.min(LONGEST_SLEEP));
     }
 
     fn fail(&mut self, failure: AcceptFailure) {

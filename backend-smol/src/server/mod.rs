@@ -1,5 +1,6 @@
 mod os;
 mod reactor;
+mod timer;
 
 use anteroom_core::Driver;
 use anteroom_std::{

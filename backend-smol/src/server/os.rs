@@ -1,14 +1,19 @@
+use std::future::Future as _;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixListener;
-use std::time::Instant;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
 use anteroom_core::{
-    Backlog, BindError, Bound, Failure, Operation, Os, ServerName, SocketOptions, Time,
+    Backlog, BindError, Bound, ErrorKind, Failure, Operation, Os, ServerName, SocketOptions, Time,
 };
 use anteroom_std::sys::{self, SocketFile};
 use async_io::{Async, Timer};
 
+use super::timer::ListenerTimer;
 use crate::LocalSocket;
 
 /// The operating system below the server, seen through async-io.
@@ -22,18 +27,10 @@ pub(crate) struct SmolOs {
 #[derive(Debug)]
 pub(crate) struct Listener {
     pub(super) socket: Async<UnixListener>,
-    pub(super) pause: Pause,
+    pub(super) timer: ListenerTimer,
     /// Whether the last look found a client, so that the next one may be there already.
     pub(super) is_busy: bool,
     file: Option<SocketFile>,
-}
-
-/// The timer of a listener, for its pauses and for the deadline of who waits.
-#[derive(Debug)]
-pub(super) struct Pause {
-    pub(super) timer: Timer,
-    pub(super) epoch: Instant,
-    pub(super) set_to: Option<Time>,
 }
 
 impl SmolOs {
@@ -46,11 +43,7 @@ impl SmolOs {
         self.epoch = Some(epoch);
         Listener {
             socket,
-            pause: Pause {
-                timer: Timer::never(),
-                epoch,
-                set_to: None,
-            },
+            timer: ListenerTimer::new(epoch),
             is_busy: false,
             file,
         }
@@ -82,6 +75,7 @@ impl Os for SmolOs {
         options: SocketOptions,
         backlog: Backlog,
     ) -> Result<Bound<Listener>, BindError> {
+        start_reactor(Operation::Listen).map_err(|failure| BindError::new(failure, None))?;
         let bound = sys::bind(name, options, backlog)?;
         let file = bound.listener.file;
         match register(bound.listener.socket, Operation::Listen) {
@@ -95,6 +89,9 @@ impl Os for SmolOs {
     }
 
     fn adopt(&mut self, descriptor: OwnedFd) -> Result<Bound<Listener>, (OwnedFd, Failure)> {
+        if let Err(failure) = start_reactor(Operation::Adopt) {
+            return Err((descriptor, failure));
+        }
         let bound = sys::adopt(descriptor)?;
         let socket = register(bound.listener.socket, Operation::Adopt)?;
         Ok(Bound::new(self.listener(socket, None), bound.facts))
@@ -112,6 +109,17 @@ impl Os for SmolOs {
         let since_epoch = self.epoch.map(|epoch| epoch.elapsed());
         Time::from_epoch(since_epoch.unwrap_or_default())
     }
+}
+
+/// Makes sure that async-io's reactor is there, before anything is made.
+///
+/// It is made at its first use, and panics if descriptors have run out by then. Any timer uses it.
+fn start_reactor(operation: Operation) -> Result<(), Failure> {
+    let mut timer = Timer::after(Duration::from_secs(1));
+    let mut nobody = Context::from_waker(Waker::noop());
+    catch_unwind(AssertUnwindSafe(|| Pin::new(&mut timer).poll(&mut nobody)))
+        .map(|_: Poll<Instant>| ())
+        .map_err(|_| Failure::new(operation, ErrorKind::Resources))
 }
 
 /// Lets async-io watch a listener; when it cannot, the listener is given back, still open.

@@ -1,15 +1,13 @@
-use std::future::Future as _;
 use std::io;
 use std::os::fd::AsFd as _;
 use std::os::unix::net::UnixStream;
-use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use anteroom_core::{AcceptFailure, Acceptor, Operation, Reactor, Time};
 use anteroom_std::sys::{self, Mode};
 use async_io::Async;
 
-use super::os::{Listener, Pause, SmolOs, failure};
+use super::os::{Listener, SmolOs, failure};
 use crate::LocalSocket;
 
 /// How a task accepts and waits on async-io.
@@ -65,25 +63,11 @@ impl Acceptor<SmolOs> for SmolReactor<'_, '_> {
 
 impl Reactor<SmolOs> for SmolReactor<'_, '_> {
     fn poll_timer(&mut self, listener: &mut Listener, until: Time) -> Poll<()> {
-        listener.pause.poll(until, self.context)
+        listener.timer.poll(until, self.context)
     }
 
     fn wake(&mut self) {
         self.context.waker().wake_by_ref();
-    }
-}
-
-impl Pause {
-    fn poll(&mut self, until: Time, context: &mut Context<'_>) -> Poll<()> {
-        if self.set_to != Some(until) {
-            let Some(moment) = self.epoch.checked_add(until.since_epoch()) else {
-                // Later than any clock will ever show.
-                return Poll::Pending;
-            };
-            self.timer.set_at(moment);
-            self.set_to = Some(until);
-        }
-        Pin::new(&mut self.timer).poll(context).map(|_| ())
     }
 }
 

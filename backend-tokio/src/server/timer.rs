@@ -35,6 +35,9 @@ impl Timer {
             self.sleep.as_mut().reset(moment);
             self.set_to = Some(until);
         }
-        self.sleep.as_mut().poll(context)
+        self.sleep
+            .as_mut()
+            .poll(context)
+            .map(|()| self.set_to = None)
     }
 }

@@ -1,0 +1,117 @@
+use std::future::poll_fn;
+use std::os::fd::{AsRawFd as _, OwnedFd};
+use std::task::Poll;
+
+use anteroom_conformance::{Hook, Observation};
+use anteroom_core::{ListenError, ServerName, Timeout, Wait};
+use anteroom_std::{os_str, server_name};
+
+use crate::backend::{
+    self, AdoptError, Error, Intake, ListenError as BackendError, LocalServer, LocalSocket,
+};
+use crate::hook::TestHook;
+
+/// The server under test: the default one, or one with a hook.
+///
+/// The default one is a type of its own, which has to be tested as well.
+pub(crate) enum Server {
+    Default(LocalServer),
+    Hooked(LocalServer<TestHook>),
+}
+
+/// Does the same with either server.
+macro_rules! on {
+    ($server:expr, $name:ident => $action:expr) => {
+        match $server {
+            Server::Default($name) => $action,
+            Server::Hooked($name) => $action,
+        }
+    };
+}
+pub(crate) use on;
+
+impl Server {
+    pub(crate) fn new(hook: Hook) -> Self {
+        match hook {
+            Hook::None => Self::Default(LocalServer::new()),
+            hook => {
+                let builder = LocalServer::builder().intake(TestHook::new(hook));
+                Self::Hooked(builder.build())
+            }
+        }
+    }
+
+    pub(crate) fn listen(&mut self, name: &ServerName) -> Result<(), ListenError> {
+        on!(self, server => server.listen(os_str(name))).map_err(listen_error)
+    }
+
+    pub(crate) fn adopt(&mut self, descriptor: OwnedFd) -> Result<(), (OwnedFd, ListenError)> {
+        on!(self, server => server.listen_fd(descriptor)).map_err(|error: AdoptError| {
+            let (descriptor, error) = error.into_parts();
+            (descriptor, listen_error(error))
+        })
+    }
+
+    /// Takes in all clients that are there.
+    pub(crate) async fn settle(&mut self) {
+        on!(self, server => settle(server).await);
+    }
+
+    pub(crate) async fn wait(&mut self, timeout: Timeout) -> Wait {
+        on!(self, server => server.wait_for_new_connection(timeout).await)
+    }
+
+    pub(crate) fn listener_number(&self) -> Option<i64> {
+        on!(self, server => server.listener_fd()).map(|listener| listener.as_raw_fd().into())
+    }
+
+    pub(crate) fn observe(&self) -> Observation {
+        on!(self, server => observe(server))
+    }
+
+    pub(crate) fn hook(&mut self) -> Option<&mut TestHook> {
+        match self {
+            Self::Default(_) => None,
+            Self::Hooked(server) => Some(server.intake_mut()),
+        }
+    }
+
+    pub(crate) fn hook_calls(&self) -> usize {
+        match self {
+            Self::Default(_) => 0,
+            Self::Hooked(server) => server.intake().calls(),
+        }
+    }
+}
+
+/// Polls as a task would that is woken for nothing, and then takes in what a poll leaves alone.
+async fn settle<I: Intake<LocalSocket>>(server: &mut LocalServer<I>) {
+    for _ in 0..2 {
+        let _ = poll_fn(|context| Poll::Ready(server.poll_ready(context))).await;
+        backend::turn().await;
+    }
+    while server.process_events().more {}
+}
+
+fn observe<I: Intake<LocalSocket>>(server: &LocalServer<I>) -> Observation {
+    let error = server.server_error();
+    Observation {
+        listening: server.is_listening(),
+        server_name: server.server_name().map(server_name),
+        full_server_name: server.full_server_name().map(server_name),
+        has_pending: server.has_pending_connections(),
+        max_pending: server.max_pending_connections(),
+        options: server.socket_options(),
+        error: error.as_ref().map(Error::kind),
+        error_code: error.as_ref().and_then(Error::raw_os_error),
+        error_string: server.error_string(),
+    }
+}
+
+fn listen_error(error: BackendError) -> ListenError {
+    error
+        .error()
+        .map_or(ListenError::AlreadyListening, |error| {
+            ListenError::Failed(error.failure())
+        })
+}

@@ -1,0 +1,171 @@
+use std::future::{Future as _, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
+use anteroom_conformance::{
+    Attempt, AttemptTag, Bench, ConnTag, Descriptor, Hook, Observation, OsWorld, Step, Subject,
+};
+use anteroom_core::{Backlog, Failure, ListenError, ServerName, SocketOptions, Timeout, Wait};
+use anteroom_std::os_str;
+
+use crate::backend::{LocalServer, LocalSocket, Runtime};
+use crate::hook::TestHook;
+use crate::server::{Server, on};
+use crate::sockets::Sockets;
+
+/// An asynchronous server made synchronous: every call runs the runtime until it is done.
+pub(crate) struct AsyncSubject {
+    server: Server,
+    sockets: Sockets,
+    // Dropped last: all the others live in it.
+    runtime: Runtime,
+}
+
+impl AsyncSubject {
+    /// Puts a fresh server into a world of its own.
+    pub(crate) fn bench(runtime: Runtime) -> Bench {
+        let subject = Self {
+            server: Server::new(Hook::None),
+            sockets: Sockets::default(),
+            runtime,
+        };
+        Bench::new(subject, OsWorld::new())
+    }
+}
+
+impl Subject for AsyncSubject {
+    fn renew(&mut self, hook: Hook) {
+        self.server = Server::new(hook);
+    }
+
+    fn listen(&mut self, name: &ServerName) -> Result<(), ListenError> {
+        self.runtime.run(async { self.server.listen(name) })
+    }
+
+    fn listen_descriptor(
+        &mut self,
+        descriptor: Descriptor,
+    ) -> Result<(), (Descriptor, ListenError)> {
+        self.runtime
+            .run(async { self.server.adopt(descriptor.into_real()) })
+            .map_err(|(descriptor, error)| (Descriptor::from(descriptor), error))
+    }
+
+    fn close(&mut self) {
+        on!(&mut self.server, server => server.close());
+    }
+
+    fn drain(&mut self) {
+        on!(&mut self.server, server => server.drain());
+    }
+
+    fn observe(&self) -> Observation {
+        self.server.observe()
+    }
+
+    fn next_pending(&mut self) -> Option<ConnTag> {
+        let socket = on!(&mut self.server, server => server.next_pending_connection())?;
+        Some(self.sockets.add(socket))
+    }
+
+    fn take_new_connections(&mut self) -> usize {
+        on!(&mut self.server, server => server.take_new_connections())
+    }
+
+    fn discard_pending(&mut self) {
+        on!(&mut self.server, server => server.discard_pending_connections());
+    }
+
+    fn add_pending(&mut self) -> ConnTag {
+        let pair = self.runtime.run(async { LocalSocket::pair() });
+        let (one, other) = pair.expect("a pair can be made");
+        on!(&mut self.server, server => server.add_pending_connection(one));
+        self.sockets.add(other)
+    }
+
+    fn set_max_pending(&mut self, limit: usize) {
+        on!(&mut self.server, server => server.set_max_pending_connections(limit));
+    }
+
+    fn set_socket_options(&mut self, options: SocketOptions) {
+        on!(&mut self.server, server => server.set_socket_options(options));
+    }
+
+    fn set_backlog(&mut self, backlog: Backlog) {
+        on!(&mut self.server, server => server.set_listen_backlog(backlog));
+    }
+
+    fn remove_server(&mut self, name: &ServerName) -> Result<(), Failure> {
+        LocalServer::remove_server(os_str(name)).map_err(|error| error.failure())
+    }
+
+    fn listener_number(&self) -> Option<i64> {
+        self.server.listener_number()
+    }
+
+    fn assume_ownership(&mut self) {
+        on!(&mut self.server, server => server.assume_ownership());
+    }
+
+    fn settle(&mut self) {
+        self.runtime.run(self.server.settle());
+    }
+
+    fn wait(&mut self, timeout: Timeout) -> Wait {
+        self.runtime.run(async {
+            let mut waiting = pin!(self.server.wait(timeout));
+            poll_fn(|context| {
+                self.sockets.poll_attempts(context);
+                waiting.as_mut().poll(context)
+            })
+            .await
+        })
+    }
+
+    fn hook_calls(&self) -> usize {
+        self.server.hook_calls()
+    }
+
+    fn taken(&mut self) -> Vec<ConnTag> {
+        let taken = self.server.hook().map(TestHook::take).unwrap_or_default();
+        taken
+            .into_iter()
+            .map(|socket| self.sockets.add(socket))
+            .collect()
+    }
+
+    fn start_connect(
+        &mut self,
+        name: &ServerName,
+        options: SocketOptions,
+        timeout: Timeout,
+    ) -> AttemptTag {
+        let attempt = self.sockets.start_connect(name, options, timeout);
+        self.attempt(attempt);
+        attempt
+    }
+
+    fn attempt(&mut self, attempt: AttemptTag) -> Attempt {
+        self.runtime.run(poll_fn(|context| {
+            self.sockets.poll_attempts(context);
+            Poll::Ready(())
+        }));
+        self.sockets.attempt(attempt)
+    }
+
+    fn write(&mut self, connection: ConnTag, bytes: &[u8]) -> Step {
+        self.runtime.run(self.sockets.write(connection, bytes))
+    }
+
+    fn read(&mut self, connection: ConnTag, at_most: usize) -> Step {
+        self.runtime.run(self.sockets.read(connection, at_most))
+    }
+
+    fn shutdown_write(&mut self, connection: ConnTag) {
+        self.runtime.run(self.sockets.shutdown_write(connection));
+    }
+
+    fn drop_connection(&mut self, connection: ConnTag) {
+        self.sockets.drop_socket(connection);
+    }
+}

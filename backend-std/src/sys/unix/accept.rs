@@ -60,9 +60,16 @@ fn accept(listener: BorrowedFd<'_>, mode: Mode) -> rustix::io::Result<OwnedFd> {
 /// # Errors
 ///
 /// Passes on what the system says; clients may then connect until the listener is closed.
+///
+/// # Platform-specific behavior
+///
+/// macOS and the BSDs cannot do this to a listener. There the name, which is removed before, keeps
+/// new clients away; that they say so is no failure.
 pub fn refuse(listener: BorrowedFd<'_>) -> Result<(), Failure> {
-    rustix::net::shutdown(listener, rustix::net::Shutdown::Read)
-        .map_err(|code| failure(Operation::Drain, code))
+    match rustix::net::shutdown(listener, rustix::net::Shutdown::Read) {
+        Err(Errno::NOTCONN) if cfg!(not(any(target_os = "linux", target_os = "android"))) => Ok(()),
+        result => result.map_err(|code| failure(Operation::Drain, code)),
+    }
 }
 
 /// Finds out whether somebody who shares the listener has shut it down.

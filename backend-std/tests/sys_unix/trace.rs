@@ -113,6 +113,26 @@ fn signals_are_not_noticed() {
     assert_eq!(interrupted.count(), 5);
 }
 
+/// Each thread's first look at a file fails; the one that listens looks at its own file alone.
+#[test]
+fn a_look_that_fails_does_not_leave_the_file_behind() {
+    const TEST: &str = "trace::a_look_that_fails_does_not_leave_the_file_behind";
+    if let Some(path) = task() {
+        let listener = listen(&ServerName::from(path.as_str()), NONE);
+        let file = listener.file.expect("a path was listened on");
+        assert_eq!(file.unlink(), Ok(()));
+        assert!(!file.path().exists());
+        return;
+    }
+    let directory = directory();
+    let path = directory.path().join("s");
+    let fail = "-e inject=statx:error=ENOMEM:when=1";
+    let Some(calls) = trace(fail, TEST, path.to_str().unwrap()) else {
+        return;
+    };
+    assert!(calls.iter().any(|call| call.contains("INJECTED")));
+}
+
 /// This program ignores the signal; one that does not would be ended by it.
 #[test]
 fn waking_nobody_raises_no_signal() {

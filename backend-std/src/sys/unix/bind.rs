@@ -124,9 +124,13 @@ fn open_up(
 
 /// Takes note of the file which `bind` has just created.
 ///
-/// Its identity can be learned only by its path, and has to be before anybody replaces it.
+/// Its identity can be learned only by its path, and has to be before anybody replaces it. A look
+/// that fails is taken once more: a file of unknown identity could not be removed again.
+//= LIS-3
 fn created_file(path: &ServerName) -> Result<SocketFile, Failure> {
-    SocketFile::created_at(path_of(path))
+    let look = || SocketFile::created_at(path_of(path));
+    look()
+        .or_else(|_| look())
         .map_err(|error| io_failure(Operation::Listen, &error))?
         .ok_or_else(|| taken(&Address::Path(path.clone()), None))
 }

@@ -30,7 +30,7 @@ impl Identity {
 
 /// Reads what is at a path, if anything is; a link is not followed.
 pub(super) fn lstat(path: &Path) -> io::Result<Option<Metadata>> {
-    match fs::symlink_metadata(path) {
+    match uninterrupted(|| fs::symlink_metadata(path)) {
         Ok(metadata) => Ok(Some(metadata)),
         Err(error) if is_absent(&error) => Ok(None),
         Err(error) => Err(error),
@@ -39,9 +39,19 @@ pub(super) fn lstat(path: &Path) -> io::Result<Option<Metadata>> {
 
 /// Removes a file; that it is gone already is no error.
 pub(super) fn unlink(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
+    match uninterrupted(|| fs::remove_file(path)) {
         Err(error) if !is_absent(&error) => Err(error),
         _ => Ok(()),
+    }
+}
+
+/// Calls until no signal comes in between, which file systems of a network or a process report.
+fn uninterrupted<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    loop {
+        match call() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
     }
 }
 
@@ -146,6 +156,17 @@ mod tests {
         file.assume_ownership();
         assert_eq!(file.unlink(), Ok(()));
         assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_call_that_a_signal_interrupts_is_made_again() {
+        let mut answers = vec![
+            Err(io::ErrorKind::NotFound.into()),
+            Err(io::ErrorKind::Interrupted.into()),
+            Err(io::ErrorKind::Interrupted.into()),
+        ];
+        let result: io::Result<()> = uninterrupted(|| answers.pop().expect("it was the last"));
+        assert_eq!(result.unwrap_err().kind(), io::ErrorKind::NotFound);
     }
 
     #[test]

@@ -4,7 +4,8 @@
 //! [`LocalSocket`] as `anteroom::blocking`. This crate is for authors of further backends: its
 //! [`sys`] module holds every system call once, for all of them.
 //!
-//! ```no_run
+#![cfg_attr(all(unix, feature = "blocking"), doc = "```no_run")]
+#![cfg_attr(not(all(unix, feature = "blocking")), doc = "```ignore")]
 //! use anteroom_std::LocalServer;
 //! use std::io::{Read, Write};
 //!

@@ -13,7 +13,7 @@ use rustix::net::SocketType;
 use super::address::{path_of, resolve, socket_address};
 use super::codes::{failure, io_failure};
 use super::identity::SocketFile;
-use super::mode::set_mode_of;
+use super::mode::{MODES_ARE_ENFORCED, set_mode_of};
 use super::probe::occupant;
 use super::socket::local_socket;
 use crate::sys;
@@ -69,7 +69,7 @@ fn bind_address(
     let socket =
         local_socket(SocketType::STREAM, sys::Mode::NonBlocking).map_err(listen_failure)?;
     if let (Address::Path(_), Some(mode)) = (address, rules::mode(options)) {
-        narrow(&socket, mode);
+        narrow(&socket, mode)?;
     }
     socket_address(address)
         .and_then(|socket_address| rustix::net::bind(&socket, &socket_address))
@@ -95,10 +95,14 @@ fn bind_address(
 ///
 /// A client whose permission was checked just after `bind` may find the server listening by the
 /// time that its connection is made: so the file must never have been too wide, even while
-/// everybody is still refused. Where the system has no such mode this changes nothing.
+/// everybody is still refused. The other systems know no such mode of a socket; that is no failure
+/// where the modes of socket files do not decide anyway.
 //= OPT-9
-fn narrow(socket: &OwnedFd, mode: u32) {
-    let _ = rustix::fs::fchmod(socket, Mode::from_raw_mode(mode as RawMode));
+fn narrow(socket: &OwnedFd, mode: u32) -> Result<(), Failure> {
+    match rustix::fs::fchmod(socket, Mode::from_raw_mode(mode as RawMode)) {
+        Err(code) if MODES_ARE_ENFORCED => Err(listen_failure(code)),
+        _ => Ok(()),
+    }
 }
 
 /// Lets clients in, who are admitted by the file's mode.

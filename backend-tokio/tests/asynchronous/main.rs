@@ -1,0 +1,69 @@
+//! What only an asynchronous server can do, or get wrong: on tokio.
+
+#![cfg(unix)]
+#![forbid(unsafe_code)]
+
+mod exhaustion;
+mod place;
+mod sockets;
+mod streams;
+mod types;
+mod waiting;
+
+/// What the tests have to know about tokio.
+mod backend {
+    use std::future::Future;
+    use std::io::IoSlice;
+    use std::time::Duration;
+
+    pub(crate) use anteroom_tokio::{
+        AcceptError, Admit, Backlog, Builder, ConnectOptions, ErrorKind, Incoming, Intake,
+        IntoIncoming, LocalServer, LocalSocket, OwnedReadHalf, OwnedWriteHalf, Timeout, Wait,
+    };
+    use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+    pub(crate) use tokio::net::UnixStream as Native;
+
+    pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        let runtime = builder.enable_all().build().expect("a runtime can be made");
+        runtime.block_on(future)
+    }
+
+    /// Lets the runtime look at its sockets.
+    pub(crate) async fn turn() {
+        tokio::task::yield_now().await;
+    }
+
+    pub(crate) async fn sleep(duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+
+    pub(crate) async fn read_byte(reader: &mut (impl AsyncRead + Unpin)) -> u8 {
+        reader.read_u8().await.expect("a byte comes")
+    }
+
+    pub(crate) async fn read_all(reader: &mut (impl AsyncRead + Unpin)) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        reader.read_to_end(&mut bytes).await.expect("it ends");
+        bytes
+    }
+
+    pub(crate) async fn write_all(writer: &mut (impl AsyncWrite + Unpin), bytes: &[u8]) {
+        writer.write_all(bytes).await.expect("the peer is there");
+    }
+
+    pub(crate) async fn write_vectored(
+        writer: &mut (impl AsyncWrite + Unpin),
+        buffers: &[IoSlice<'_>],
+    ) -> usize {
+        assert!(writer.is_write_vectored());
+        writer
+            .write_vectored(buffers)
+            .await
+            .expect("the peer is there")
+    }
+
+    pub(crate) async fn shutdown(writer: &mut (impl AsyncWrite + Unpin)) {
+        writer.shutdown().await.expect("the peer is there");
+    }
+}

@@ -1,0 +1,286 @@
+//! Waiting for clients, and giving it up.
+
+use std::future::{Future, poll_fn};
+use std::io::{Read as _, Write as _};
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use futures_lite::future::{or, zip};
+
+use crate::backend::{
+    self, AcceptError, Admit, ErrorKind, LocalServer, LocalSocket, Timeout, Wait, block_on,
+};
+use crate::place::{Place, Wakes};
+
+/// Polls so many times, letting the runtime look in between, and drops what was polled.
+async fn give_up_after<F: Future>(polls: usize, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    for _ in 0..polls {
+        let polled = poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await;
+        if let Poll::Ready(output) = polled {
+            return Some(output);
+        }
+        backend::turn().await;
+    }
+    None
+}
+
+#[test]
+fn a_wait_that_is_given_up_at_any_point_loses_nobody() {
+    for polls in 0..4 {
+        block_on(async {
+            let place = Place::new();
+            let mut server = LocalServer::bind(place.name()).unwrap();
+            let mut served = Vec::new();
+            let mut clients = Vec::new();
+            for number in 0..20_u8 {
+                served.extend(give_up_after(polls, server.accept()).await);
+                let _ = give_up_after(polls, server.wait_for_new_connection(Timeout::Never)).await;
+                let mut client = place.client();
+                client.write_all(&[number]).unwrap();
+                clients.push(client);
+                let _ = give_up_after(polls, server.wait_for_new_connection(Timeout::Never)).await;
+                served.extend(give_up_after(polls, server.accept()).await);
+            }
+            while served.len() < clients.len() {
+                served.push(server.accept().await);
+            }
+            let look = server.wait_for_new_connection(Timeout::default()).await;
+            assert_eq!(look, Wait::TimedOut);
+            for (number, socket) in (0..).zip(served) {
+                assert_eq!(backend::read_byte(&mut socket.unwrap()).await, number);
+            }
+        });
+    }
+}
+
+#[test]
+fn a_server_that_is_told_to_stop_serves_those_who_are_connected() {
+    block_on(async {
+        let place = Place::new();
+        let mut server = LocalServer::bind(place.name()).unwrap();
+        let stop = async { None };
+        let accept = async { Some(server.accept().await) };
+        assert!(or(accept, stop).await.is_none());
+
+        let mut clients = place.clients(3);
+        server.drain();
+        assert!(place.is_empty(), "the name is free at once");
+        for _ in 0..3 {
+            drop(server.accept().await.unwrap());
+        }
+        let ended = server.accept().await;
+        assert!(matches!(ended, Err(AcceptError::NotListening)));
+        for client in &mut clients {
+            assert_eq!(client.read(&mut [0]).unwrap(), 0);
+        }
+    });
+}
+
+#[test]
+fn a_client_from_before_the_first_poll_is_seen_by_it() {
+    block_on(async {
+        let place = Place::new();
+        let mut server = LocalServer::bind(place.name()).unwrap();
+        let _client = place.client();
+        let polled = poll_fn(|context| Poll::Ready(server.poll_ready(context))).await;
+        assert_eq!(polled, Poll::Ready(Wait::Ready));
+        assert_eq!(server.take_new_connections(), 1);
+    });
+}
+
+#[test]
+fn a_client_that_came_while_nobody_polled_is_seen_when_the_time_is_over() {
+    block_on(async {
+        let place = Place::new();
+        let mut server = LocalServer::bind(place.name()).unwrap();
+        let look = server.wait_for_new_connection(Timeout::default()).await;
+        assert_eq!(look, Wait::TimedOut);
+        let _client = place.client();
+        let look = server.wait_for_new_connection(Timeout::default()).await;
+        assert_eq!(look, Wait::Ready);
+    });
+}
+
+#[test]
+fn a_client_that_has_gone_before_accept_is_handed_out_with_what_it_sent() {
+    block_on(async {
+        let place = Place::new();
+        let mut server = LocalServer::bind(place.name()).unwrap();
+        let mut client = place.client();
+        client.write_all(b"last words").unwrap();
+        drop(client);
+        let mut socket = server.accept().await.unwrap();
+        assert_eq!(backend::read_all(&mut socket).await, b"last words");
+    });
+}
+
+#[test]
+fn a_task_is_woken_by_a_client_and_not_without() {
+    block_on(async {
+        let place = Place::new();
+        let mut server = LocalServer::bind(place.name()).unwrap();
+        let (wakes, waker) = Wakes::counted();
+        let mut context = Context::from_waker(&waker);
+        assert!(server.poll_ready(&mut context).is_pending());
+        for _ in 0..10 {
+            backend::turn().await;
+        }
+        assert_eq!(wakes.count(), 0);
+        let _client = place.client();
+        let mut polls = 0;
+        loop {
+            while wakes.count() == polls {
+                backend::turn().await;
+            }
+            polls += 1;
+            // A reactor that others use as well may wake somebody once for nothing.
+            if server.poll_ready(&mut context) == Poll::Ready(Wait::Ready) {
+                break;
+            }
+            assert!(polls < 3, "woken {polls} times for nothing");
+        }
+    });
+}
+
+#[test]
+fn a_full_queue_registers_nobody_and_a_claim_makes_room() {
+    block_on(async {
+        let place = Place::new();
+        let mut server = LocalServer::builder()
+            .max_pending_connections(1)
+            .listen(place.name())
+            .unwrap();
+        let _clients = place.clients(2);
+        assert_eq!(server.process_events().accepted, 1);
+        let first = server.accept().await.unwrap();
+        let second = server.accept().await.unwrap();
+        drop((first, second));
+        server.set_max_pending_connections(0);
+        let _third = place.client();
+        let wait = server
+            .wait_for_new_connection(Duration::from_millis(5))
+            .await;
+        assert_eq!(wait, Wait::TimedOut);
+        server.set_max_pending_connections(1);
+        server.accept().await.unwrap();
+    });
+}
+
+#[test]
+fn a_hook_that_queues_nothing_lets_others_have_their_turn() {
+    block_on(async {
+        let place = Place::new();
+        let mut calls = 0;
+        let refuse = |_: LocalSocket, _: &mut Admit<'_, LocalSocket>| calls += 1;
+        let mut server = LocalServer::builder()
+            .intake(refuse)
+            .listen(place.name())
+            .unwrap();
+        let _clients = place.clients(200);
+        let (wakes, waker) = Wakes::counted();
+        let mut context = Context::from_waker(&waker);
+        assert!(server.poll_ready(&mut context).is_pending());
+        assert_eq!(wakes.count(), 1, "there are more");
+        let wait = server
+            .wait_for_new_connection(Duration::from_millis(50))
+            .await;
+        assert_eq!(wait, Wait::TimedOut);
+        drop(server);
+        assert_eq!(calls, 200);
+    });
+}
+
+#[test]
+fn at_most_64_are_looked_at_in_one_poll() {
+    block_on(async {
+        let place = Place::new();
+        let mut calls = 0;
+        let refuse = |_: LocalSocket, _: &mut Admit<'_, LocalSocket>| calls += 1;
+        let mut server = LocalServer::builder()
+            .intake(refuse)
+            .listen(place.name())
+            .unwrap();
+        let _clients = place.clients(100);
+        let mut nobody = Context::from_waker(Waker::noop());
+        assert!(server.poll_ready(&mut nobody).is_pending());
+        drop(server);
+        assert_eq!(calls, 64);
+    });
+}
+
+#[test]
+fn waiting_without_listening_ends_at_once() {
+    block_on(async {
+        let mut server = LocalServer::new();
+        let wait = server.wait_for_new_connection(Timeout::Never).await;
+        assert_eq!(wait, Wait::NotListening);
+        let error = server.accept().await.unwrap_err();
+        assert!(matches!(error, AcceptError::NotListening));
+    });
+}
+
+#[test]
+fn a_connection_of_ones_own_ends_a_wait_without_listening() {
+    block_on(async {
+        let mut server = LocalServer::new();
+        let (one, _other) = LocalSocket::pair().unwrap();
+        server.add_pending_connection(one);
+        assert!(server.accept().await.is_ok());
+    });
+}
+
+#[test]
+fn a_wait_for_longer_than_any_clock_shows_is_one_without_end() {
+    block_on(async {
+        let place = Place::new();
+        let mut server = LocalServer::bind(place.name()).unwrap();
+        let mut wait = pin!(server.wait_for_new_connection(Duration::MAX));
+        let mut nobody = Context::from_waker(Waker::noop());
+        assert!(wait.as_mut().poll(&mut nobody).is_pending());
+        let _client = place.client();
+        assert_eq!(wait.await, Wait::Ready);
+    });
+}
+
+#[test]
+fn server_and_client_get_on_in_one_task() {
+    block_on(async {
+        let place = Place::new();
+        let mut server = LocalServer::bind(place.name()).unwrap();
+        let serve = async {
+            for _ in 0..50 {
+                let mut socket = server.accept().await.unwrap();
+                let byte = backend::read_byte(&mut socket).await;
+                backend::write_all(&mut socket, &[byte + 1]).await;
+            }
+        };
+        let ask = async {
+            for number in 0..50 {
+                let mut client = LocalSocket::connect(place.name()).await.unwrap();
+                backend::write_all(&mut client, &[number]).await;
+                assert_eq!(backend::read_byte(&mut client).await, number + 1);
+            }
+        };
+        zip(serve, ask).await;
+    });
+}
+
+#[test]
+fn a_server_that_was_closed_can_listen_again_and_hears() {
+    block_on(async {
+        let place = Place::new();
+        let mut server = LocalServer::bind(place.name()).unwrap();
+        for _ in 0..3 {
+            let _ = give_up_after(2, server.accept()).await;
+            server.close();
+            assert!(place.is_empty());
+            server.listen(place.name()).unwrap();
+            let _client = place.client();
+            server.accept().await.unwrap();
+        }
+        let taken = LocalServer::bind(place.name()).unwrap_err();
+        assert_eq!(taken.kind(), Some(ErrorKind::AddressInUse));
+    });
+}

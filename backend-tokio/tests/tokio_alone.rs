@@ -1,0 +1,299 @@
+//! What concerns tokio alone: its drivers, its clock, its budget, its threads.
+
+#![cfg(unix)]
+#![forbid(unsafe_code)]
+
+use std::future::{Future as _, poll_fn};
+use std::io::Write as _;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::panic::catch_unwind;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+use anteroom_tokio::{
+    AcceptError, ConnectOptions, Detail, ErrorKind, LocalServer, LocalSocket, Operation, Timeout,
+    Wait,
+};
+use rustix::net::{Shutdown, shutdown};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::runtime::{Builder, Runtime};
+use tokio::time;
+
+fn runtime() -> Runtime {
+    let mut builder = Builder::new_current_thread();
+    builder.enable_all().build().unwrap()
+}
+
+/// Listens, which has to fail for want of something; nothing may be left behind.
+fn fail_to_listen() -> (ErrorKind, Detail, String) {
+    let directory = TempDir::new().unwrap();
+    let mut server = LocalServer::new();
+    let error = server.listen(directory.path().join("server")).unwrap_err();
+    let error = error.error().unwrap();
+    assert_eq!(directory.path().read_dir().unwrap().count(), 0);
+    assert!(!server.is_listening());
+    assert_eq!(server.server_error().unwrap().failure(), error.failure());
+    assert_eq!(error.operation(), Operation::Listen);
+    (error.kind(), error.failure().detail(), error.to_string())
+}
+
+/// Offers a listening descriptor, which has to be given back as it was.
+fn fail_to_adopt() -> Detail {
+    let directory = TempDir::new().unwrap();
+    let listener = UnixListener::bind(directory.path().join("server")).unwrap();
+    let error = LocalServer::new().listen_fd(listener).unwrap_err();
+    let (descriptor, error) = error.into_parts();
+    let flags = rustix::fs::fcntl_getfl(&descriptor).unwrap();
+    assert!(!flags.contains(rustix::fs::OFlags::NONBLOCK));
+    let failure = error.error().unwrap().failure();
+    assert_eq!(failure.kind(), ErrorKind::Unsupported);
+    failure.detail()
+}
+
+/// Connects to a server that has nothing to do with tokio.
+async fn fail_to_connect() -> (Detail, String) {
+    let directory = TempDir::new().unwrap();
+    let _listener = UnixListener::bind(directory.path().join("server")).unwrap();
+    let error = LocalSocket::connect(directory.path().join("server")).await;
+    let error = error.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    (error.failure().detail(), error.to_string())
+}
+
+#[test]
+fn outside_of_a_runtime_listening_and_connecting_are_errors() {
+    let (kind, detail, text) = fail_to_listen();
+    assert_eq!((kind, detail), (ErrorKind::Unsupported, Detail::NoRuntime));
+    assert!(text.contains("do it inside a runtime"), "{text}");
+    assert_eq!(fail_to_adopt(), Detail::NoRuntime);
+    let (detail, text) = futures_executor::block_on(fail_to_connect());
+    assert_eq!(detail, Detail::NoRuntime);
+    assert!(text.contains("do it inside a runtime"), "{text}");
+}
+
+#[test]
+fn without_its_sockets_a_runtime_is_no_good_and_says_so() {
+    let runtime = Builder::new_current_thread().enable_time().build().unwrap();
+    runtime.block_on(async {
+        let (kind, detail, text) = fail_to_listen();
+        let expected = (ErrorKind::Unsupported, Detail::NoSocketDriver);
+        assert_eq!((kind, detail), expected);
+        assert!(text.contains("I/O enabled"), "{text}");
+        assert_eq!(fail_to_adopt(), Detail::NoSocketDriver);
+        assert_eq!(fail_to_connect().await.0, Detail::NoSocketDriver);
+    });
+}
+
+#[test]
+fn without_timers_a_runtime_is_no_good_for_servers_and_says_so() {
+    let runtime = Builder::new_current_thread().enable_io().build().unwrap();
+    runtime.block_on(async {
+        let (kind, detail, text) = fail_to_listen();
+        assert_eq!((kind, detail), (ErrorKind::Unsupported, Detail::NoTimers));
+        assert!(text.contains("timers enabled"), "{text}");
+        assert_eq!(fail_to_adopt(), Detail::NoTimers);
+    });
+}
+
+#[test]
+fn clients_need_timers_only_when_there_is_something_to_wait_for() {
+    let directory = TempDir::new().unwrap();
+    let name = directory.path().join("server");
+    let listener = UnixListener::bind(&name).unwrap();
+    rustix::net::listen(&listener, 0).unwrap();
+    let runtime = Builder::new_current_thread().enable_io().build().unwrap();
+    runtime.block_on(async {
+        let _first = LocalSocket::connect(&name).await.unwrap();
+        let error = LocalSocket::connect(&name).await.unwrap_err();
+        assert_eq!(error.failure().detail(), Detail::NoTimers);
+        assert_eq!(error.full_name().unwrap(), name);
+        let once = ConnectOptions::new().timeout(Duration::ZERO);
+        let error = once.connect(&name).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TimedOut);
+    });
+}
+
+#[test]
+fn what_failed_without_a_runtime_works_inside_one() {
+    let directory = TempDir::new().unwrap();
+    let mut server = LocalServer::new();
+    assert!(server.listen(directory.path().join("server")).is_err());
+    runtime().block_on(async {
+        server.listen(directory.path().join("server")).unwrap();
+        assert!(server.server_error().is_none());
+        server.close();
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn paused_time_passes_for_a_wait_as_fast_as_it_can() {
+    let directory = TempDir::new().unwrap();
+    let mut server = LocalServer::bind(directory.path().join("server")).unwrap();
+    let (start, really) = (time::Instant::now(), Instant::now());
+    let hour = Duration::from_secs(3600);
+    assert_eq!(server.wait_for_new_connection(hour).await, Wait::TimedOut);
+    assert!((hour..hour + Duration::from_millis(2)).contains(&start.elapsed()));
+    assert!(really.elapsed() < Duration::from_secs(60));
+}
+
+#[tokio::test(start_paused = true)]
+async fn paused_time_passes_for_a_client_as_fast_as_it_can() {
+    let directory = TempDir::new().unwrap();
+    let name = directory.path().join("server");
+    let listener = UnixListener::bind(&name).unwrap();
+    rustix::net::listen(&listener, 0).unwrap();
+    let _first = UnixStream::connect(&name).unwrap();
+    let (start, minute) = (time::Instant::now(), Duration::from_secs(60));
+    let mut polls = 0;
+    let mut connecting = pin!(ConnectOptions::new().timeout(minute).connect(&name));
+    let connect = poll_fn(|context| {
+        polls += 1;
+        connecting.as_mut().poll(context)
+    });
+    assert_eq!(connect.await.unwrap_err().kind(), ErrorKind::TimedOut);
+    assert!((minute..minute + Duration::from_millis(2)).contains(&start.elapsed()));
+    // 1, 2, 4, 8, 16, 32 and then 50 milliseconds each.
+    assert!((1200..1215).contains(&polls), "{polls} attempts");
+}
+
+#[tokio::test]
+async fn a_race_against_a_timer_loses_nobody() {
+    let directory = TempDir::new().unwrap();
+    let name = directory.path().join("server");
+    let mut server = LocalServer::bind(&name).unwrap();
+    let clients = tokio::spawn(async move {
+        for number in 0..100 {
+            let mut client = LocalSocket::connect(&name).await.unwrap();
+            client.write_u8(number).await.unwrap();
+            if number % 3 == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+    });
+    let mut expected = 0;
+    while expected < 100 {
+        tokio::select! {
+            socket = server.accept() => {
+                assert_eq!(socket.unwrap().read_u8().await.unwrap(), expected);
+                expected += 1;
+            }
+            () = tokio::task::yield_now() => {}
+        }
+    }
+    clients.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_moves_between_tasks_and_threads() {
+    let directory = TempDir::new().unwrap();
+    let name = directory.path().join("server");
+    let mut server = LocalServer::bind(&name).unwrap();
+    for _ in 0..20 {
+        let accepting = tokio::spawn(async move {
+            let socket = server.accept().await.unwrap();
+            (server, socket)
+        });
+        let mut client = LocalSocket::connect(&name).await.unwrap();
+        client.write_u8(7).await.unwrap();
+        let (moved, mut socket) = accepting.await.unwrap();
+        assert_eq!(socket.read_u8().await.unwrap(), 7);
+        server = moved;
+    }
+}
+
+#[test]
+fn tasks_of_another_executor_can_await_a_server_as_long_as_its_runtime_lives() {
+    let mut builder = Builder::new_multi_thread();
+    let runtime = builder.worker_threads(1).enable_all().build().unwrap();
+    let directory = TempDir::new().unwrap();
+    let name = directory.path().join("server");
+    let mut server = {
+        let _entered = runtime.enter();
+        LocalServer::bind(&name).unwrap()
+    };
+    futures_executor::block_on(async {
+        let mut client = UnixStream::connect(&name).unwrap();
+        let mut socket = server.accept().await.unwrap();
+        client.write_all(b"x").unwrap();
+        assert_eq!(socket.read_u8().await.unwrap(), b'x');
+        let short = Duration::from_millis(5);
+        assert_eq!(server.wait_for_new_connection(short).await, Wait::TimedOut);
+    });
+
+    drop(runtime);
+    let _client = UnixStream::connect(&name).unwrap();
+    let error = futures_executor::block_on(server.accept()).unwrap_err();
+    let AcceptError::Lost(error) = error else {
+        panic!("{error}");
+    };
+    assert_eq!(error.failure().detail(), Detail::NoRuntime);
+    assert!(!name.exists());
+}
+
+#[test]
+fn a_listener_that_was_shut_down_ends_a_wait_and_does_not_spin() {
+    runtime().block_on(async {
+        let directory = TempDir::new().unwrap();
+        let mut server = LocalServer::bind(directory.path().join("server")).unwrap();
+        let mut polls = 0;
+        {
+            let mut waiting = pin!(server.wait_for_new_connection(Timeout::Never));
+            let mut nobody = Context::from_waker(Waker::noop());
+            assert!(waiting.as_mut().poll(&mut nobody).is_pending());
+        }
+        let listener = server.listener_fd().unwrap();
+        shutdown(listener, Shutdown::Read).unwrap();
+        let mut waiting = pin!(server.wait_for_new_connection(Timeout::Never));
+        let wait = poll_fn(|context| {
+            polls += 1;
+            waiting.as_mut().poll(context)
+        });
+        assert_eq!(wait.await, Wait::NotListening);
+        assert!(polls < 5, "{polls} polls");
+    });
+}
+
+#[test]
+fn a_task_whose_budget_is_spent_goes_on_later() {
+    runtime().block_on(async {
+        let directory = TempDir::new().unwrap();
+        let name = directory.path().join("server");
+        let mut server = LocalServer::builder()
+            .max_pending_connections(1000)
+            .listen(&name)
+            .unwrap();
+        let _clients: Vec<_> = (0..300)
+            .map(|_| UnixStream::connect(&name).unwrap())
+            .collect();
+        let mut served = 0;
+        let mut pauses = 0;
+        poll_fn(|context| {
+            while served < 300 {
+                match server.poll_accept(context) {
+                    Poll::Ready(socket) => {
+                        socket.unwrap();
+                        served += 1;
+                    }
+                    Poll::Pending => {
+                        pauses += 1;
+                        return Poll::Pending;
+                    }
+                }
+            }
+            Poll::Ready(())
+        })
+        .await;
+        assert!(pauses >= 2, "tokio lets others have their turn");
+    });
+}
+
+#[test]
+fn tokio_still_panics_where_this_crate_reports_an_error() {
+    // Should it ever report an error itself, catching the panic has become needless.
+    let runtime = Builder::new_current_thread().build().unwrap();
+    let _entered = runtime.enter();
+    assert!(catch_unwind(tokio::net::UnixDatagram::unbound).is_err());
+    assert!(catch_unwind(|| time::sleep(Duration::ZERO)).is_err());
+}

@@ -38,6 +38,16 @@ fn a_slot_that_is_dropped_unanswered_changes_nothing() {
 }
 
 #[test]
+fn a_slot_shows_its_listener() {
+    let (mut driver, _) = listening(Script::default());
+
+    assert_eq!(
+        format!("{:?}", slot(&mut driver)),
+        "AcceptSlot(ListenerId(1))"
+    );
+}
+
+#[test]
 fn connections_are_queued_announced_once_and_claimed_in_order() {
     let (mut driver, _) = listening(Script::default());
 

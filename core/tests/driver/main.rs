@@ -4,4 +4,5 @@ mod accepting;
 mod clock;
 mod listening;
 mod platform;
+mod polls;
 mod turns;

@@ -61,6 +61,10 @@ impl Clock {
         self.0.set((Duration::from_millis(milliseconds), reads));
     }
 
+    pub(crate) fn time(&self) -> Time {
+        Time::from_epoch(self.0.get().0)
+    }
+
     pub(crate) fn reads(&self) -> usize {
         self.0.get().1
     }

@@ -139,6 +139,60 @@ fn a_file_that_cannot_be_removed_is_reported_by_its_name() {
     }
 }
 
+#[test]
+fn a_file_that_cannot_be_removed_late_is_not_reported_by_the_name_of_another() {
+    let mut server = Server::new();
+    let [first, _second] = ["first", "second"].map(|name| {
+        let listener = server.listen(ServerName::from(name)).expect("idle");
+        effects(&mut server);
+        server.handle(bound_with_file(listener));
+        server.close();
+        effects(&mut server);
+        listener
+    });
+
+    server.handle(OsEvent::UnlinkFailed {
+        listener: first,
+        failure: Failure::new(Operation::Close, ErrorKind::Access),
+    });
+
+    assert!(server.last_error().is_some());
+    assert_eq!(server.last_error_names(), (None, None));
+}
+
+#[test]
+fn a_bind_that_fails_after_its_close_leaves_the_others_to_be_closed() {
+    let mut server = Server::new();
+    let [first, second] = ["first", "second"].map(|name| {
+        let listener = server.listen(ServerName::from(name)).expect("idle");
+        effects(&mut server);
+        server.close();
+        listener
+    });
+
+    server.handle(OsEvent::BindFailed {
+        listener: first,
+        failure: Failure::new(Operation::Listen, ErrorKind::Access),
+        full_name: None,
+    });
+    server.handle(bound_with_file(first));
+    assert_eq!(effects(&mut server), [], "it has had its answer");
+    server.handle(bound_with_file(second));
+
+    let close = Effect::Close { listener: second };
+    assert!(effects(&mut server).contains(&close));
+}
+
+#[test]
+#[cfg(debug_assertions)]
+#[should_panic(expected = "effects are taken after every command")]
+fn effects_that_are_left_are_a_broken_invariant() {
+    let mut server = Server::<u8>::new();
+    let _ = server.listen(ServerName::from("editor"));
+
+    server.close();
+}
+
 fn bound_with_file(listener: ListenerId) -> OsEvent<u8> {
     let facts = BoundFacts::unnamed()
         .with_full_name(ServerName::from("/tmp/editor"))

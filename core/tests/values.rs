@@ -1,0 +1,33 @@
+//! Small values: what they are made of is what they give.
+
+use anteroom_core::{ErrorKind, Failure, ListenError, Operation, Server, ServerName, Timeout};
+use core::time::Duration;
+
+#[test]
+fn a_failure_to_listen_tells_the_failure_and_a_misuse_has_none() {
+    let failure = Failure::new(Operation::Listen, ErrorKind::Access);
+
+    assert_eq!(ListenError::Failed(failure).failure(), Some(failure));
+    assert_eq!(ListenError::AlreadyListening.failure(), None);
+}
+
+#[test]
+fn listeners_are_numbered_from_one() {
+    let mut server = Server::<u8>::new();
+    for number in 1..=3 {
+        let listener = server.listen(ServerName::from("editor")).expect("idle");
+        assert_eq!(listener.get(), number);
+        while server.poll_effect().is_some() {}
+        server.close();
+    }
+}
+
+#[test]
+fn a_time_limit_is_a_duration_or_none() {
+    let second = Duration::from_secs(1);
+
+    assert_eq!(Timeout::default(), Timeout::After(Duration::ZERO));
+    assert_eq!(Timeout::from(second), Timeout::After(second));
+    assert_eq!(Timeout::from(Some(second)), Timeout::After(second));
+    assert_eq!(Timeout::from(None), Timeout::Never);
+}

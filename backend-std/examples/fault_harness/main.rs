@@ -1,0 +1,171 @@
+//! Lives one scene of a server's or a client's life while a system call of it fails.
+//!
+//! `.ci/faults` runs this below strace, which makes one call of the scene fail with one errno. The
+//! scene then looks whether the library has said so rightly, and whether it has kept what it
+//! promises: nothing leaked, nothing of others touched, and everything works afterwards.
+//!
+//! ```console
+//! $ fault_harness --scenes              # what there is
+//! $ fault_harness --errnos
+//! $ fault_harness close ENOENT          # strace is to inject ENOENT; without it: NONE
+//! $ fault_harness --storm 200           # everybody is served while signals rain
+//! $ fault_harness --starve              # strace is to let no wait succeed
+//! ```
+//!
+//! The calls between two attempts to read the links `/begin` and `/end` are those of the scene.
+//! On the output stands one line about the outcome; what broke a promise begins with `WRONG:`.
+
+mod clients;
+mod errno;
+mod place;
+mod report;
+mod servers;
+mod storm;
+
+use std::process::ExitCode;
+use std::{env, fs};
+
+use errno::Errno;
+use place::Place;
+use report::Report;
+
+/// A scene: what it is called, what happens in it, and how it is lived.
+struct Scene(&'static str, &'static str, fn(&Place, &mut Report));
+
+const SCENES: [Scene; 17] = [
+    Scene(
+        "listen",
+        "Listening on a free name, for the user and the group",
+        servers::listen,
+    ),
+    Scene(
+        "listen-abstract",
+        "Listening on an abstract name",
+        servers::listen_abstract,
+    ),
+    Scene(
+        "listen-stale",
+        "Listening where a crashed server left its socket",
+        servers::listen_on_stale_socket,
+    ),
+    Scene(
+        "listen-file",
+        "Listening where a regular file is",
+        servers::listen_on_file,
+    ),
+    Scene("adopt", "Adopting a listening descriptor", servers::adopt),
+    Scene(
+        "accept",
+        "A blocking accept while a client waits",
+        servers::accept,
+    ),
+    Scene(
+        "wait",
+        "A wait with a deadline while a client waits",
+        servers::wait,
+    ),
+    Scene(
+        "process-events",
+        "Taking in what is there, called without need",
+        servers::process_events,
+    ),
+    Scene(
+        "drain",
+        "Draining with two clients in the queue",
+        servers::drain,
+    ),
+    Scene("close", "Closing a server", servers::close),
+    Scene(
+        "close-replaced",
+        "Closing after a foreign file took the place of the socket",
+        servers::close_replaced,
+    ),
+    Scene(
+        "wake-handle",
+        "Making the first wake handle",
+        servers::wake_handle,
+    ),
+    Scene(
+        "connect",
+        "Connecting, however long it takes",
+        clients::connect,
+    ),
+    Scene(
+        "connect-timeout",
+        "Connecting with a time limit",
+        clients::connect_timeout,
+    ),
+    Scene(
+        "connect-full",
+        "Connecting with a time limit while the queue is full",
+        clients::connect_full,
+    ),
+    Scene(
+        "remove",
+        "Removing what a crashed server left",
+        clients::remove,
+    ),
+    Scene(
+        "remove-file",
+        "Being asked to remove a regular file",
+        clients::remove_file,
+    ),
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words[..] {
+        ["--scenes"] => SCENES
+            .iter()
+            .for_each(|Scene(name, what, _)| println!("{name}\t{what}")),
+        ["--errnos"] => Errno::ALL
+            .iter()
+            .for_each(|errno| println!("{}\t{:?}", errno.name, errno.kind)),
+        ["--rain-on", process] => storm::rain_on(process),
+        ["--starve"] => storm::starve(),
+        ["--storm", rounds] => storm::survive(rounds.parse().expect("a number of rounds")),
+        [scene, errno] => {
+            let Some(Scene(_, _, live)) = SCENES.iter().find(|Scene(name, ..)| *name == scene)
+            else {
+                return usage();
+            };
+            let Ok(errno) = Errno::injected(errno) else {
+                return usage();
+            };
+            let report = play(*live, errno);
+            println!("{}", report.outcome());
+            for wrong in report.wrong() {
+                println!("WRONG: {wrong}");
+            }
+            return ExitCode::from(u8::from(!report.wrong().is_empty()));
+        }
+        _ => return usage(),
+    }
+    ExitCode::SUCCESS
+}
+
+fn usage() -> ExitCode {
+    eprintln!("usage: fault_harness --scenes | --errnos | --storm ROUNDS | --starve | SCENE ERRNO");
+    ExitCode::from(2)
+}
+
+/// Lives a scene; whatever it is, what it made is gone and what it found is untouched at the end.
+fn play(live: fn(&Place, &mut Report), errno: Option<Errno>) -> Report {
+    let place = Place::new();
+    let mut report = Report::new(errno);
+    let before = open_descriptors();
+    live(&place, &mut report);
+    let after = open_descriptors();
+    report.expect(after == before, || {
+        format!("{before} descriptors before, {after} after")
+    });
+    place.expect_untouched(&mut report);
+    report
+}
+
+fn open_descriptors() -> usize {
+    fs::read_dir("/proc/self/fd")
+        .expect("proc is mounted")
+        .count()
+}

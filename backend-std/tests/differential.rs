@@ -19,12 +19,17 @@ mod sockets;
 mod subject;
 
 use anteroom_conformance::differential::run_on_bench;
+use anteroom_conformance::effort::SEQUENCES_ON_SYSTEM;
 
 use crate::subject::StdSubject;
 
 #[test]
 fn model_and_blocking_server_agree() {
-    search::search("std", 300, &search::operations(false), &[], |script| {
-        run_on_bench(script, StdSubject::bench())
-    });
+    search::search(
+        "std",
+        SEQUENCES_ON_SYSTEM,
+        &search::operations(false),
+        &[],
+        |script| run_on_bench(script, StdSubject::bench()),
+    );
 }

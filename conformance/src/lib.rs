@@ -21,6 +21,8 @@ pub mod clauses;
 pub mod coverage;
 mod descriptor;
 pub mod differential;
+#[doc(hidden)]
+pub mod effort;
 pub mod fuzz;
 pub mod harness;
 #[cfg(unix)]

@@ -7,10 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 
+use anteroom_conformance::effort::SEEDS;
 use anteroom_conformance::sim::campaign::{Life, Style, Witness};
-
-/// How many lives there are, unless the environment says otherwise.
-const SEEDS: u64 = 1000;
 
 #[test]
 fn a_driver_whose_platform_fails_serves_everybody_in_the_end() {

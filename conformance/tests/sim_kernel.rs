@@ -9,12 +9,10 @@
 use std::env;
 use std::fmt::Debug;
 
+use anteroom_conformance::effort::SEEDS_AGAINST_KERNEL;
 use anteroom_conformance::sim::{Profile, Random, SimWorld, Simulation};
 use anteroom_conformance::{ClientTag, DescriptorKind, Entry, OsWorld, Plant, World};
 use anteroom_core::{ServerName, SocketOptions};
-
-/// How many seeds there are.
-const SEEDS: u64 = 150;
 
 /// How many things are done for each.
 const DEEDS: usize = 60;
@@ -55,7 +53,7 @@ const KINDS: [DescriptorKind; 8] = [
 fn the_simulated_linux_does_what_the_real_one_does() {
     match number("ANTEROOM_SEED") {
         Some(seed) => compare(seed),
-        None => (0..number("ANTEROOM_SEEDS").unwrap_or(SEEDS)).for_each(compare),
+        None => (0..number("ANTEROOM_SEEDS").unwrap_or(SEEDS_AGAINST_KERNEL)).for_each(compare),
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod differences;
 mod exceptions;
+mod figures;
 mod files;
 mod marks;
 mod page;
@@ -24,6 +25,9 @@ pub const PAGE: &str = "docs/conformance.md";
 
 /// Where the summary is, seen from the root of the workspace.
 pub const README: &str = "README.md";
+
+/// Where the figures of verification are, seen from the root of the workspace.
+pub const VERIFICATION: &str = "docs/verification.md";
 
 /// What is known about the clauses of a source tree.
 #[derive(Debug)]
@@ -92,6 +96,15 @@ impl Coverage {
     pub fn readme(&self, readme: &str) -> Result<String, String> {
         summary::insert(self, readme)
     }
+
+    /// Returns the page on verification with the figures brought up to date.
+    ///
+    /// # Errors
+    ///
+    /// The page has no place for them.
+    pub fn verification(&self, page: &str) -> Result<String, String> {
+        figures::insert(self, page)
+    }
 }
 
 /// Returns the files that the program `coverage` writes, with what has to be in them.
@@ -103,9 +116,12 @@ pub fn generated(root: &Path) -> io::Result<Vec<(PathBuf, String)>> {
     let coverage = Coverage::read(root)?;
     let readme = root.join(README);
     let text = coverage.readme(&std::fs::read_to_string(&readme)?);
+    let verification = root.join(VERIFICATION);
+    let figures = coverage.verification(&std::fs::read_to_string(&verification)?);
     Ok(vec![
         (root.join(PAGE), coverage.page()),
         (readme, text.map_err(io::Error::other)?),
+        (verification, figures.map_err(io::Error::other)?),
     ])
 }
 

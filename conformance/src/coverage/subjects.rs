@@ -21,6 +21,14 @@ impl Subject {
         self.variants.contains_key(crate::sim::VARIANT)
     }
 
+    /// Returns how many cases run in the variant that runs the most.
+    pub(super) fn most_cases(&self) -> Option<usize> {
+        self.variants
+            .values()
+            .map(|skips| CASES.len() - skips.len())
+            .max()
+    }
+
     /// Returns in which variants the case runs.
     pub(super) fn variants_of(&self, case: &Case) -> Vec<&str> {
         let case = case.to_string();

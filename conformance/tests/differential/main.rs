@@ -6,13 +6,14 @@ mod scripts;
 mod search;
 
 use anteroom_conformance::differential::{run_on_bench, run_on_machine};
+use anteroom_conformance::effort::{SEQUENCES_ON_MACHINE, SEQUENCES_ON_SIMULATION};
 use anteroom_conformance::sim::{Profile, bench};
 
 #[test]
 fn model_and_machine_agree() {
     search::search(
         "core",
-        10_000,
+        SEQUENCES_ON_MACHINE,
         &search::operations(true),
         &[],
         run_on_machine,
@@ -21,9 +22,13 @@ fn model_and_machine_agree() {
 
 #[test]
 fn model_and_simulation_agree() {
-    search::search("sim", 5_000, &search::operations(false), &[], |script| {
-        run_on_bench(script, bench(Profile::Linux))
-    });
+    search::search(
+        "sim",
+        SEQUENCES_ON_SIMULATION,
+        &search::operations(false),
+        &[],
+        |script| run_on_bench(script, bench(Profile::Linux)),
+    );
 }
 
 #[test]

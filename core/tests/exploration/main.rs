@@ -11,7 +11,10 @@ mod witness;
 mod world;
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
 use std::time::Instant;
+use std::{env, fs};
 
 use anteroom_core::{PhaseName, Server};
 
@@ -22,6 +25,7 @@ use world::World;
 #[test]
 fn no_reachable_state_breaks_an_invariant_and_every_interesting_one_is_reached() {
     let mut seen = BTreeSet::new();
+    let mut figures = String::from("| world | states | edges |\n|---|---|---|\n");
 
     for world in World::ALL {
         let start = Instant::now();
@@ -33,6 +37,12 @@ fn no_reachable_state_breaks_an_invariant_and_every_interesting_one_is_reached()
             found.edges,
             start.elapsed().as_secs_f32()
         );
+        writeln!(
+            figures,
+            "| {} | {} | {} |",
+            world.name, found.states, found.edges
+        )
+        .expect("a string can be written to");
         seen.extend(found.witnesses);
     }
 
@@ -41,6 +51,26 @@ fn no_reachable_state_breaks_an_invariant_and_every_interesting_one_is_reached()
         .filter(|witness| !seen.contains(witness))
         .collect();
     assert!(missing.is_empty(), "never reached: {missing:?}");
+    hold_page_to(&figures);
+}
+
+/// Holds the page on verification to what was explored; `UPDATE_SNAPSHOTS=1` writes it anew.
+fn hold_page_to(figures: &str) {
+    const BEGIN: &str = "<!-- exploration:begin -->\n";
+    const END: &str = "<!-- exploration:end -->";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/verification.md");
+    let page = fs::read_to_string(&path).expect("docs/verification.md can be read");
+    let (before, rest) = page.split_once(BEGIN).expect("the start marker is there");
+    let (shown, after) = rest.split_once(END).expect("the end marker is there");
+    if env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        let fresh = format!("{before}{BEGIN}{figures}{END}{after}");
+        fs::write(&path, fresh).expect("docs/verification.md can be written");
+    } else {
+        assert_eq!(
+            shown, figures,
+            "docs/verification.md is out of date: UPDATE_SNAPSHOTS=1"
+        );
+    }
 }
 
 #[test]

@@ -209,10 +209,9 @@ fn observe(
     while let Some(effect) = server.poll_effect() {
         effects.push(work(effect, listeners));
     }
-    let mut events = Vec::new();
-    while let Some(event) = server.poll_event() {
-        events.push(news(event, input));
-    }
+    // There is never that much: a machine which has always more must fail, not hang.
+    let events = core::iter::from_fn(|| server.poll_event()).take(10);
+    let events = events.map(|event| news(event, input)).collect();
     let error = match server.last_error() {
         None => LastError::Cleared,
         Some(EARLIER) => LastError::Kept,

@@ -4,6 +4,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::net::SocketAddr;
 
 use anteroom_core::ServerName;
+use anteroom_core::rules::unix::Address;
 
 use crate::names::os_string;
 
@@ -18,7 +19,7 @@ pub fn full_server_name_between(
     local: SocketAddr,
     peer: impl FnOnce() -> Result<SocketAddr>,
 ) -> Result<Option<OsString>> {
-    Ok(between(&local, peer)?.as_ref().map(os_string))
+    Ok(between(&local, peer)?.map(|address| os_string(address.full_name())))
 }
 
 /// Returns the name of the server: the last part of a path, or the whole of an abstract name.
@@ -30,35 +31,27 @@ pub fn server_name_between(
     local: SocketAddr,
     peer: impl FnOnce() -> Result<SocketAddr>,
 ) -> Result<Option<OsString>> {
-    let full_name = between(&local, peer)?;
-    Ok(full_name.map(|name| {
-        if is_path(&name) {
-            os_string(&name.last_component())
-        } else {
-            os_string(&name)
-        }
+    Ok(between(&local, peer)?.map(|address| match address {
+        Address::Path(path) => os_string(&path.last_component()),
+        Address::Abstract(name) => os_string(&name),
     }))
 }
 
 fn between(
     local: &SocketAddr,
     peer: impl FnOnce() -> Result<SocketAddr>,
-) -> Result<Option<ServerName>> {
-    match full_name(local) {
-        Some(name) => Ok(Some(name)),
-        None => Ok(full_name(&peer()?)),
+) -> Result<Option<Address>> {
+    match address_of(local) {
+        Some(address) => Ok(Some(address)),
+        None => Ok(address_of(&peer()?)),
     }
 }
 
-fn is_path(name: &ServerName) -> bool {
-    name.as_bytes().starts_with(b"/")
-}
-
-fn full_name(address: &SocketAddr) -> Option<ServerName> {
-    if let Some(path) = address.as_pathname() {
-        return Some(ServerName::from(path.as_os_str().as_bytes()));
+fn address_of(address: &SocketAddr) -> Option<Address> {
+    match address.as_pathname() {
+        Some(path) => Some(Address::Path(ServerName::from(path.as_os_str().as_bytes()))),
+        None => abstract_name(address).map(Address::Abstract),
     }
-    abstract_name(address)
 }
 
 #[cfg(any(target_os = "linux", target_os = "android"))]

@@ -2,7 +2,7 @@ use std::ffi::{OsStr, OsString};
 use std::os::fd::OwnedFd;
 use std::{fmt, io, result};
 
-use anteroom_core::{ErrorKind, Failure, Operation, ServerName, describe};
+use anteroom_core::{ErrorKind, Failure, Operation, ServerName, describe_with};
 
 use crate::names::{os_str, os_string};
 use crate::sys::NamedFailure;
@@ -76,11 +76,21 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&describe(
+        f.write_str(&describe_with(
             self.failure,
             self.name.as_ref(),
             self.full_name.as_ref(),
+            self.source.as_ref().map(words).as_deref(),
         ))
+    }
+}
+
+/// Returns what the system calls its code, without the number, which stands elsewhere.
+fn words(source: &io::Error) -> String {
+    let text = source.to_string();
+    match text.rsplit_once(" (os error ") {
+        Some((words, _)) => words.to_owned(),
+        None => text,
     }
 }
 
@@ -115,8 +125,8 @@ impl From<Error> for io::Error {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ListenError {
-    /// The server is listening already: nothing changed, and nothing was recorded.
-    #[error("the server is already listening; close it first")]
+    /// The server is listening, or still drains: nothing changed, and nothing was recorded.
+    #[error("the server is already listening, or still drains; close it first")]
     AlreadyListening,
     /// It was not possible.
     #[error(transparent)]
@@ -156,7 +166,6 @@ impl From<ListenError> for io::Error {
 #[error("{error}")]
 pub struct AdoptError {
     descriptor: OwnedFd,
-    #[source]
     error: ListenError,
 }
 

@@ -31,15 +31,35 @@ pub fn describe(
     name: Option<&ServerName>,
     full_name: Option<&ServerName>,
 ) -> String {
-    let mut text = format!("cannot {} ", failure.operation());
-    match (name, full_name) {
-        (Some(name), Some(full)) if name != full => write!(text, "\"{name}\" ({full})"),
-        (Some(name), _) => write!(text, "\"{name}\""),
-        (None, Some(full)) => write!(text, "{full}"),
-        (None, None) => write!(text, "an unnamed socket"),
-    }
-    .expect("writing to a string does not fail");
-    write!(text, ": {}", cause(failure)).expect("writing to a string does not fail");
+    describe_with(failure, name, full_name, None)
+}
+
+/// Describes a failure to people, with the system's own words where there are none of ours.
+///
+/// `system` is what the operating system calls its code.
+///
+/// # Specification
+///
+/// ERR-6.
+///
+/// # Examples
+///
+/// ```
+/// use anteroom_core::{describe_with, ErrorKind, Failure, Operation, ServerName};
+///
+/// let failure = Failure::new(Operation::Listen, ErrorKind::Unknown).with_code(28);
+/// let name = ServerName::from("editor");
+/// let text = describe_with(failure, Some(&name), None, Some("No space left on device"));
+/// assert_eq!(text, "cannot listen on \"editor\": No space left on device (os error 28)");
+/// ```
+pub fn describe_with(
+    failure: Failure,
+    name: Option<&ServerName>,
+    full_name: Option<&ServerName>,
+    system: Option<&str>,
+) -> String {
+    let mut text = format!("cannot {}", subject(failure.operation(), name, full_name));
+    write!(text, ": {}", cause(failure, system)).expect("writing to a string does not fail");
     let advice = advice(failure);
     if !advice.is_empty() {
         write!(text, "; {advice}").expect("writing to a string does not fail");
@@ -50,9 +70,28 @@ pub fn describe(
     text
 }
 
-fn cause(failure: Failure) -> String {
+/// Names what was attempted, and on what.
+fn subject(
+    operation: Operation,
+    name: Option<&ServerName>,
+    full_name: Option<&ServerName>,
+) -> String {
+    match (name, full_name) {
+        (Some(name), Some(full)) if name != full => format!("{operation} \"{name}\" ({full})"),
+        (Some(name), _) => format!("{operation} \"{name}\""),
+        (None, Some(full)) => format!("{operation} {full}"),
+        (None, None) if operation == Operation::Adopt => String::from("adopt the descriptor"),
+        (None, None) => format!("{operation} an unnamed socket"),
+    }
+}
+
+pub(crate) fn cause(failure: Failure, system: Option<&str>) -> String {
     String::from(match failure.detail() {
-        Detail::None => kind_text(failure.kind()),
+        Detail::None => match (failure.operation(), failure.kind(), system) {
+            (Operation::Listen, ErrorKind::Name, _) => "no socket can be made there",
+            (_, ErrorKind::Unknown, Some(text)) => text,
+            (_, kind, _) => kind_text(kind),
+        },
         Detail::EmptyName => "the name is empty",
         Detail::NulInName => "the name holds a NUL byte, which only abstract names may",
         Detail::TooLong { length, limit } => {
@@ -63,6 +102,11 @@ fn cause(failure: Failure) -> String {
         }
         Detail::RelativeTemporaryDirectory => "TMPDIR does not hold an absolute path",
         Detail::MissingDirectory => "its directory does not exist",
+        Detail::NotADirectory => "a part of its path is not a directory",
+        Detail::LinkLoop => "the links in its path lead round in a loop",
+        Detail::ReadOnly => "its file system is read-only",
+        Detail::PartTooLong => "a part of its path is longer than the file system allows",
+        Detail::OtherSocketType => "a socket of another type is there, no stream",
         Detail::NobodyHasName => "nobody has this abstract name",
         Detail::Occupied(Occupant::LiveServer) => "it is in use by a live server",
         Detail::Occupied(Occupant::StaleSocket) => "it is the socket of a server that has crashed",
@@ -107,6 +151,9 @@ const fn advice(failure: Failure) -> &'static str {
         }
         (_, Detail::RelativeTemporaryDirectory, _) => "set TMPDIR to an absolute path or unset it",
         (Operation::Connect, Detail::NobodyHasName, _) => "is the server running?",
+        (Operation::Connect, Detail::MissingDirectory, _) => {
+            "is the server running, with the same TMPDIR?"
+        }
         (_, Detail::MissingDirectory, _) => "create the directory first",
         (Operation::Remove, Detail::Occupied(Occupant::LiveServer), _) => "stop that server first",
         (Operation::Remove, Detail::Occupied(_), _) => "only sockets are removed",
@@ -118,10 +165,12 @@ const fn advice(failure: Failure) -> &'static str {
         (_, Detail::NoSocketDriver, _) => "build the runtime with its I/O enabled",
         (_, Detail::NoTimers, _) => "build the runtime with its timers enabled",
         (Operation::Accept, _, ErrorKind::Resources) => "the server tries again by itself",
-        (Operation::Connect, _, ErrorKind::Name) => "is the server running?",
+        (Operation::Connect, Detail::None, ErrorKind::Name) => "is the server running?",
         (Operation::Connect, _, ErrorKind::Refused) => "its server has crashed or is starting",
         (Operation::Connect, _, ErrorKind::TimedOut) => "the server's queue is full",
-        (Operation::Connect, _, ErrorKind::Access) => "the server's options do not admit you",
+        (Operation::Connect, _, ErrorKind::Access) => {
+            "the server's options, or a directory on the way, do not admit you"
+        }
         (Operation::Listen | Operation::Remove | Operation::Close, _, ErrorKind::Access) => {
             "check the permissions of its directory"
         }

@@ -63,7 +63,7 @@ impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Listen => "listen on",
-            Self::Adopt => "adopt the listening descriptor of",
+            Self::Adopt => "adopt the descriptor of",
             Self::Accept => "accept a connection on",
             Self::Drain => "refuse new connections on",
             Self::Close => "remove the socket file of",
@@ -123,6 +123,16 @@ pub enum Detail {
     RelativeTemporaryDirectory,
     /// The directory of the full name is missing.
     MissingDirectory,
+    /// A part of the path is a file, where a directory is needed.
+    NotADirectory,
+    /// The links on the way lead round in a loop.
+    LinkLoop,
+    /// The file system is read-only.
+    ReadOnly,
+    /// A part of the path is longer than its file system allows.
+    PartTooLong,
+    /// A socket of another type than a stream is there.
+    OtherSocketType,
     /// Nobody has the abstract name.
     NobodyHasName,
     /// The name is taken, by this.
@@ -254,11 +264,11 @@ impl AcceptFailure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum ListenError {
-    /// The server is already listening. A misuse: nothing changed and nothing was recorded.
-    #[error("the server is already listening; close it first")]
+    /// The server is listening, or still drains. A misuse: nothing changed, nothing was recorded.
+    #[error("the server is already listening, or still drains; close it first")]
     AlreadyListening,
     /// The world refused. The same failure was recorded as the last error.
-    #[error("cannot listen: {0:?}")]
+    #[error("cannot listen: {}", crate::describe::cause(*.0, None))]
     Failed(Failure),
 }
 

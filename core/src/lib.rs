@@ -17,7 +17,7 @@ mod server;
 mod time;
 mod wait;
 
-pub use describe::describe;
+pub use describe::{describe, describe_with};
 pub use driver::{
     ACCEPTS_PER_TURN, AcceptSlot, Acceptor, Driver, Look, Next, Progress, Reactor, Refused, Taken,
     Turn,

@@ -2,7 +2,7 @@ use crate::{Backlog, Failure, ServerName, SocketOptions, Time};
 
 /// What a platform must be able to do. Nothing here blocks.
 ///
-/// This is the port of the machine: [`Driver`](Os) turns what the machine asks for
+/// This is the port of the machine: [`Driver`](crate::Driver) turns what the machine asks for
 /// into these calls. Two things are deliberately absent. *Accepting* is the business of the
 /// backend's one loop, since only it knows how its runtime tells readiness. *Closing* is dropping
 /// the [`Listener`](Self::Listener).

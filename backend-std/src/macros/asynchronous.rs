@@ -88,8 +88,7 @@ macro_rules! local_server_async_members {
                 &mut self,
                 context: &mut std::task::Context<'_>,
             ) -> std::task::Poll<Result<$socket, $crate::AcceptError>> {
-                let was_listening = self.is_listening();
-                self.poll_ready(context).map(|_| self.claim(was_listening))
+                self.poll_ready(context).map(|_| self.claim())
             }
 
             /// Takes in the clients that are there, as far as the limit allows, without waiting.

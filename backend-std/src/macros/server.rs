@@ -226,11 +226,13 @@ macro_rules! local_server_members {
             }
 
             /// Claims what a wait that is over has found.
-            fn claim(&mut self, was_listening: bool) -> Result<$socket, $crate::AcceptError> {
-                match (self.driver.next_pending(), self.server_error()) {
-                    (Some(socket), _) => Ok(socket),
-                    (None, Some(error)) if was_listening => Err($crate::AcceptError::Lost(error)),
-                    (None, _) => Err($crate::AcceptError::NotListening),
+            fn claim(&mut self) -> Result<$socket, $crate::AcceptError> {
+                if let Some(socket) = self.driver.next_pending() {
+                    return Ok(socket);
+                }
+                match (self.driver.take_loss(), self.server_error()) {
+                    (Some(_), Some(error)) => Err($crate::AcceptError::Lost(error)),
+                    _ => Err($crate::AcceptError::NotListening),
                 }
             }
 
@@ -332,7 +334,8 @@ macro_rules! local_server_members {
             /// ERR-1, ERR-2, ERR-6.
             #[doc(alias = "QLocalServer::errorString")]
             pub fn error_string(&self) -> String {
-                self.driver.server().error_string()
+                self.server_error()
+                    .map_or_else(String::new, |error| error.to_string())
             }
 
             /// Returns the hook.

@@ -63,10 +63,9 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
     /// The server does not listen; a wake handle ended the wait; or the listener became unusable
     /// and the server has closed. That descriptors ran out is no error: the server tries again.
     pub fn accept(&mut self) -> Result<LocalSocket, AcceptError> {
-        let was_listening = self.is_listening();
         match self.wait_for_new_connection(Timeout::Never) {
             Wait::Woken => Err(AcceptError::Woken),
-            _ => self.claim(was_listening),
+            _ => self.claim(),
         }
     }
 

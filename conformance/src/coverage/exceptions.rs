@@ -19,7 +19,7 @@ impl fmt::Display for Lacks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Case => "minimal case",
-            Self::Run => "server on which a case runs",
+            Self::Run => "real server on which a case runs",
             Self::Mark => "implementation mark",
         })
     }

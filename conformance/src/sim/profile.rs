@@ -53,6 +53,7 @@ const BSD: UnixCodes = UnixCodes {
     eopnotsupp: 45,
     eperm: 1,
     eproto: 100,
+    eprototype: 41,
     erofs: 30,
     etimedout: 60,
 };

@@ -11,8 +11,8 @@ pub use slot::{AcceptSlot, Next};
 pub use turn::{Acceptor, Look, Progress, Taken, Turn};
 
 use crate::{
-    Backlog, Bound, Effect, Event, Intake, ListenError, ListenerId, Os, OsEvent, QueueAll, Server,
-    ServerName, SocketOptions, Time, Wait,
+    Backlog, Bound, Effect, Event, Failure, Intake, ListenError, ListenerId, Os, OsEvent, QueueAll,
+    Server, ServerName, SocketOptions, Time, Wait,
 };
 
 /// How many connections a backend takes in before it looks at its deadline or yields.
@@ -221,6 +221,11 @@ impl<O: Os, I> Driver<O, I> {
     /// Returns the next piece of news for the application.
     pub const fn poll_event(&mut self) -> Option<Event> {
         self.server.poll_event()
+    }
+
+    /// Returns why the listener was lost, if that is news.
+    pub const fn take_loss(&mut self) -> Option<Failure> {
+        self.server.take_loss()
     }
 
     /// Returns how many connections became available since this was last asked.

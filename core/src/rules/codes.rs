@@ -1,6 +1,6 @@
 //! What the codes of the operating systems mean.
 
-use crate::{AcceptFailure, ErrorKind, Failure, Operation};
+use crate::{AcceptFailure, Detail, ErrorKind, Failure, Operation};
 
 /// The numbers which a Unix gives to the errors that matter here.
 ///
@@ -34,6 +34,7 @@ pub struct UnixCodes {
     pub eopnotsupp: i32,
     pub eperm: i32,
     pub eproto: i32,
+    pub eprototype: i32,
     pub erofs: i32,
     pub etimedout: i32,
 }
@@ -59,6 +60,7 @@ impl UnixCodes {
         eopnotsupp: 95,
         eperm: 1,
         eproto: 71,
+        eprototype: 91,
         erofs: 30,
         etimedout: 110,
     };
@@ -104,7 +106,26 @@ impl UnixCodes {
 
     /// Returns the failure that a code stands for.
     pub const fn failure(&self, operation: Operation, code: i32) -> Failure {
-        Failure::new(operation, self.kind(code)).with_code(code)
+        Failure::new(operation, self.kind(code))
+            .with_code(code)
+            .with_detail(self.detail(code))
+    }
+
+    /// Returns what a code tells beyond the kind that it shares with others.
+    const fn detail(&self, code: i32) -> Detail {
+        if code == self.enotdir {
+            Detail::NotADirectory
+        } else if code == self.eloop {
+            Detail::LinkLoop
+        } else if code == self.erofs {
+            Detail::ReadOnly
+        } else if code == self.enametoolong {
+            Detail::PartTooLong
+        } else if code == self.eprototype {
+            Detail::OtherSocketType
+        } else {
+            Detail::None
+        }
     }
 
     /// Returns what a code means which `accept` ended with.

@@ -150,7 +150,7 @@ fn in_temporary_directory(
 }
 
 fn fits(full_name: ServerName, environment: Environment<'_>) -> Result<ServerName, Detail> {
-    let limit = environment.address_size - 1;
+    let limit = environment.address_size.saturating_sub(1);
     let length = full_name.as_bytes().len();
     if length > limit {
         Err(Detail::TooLong { length, limit })

@@ -86,7 +86,7 @@ impl<C> Server<C> {
     ///
     /// When the last of them was taken in, the server closes and says so
     /// ([`Event::Drained`](crate::Event::Drained)). Until then it is not listening any more, and
-    /// the limit still holds. An adopted listener, which others may share, is not shut down:
+    /// the limit still holds: with one of zero nobody is taken in, and it never ends. An adopted listener, which others may share, is not shut down:
     /// there the server just takes in what is queued.
     pub fn drain(&mut self) {
         self.assert_drained_outputs();

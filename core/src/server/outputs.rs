@@ -1,5 +1,5 @@
 use super::{Effect, Event, Gate, ListenerId, Server};
-use crate::Time;
+use crate::{Failure, Time};
 
 /// Outputs: what there is to do.
 impl<C> Server<C> {
@@ -23,6 +23,13 @@ impl<C> Server<C> {
         } else {
             None
         }
+    }
+
+    /// Returns why the listener was lost, if that is news.
+    ///
+    /// It is then told, and no longer news for [`poll_event`](Self::poll_event).
+    pub const fn take_loss(&mut self) -> Option<Failure> {
+        self.lost.take()
     }
 
     /// Returns how many connections became available since this was last asked.

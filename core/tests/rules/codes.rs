@@ -25,6 +25,7 @@ const BSD: UnixCodes = UnixCodes {
     eopnotsupp: 45,
     eperm: 1,
     eproto: 92,
+    eprototype: 41,
     erofs: 30,
     etimedout: 60,
 };

@@ -1,7 +1,7 @@
 //! The texts about failures.
 
 use anteroom_core::{
-    Detail, ErrorKind, Failure, Occupant, Operation, Server, ServerName, describe,
+    Detail, ErrorKind, Failure, Occupant, Operation, Server, ServerName, describe, describe_with,
 };
 
 /// Every detail, the operation and kind that it comes with, and the text about it.
@@ -37,15 +37,15 @@ const TEXTS: &[(Operation, ErrorKind, Detail, &str)] = &[
     (Operation::Remove, ErrorKind::WrongObject, Detail::Occupied(Occupant::File),
         "cannot remove \"editor\" (/tmp/editor): a file is there that is no socket; only sockets are removed"),
     (Operation::Adopt, ErrorKind::WrongObject, Detail::NotASocket,
-        "cannot adopt the listening descriptor of \"editor\" (/tmp/editor): the descriptor is not a socket"),
+        "cannot adopt the descriptor of \"editor\" (/tmp/editor): the descriptor is not a socket"),
     (Operation::Adopt, ErrorKind::WrongObject, Detail::NotLocal,
-        "cannot adopt the listening descriptor of \"editor\" (/tmp/editor): the descriptor is not a local (AF_UNIX) socket"),
+        "cannot adopt the descriptor of \"editor\" (/tmp/editor): the descriptor is not a local (AF_UNIX) socket"),
     (Operation::Adopt, ErrorKind::WrongObject, Detail::NotAStream,
-        "cannot adopt the listening descriptor of \"editor\" (/tmp/editor): the descriptor is not a stream socket"),
+        "cannot adopt the descriptor of \"editor\" (/tmp/editor): the descriptor is not a stream socket"),
     (Operation::Adopt, ErrorKind::WrongObject, Detail::NotListening,
-        "cannot adopt the listening descriptor of \"editor\" (/tmp/editor): the socket does not listen; call listen(2) on it first"),
+        "cannot adopt the descriptor of \"editor\" (/tmp/editor): the socket does not listen; call listen(2) on it first"),
     (Operation::Adopt, ErrorKind::Unsupported, Detail::NoAdoption,
-        "cannot adopt the listening descriptor of \"editor\" (/tmp/editor): this system cannot adopt a listening descriptor"),
+        "cannot adopt the descriptor of \"editor\" (/tmp/editor): this system cannot adopt a listening descriptor"),
     (Operation::Listen, ErrorKind::Unsupported, Detail::NoAbstractNamespace,
         "cannot listen on \"editor\" (/tmp/editor): this system has no abstract namespace"),
     (Operation::Accept, ErrorKind::Unknown, Detail::ShutDownElsewhere,
@@ -63,7 +63,23 @@ const TEXTS: &[(Operation, ErrorKind, Detail, &str)] = &[
     (Operation::Connect, ErrorKind::TimedOut, Detail::None,
         "cannot connect to \"editor\" (/tmp/editor): the time is over; the server's queue is full"),
     (Operation::Connect, ErrorKind::Access, Detail::None,
-        "cannot connect to \"editor\" (/tmp/editor): permission denied; the server's options do not admit you"),
+        "cannot connect to \"editor\" (/tmp/editor): permission denied; the server's options, or a directory on the way, do not admit you"),
+    (Operation::Listen, ErrorKind::Name, Detail::None,
+        "cannot listen on \"editor\" (/tmp/editor): no socket can be made there"),
+    (Operation::Listen, ErrorKind::Name, Detail::NotADirectory,
+        "cannot listen on \"editor\" (/tmp/editor): a part of its path is not a directory"),
+    (Operation::Listen, ErrorKind::Name, Detail::LinkLoop,
+        "cannot listen on \"editor\" (/tmp/editor): the links in its path lead round in a loop"),
+    (Operation::Listen, ErrorKind::Name, Detail::ReadOnly,
+        "cannot listen on \"editor\" (/tmp/editor): its file system is read-only"),
+    (Operation::Listen, ErrorKind::Name, Detail::PartTooLong,
+        "cannot listen on \"editor\" (/tmp/editor): a part of its path is longer than the file system allows"),
+    (Operation::Connect, ErrorKind::Name, Detail::MissingDirectory,
+        "cannot connect to \"editor\" (/tmp/editor): its directory does not exist; is the server running, with the same TMPDIR?"),
+    (Operation::Connect, ErrorKind::Name, Detail::NulInName,
+        "cannot connect to \"editor\" (/tmp/editor): the name holds a NUL byte, which only abstract names may"),
+    (Operation::Connect, ErrorKind::Unknown, Detail::OtherSocketType,
+        "cannot connect to \"editor\" (/tmp/editor): a socket of another type is there, no stream"),
     (Operation::Connect, ErrorKind::Refused, Detail::NobodyHasName,
         "cannot connect to \"editor\" (/tmp/editor): nobody has this abstract name; is the server running?"),
     (Operation::Listen, ErrorKind::Unsupported, Detail::NoRuntime,
@@ -86,6 +102,27 @@ fn a_text_names_the_operation_the_name_the_path_the_cause_and_the_advice() {
         let failure = Failure::new(*operation, *kind).with_detail(*detail);
         assert_eq!(about_editor(failure), *text);
     }
+}
+
+#[test]
+fn the_system_is_quoted_where_we_have_no_words_of_our_own() {
+    let unknown = Failure::new(Operation::Listen, ErrorKind::Unknown).with_code(28);
+    let known = Failure::new(Operation::Listen, ErrorKind::Access).with_code(13);
+    let quoted = |failure| describe_with(failure, None, None, Some("Said by the system"));
+
+    assert!(quoted(unknown).ends_with(": Said by the system (os error 28)"));
+    assert!(quoted(known).contains(": permission denied; "));
+}
+
+#[test]
+fn a_descriptor_that_has_no_name_is_just_a_descriptor() {
+    let failure = Failure::new(Operation::Adopt, ErrorKind::WrongObject);
+    let text = describe(failure.with_detail(Detail::NotASocket), None, None);
+
+    assert_eq!(
+        text,
+        "cannot adopt the descriptor: the descriptor is not a socket"
+    );
 }
 
 #[test]

@@ -1,10 +1,10 @@
-use std::env;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
+use std::{env, fs, io};
 
 use anteroom_core::rules::unix::{self, Address, Environment};
-use anteroom_core::{Failure, Operation, ServerName, SocketOptions};
+use anteroom_core::{Detail, ErrorKind, Failure, Operation, ServerName, SocketOptions};
 use rustix::net::SocketAddrUnix;
 
 /// Works out where a name leads: the core's rule, applied to this process's `TMPDIR`.
@@ -25,6 +25,38 @@ pub fn resolve(
     let directory = env::var_os("TMPDIR");
     let environment = environment(directory.as_deref().map(OsStr::as_bytes));
     unix::resolve(name, options, environment, operation)
+}
+
+/// Fails if the name leads to a temporary directory which is none.
+///
+/// For those who find nothing at the full name, and would take that for good news.
+///
+/// # Errors
+///
+/// A name error: `TMPDIR` names what is missing, or is no directory.
+//= FULL-5
+pub(super) fn require_directory(
+    name: &ServerName,
+    full_name: &ServerName,
+    operation: Operation,
+) -> Result<(), Failure> {
+    if name.as_bytes().starts_with(b"/") {
+        return Ok(());
+    }
+    let directory = full_name.as_bytes().len() - name.as_bytes().len();
+    let directory = Path::new(OsStr::from_bytes(&full_name.as_bytes()[..directory]));
+    if directory.is_dir() {
+        Ok(())
+    } else {
+        Err(Failure::new(operation, ErrorKind::Name).with_detail(Detail::MissingDirectory))
+    }
+}
+
+/// Returns whether the directory in which a path lies does not exist.
+pub(super) fn is_directory_missing(path: &ServerName) -> bool {
+    path_of(path).parent().is_some_and(|directory| {
+        fs::metadata(directory).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+    })
 }
 
 /// Only Linux is known to have the longer addresses; the shorter ones fit everywhere.

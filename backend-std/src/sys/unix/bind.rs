@@ -1,4 +1,3 @@
-use std::fs;
 use std::os::fd::OwnedFd;
 
 use anteroom_core::rules::{self, unix::Address};
@@ -10,7 +9,7 @@ use rustix::fs::{Mode, RawMode};
 use rustix::io::Errno;
 use rustix::net::SocketType;
 
-use super::address::{path_of, resolve, socket_address};
+use super::address::{is_directory_missing, path_of, resolve, socket_address};
 use super::codes::{failure, io_failure};
 use super::identity::SocketFile;
 use super::mode::{MODES_ARE_ENFORCED, set_mode_of};
@@ -146,6 +145,7 @@ fn listen_failure(code: Errno) -> Failure {
 fn bind_failure(address: &Address, code: Errno) -> Failure {
     match (code, address) {
         (Errno::ADDRINUSE, _) => taken(address, Some(code)),
+        //= FULL-5
         (Errno::NOENT, Address::Path(path)) if is_directory_missing(path) => {
             listen_failure(code).with_detail(Detail::MissingDirectory)
         }
@@ -167,13 +167,6 @@ fn taken(address: &Address, code: Option<Errno>) -> Failure {
     };
     found.map_or(failure, |occupant| {
         failure.with_detail(Detail::Occupied(occupant))
-    })
-}
-
-//= FULL-5
-fn is_directory_missing(path: &ServerName) -> bool {
-    path_of(path).parent().is_some_and(|directory| {
-        fs::metadata(directory).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
     })
 }
 

@@ -24,6 +24,7 @@ pub const CODES: UnixCodes = UnixCodes {
     eopnotsupp: Errno::OPNOTSUPP.raw_os_error(),
     eperm: Errno::PERM.raw_os_error(),
     eproto: Errno::PROTO.raw_os_error(),
+    eprototype: Errno::PROTOTYPE.raw_os_error(),
     erofs: Errno::ROFS.raw_os_error(),
     etimedout: Errno::TIMEDOUT.raw_os_error(),
 };

@@ -7,7 +7,7 @@ use anteroom_core::{
 use rustix::io::Errno;
 use rustix::net::{SocketAddrUnix, SocketType, sockopt};
 
-use super::address::{resolve, socket_address};
+use super::address::{is_directory_missing, resolve, socket_address};
 use super::codes::{failure, io_failure};
 use super::socket::{local_socket, set_mode};
 use super::wait::now;
@@ -66,11 +66,19 @@ pub fn connect(
     }
 }
 
-/// Says what it means that an abstract name refuses: no file is left behind there by a crash.
+/// Says what the system's answer means for this name.
 fn explained(failure: Failure, address: &Address) -> Failure {
     match address {
+        // There a crash leaves no file behind.
         Address::Abstract(_) if failure.kind() == ErrorKind::Refused => {
             failure.with_detail(Detail::NobodyHasName)
+        }
+        Address::Path(path)
+            if failure.kind() == ErrorKind::Name
+                && failure.detail() == Detail::None
+                && is_directory_missing(path) =>
+        {
+            failure.with_detail(Detail::MissingDirectory)
         }
         _ => failure,
     }

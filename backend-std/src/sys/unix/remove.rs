@@ -2,7 +2,7 @@ use std::os::unix::fs::FileTypeExt as _;
 
 use anteroom_core::{Detail, ErrorKind, Failure, Operation, ServerName, SocketOptions};
 
-use super::address::{path_of, resolve};
+use super::address::{path_of, require_directory, resolve};
 use super::codes::io_failure;
 use super::identity::{lstat, unlink};
 use super::probe::occupant;
@@ -26,15 +26,16 @@ pub fn remove(name: &ServerName) -> Result<(), NamedFailure> {
     let address = resolve(name, SocketOptions::empty(), Operation::Remove)
         .map_err(|failure| NamedFailure::new(failure, None))?;
     let full_name = address.full_name();
-    remove_socket(full_name).map_err(|failure| NamedFailure::new(failure, Some(full_name.clone())))
+    remove_socket(name, full_name)
+        .map_err(|failure| NamedFailure::new(failure, Some(full_name.clone())))
 }
 
 //= REM-6
-fn remove_socket(full_name: &ServerName) -> Result<(), Failure> {
+fn remove_socket(name: &ServerName, full_name: &ServerName) -> Result<(), Failure> {
     let path = path_of(full_name);
     let remove_failure = |error| io_failure(Operation::Remove, &error);
     let Some(metadata) = lstat(path).map_err(remove_failure)? else {
-        return Ok(());
+        return require_directory(name, full_name, Operation::Remove);
     };
     if !metadata.file_type().is_socket() {
         return Err(no_socket(full_name));

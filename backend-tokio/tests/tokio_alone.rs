@@ -3,6 +3,9 @@
 #![cfg(unix)]
 #![forbid(unsafe_code)]
 
+#[path = "asynchronous/watchdog.rs"]
+mod watchdog;
+
 use std::future::{Future as _, poll_fn};
 use std::io::Write as _;
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -20,6 +23,8 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time;
+
+use crate::watchdog::Watchdog;
 
 fn runtime() -> Runtime {
     let mut builder = Builder::new_current_thread();
@@ -64,6 +69,7 @@ async fn fail_to_connect() -> (Detail, String) {
 
 #[test]
 fn outside_of_a_runtime_listening_and_connecting_are_errors() {
+    let _watchdog = Watchdog::start();
     let (kind, detail, text) = fail_to_listen();
     assert_eq!((kind, detail), (ErrorKind::Unsupported, Detail::NoRuntime));
     assert!(text.contains("do it inside a runtime"), "{text}");
@@ -75,6 +81,7 @@ fn outside_of_a_runtime_listening_and_connecting_are_errors() {
 
 #[test]
 fn without_its_sockets_a_runtime_is_no_good_and_says_so() {
+    let _watchdog = Watchdog::start();
     let runtime = Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async {
         let (kind, detail, text) = fail_to_listen();
@@ -88,6 +95,7 @@ fn without_its_sockets_a_runtime_is_no_good_and_says_so() {
 
 #[test]
 fn without_timers_a_runtime_is_no_good_for_servers_and_says_so() {
+    let _watchdog = Watchdog::start();
     let runtime = Builder::new_current_thread().enable_io().build().unwrap();
     runtime.block_on(async {
         let (kind, detail, text) = fail_to_listen();
@@ -99,6 +107,7 @@ fn without_timers_a_runtime_is_no_good_for_servers_and_says_so() {
 
 #[test]
 fn clients_need_timers_only_when_there_is_something_to_wait_for() {
+    let _watchdog = Watchdog::start();
     let directory = TempDir::new().unwrap();
     let name = directory.path().join("server");
     let listener = UnixListener::bind(&name).unwrap();
@@ -117,6 +126,7 @@ fn clients_need_timers_only_when_there_is_something_to_wait_for() {
 
 #[test]
 fn what_failed_without_a_runtime_works_inside_one() {
+    let _watchdog = Watchdog::start();
     let directory = TempDir::new().unwrap();
     let mut server = LocalServer::new();
     assert!(server.listen(directory.path().join("server")).is_err());
@@ -129,6 +139,7 @@ fn what_failed_without_a_runtime_works_inside_one() {
 
 #[tokio::test(start_paused = true)]
 async fn paused_time_passes_for_a_wait_as_fast_as_it_can() {
+    let _watchdog = Watchdog::start();
     let directory = TempDir::new().unwrap();
     let mut server = LocalServer::bind(directory.path().join("server")).unwrap();
     let (start, really) = (time::Instant::now(), Instant::now());
@@ -140,6 +151,7 @@ async fn paused_time_passes_for_a_wait_as_fast_as_it_can() {
 
 #[tokio::test(start_paused = true)]
 async fn paused_time_passes_for_a_client_as_fast_as_it_can() {
+    let _watchdog = Watchdog::start();
     let directory = TempDir::new().unwrap();
     let name = directory.path().join("server");
     let listener = UnixListener::bind(&name).unwrap();
@@ -160,6 +172,7 @@ async fn paused_time_passes_for_a_client_as_fast_as_it_can() {
 
 #[tokio::test]
 async fn a_race_against_a_timer_loses_nobody() {
+    let _watchdog = Watchdog::start();
     let directory = TempDir::new().unwrap();
     let name = directory.path().join("server");
     let mut server = LocalServer::bind(&name).unwrap();
@@ -187,6 +200,7 @@ async fn a_race_against_a_timer_loses_nobody() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_moves_between_tasks_and_threads() {
+    let _watchdog = Watchdog::start();
     let directory = TempDir::new().unwrap();
     let name = directory.path().join("server");
     let mut server = LocalServer::bind(&name).unwrap();
@@ -205,6 +219,7 @@ async fn a_server_moves_between_tasks_and_threads() {
 
 #[test]
 fn tasks_of_another_executor_can_await_a_server_as_long_as_its_runtime_lives() {
+    let _watchdog = Watchdog::start();
     let mut builder = Builder::new_multi_thread();
     let runtime = builder.worker_threads(1).enable_all().build().unwrap();
     let directory = TempDir::new().unwrap();
@@ -234,6 +249,7 @@ fn tasks_of_another_executor_can_await_a_server_as_long_as_its_runtime_lives() {
 
 #[test]
 fn a_listener_that_was_shut_down_ends_a_wait_and_does_not_spin() {
+    let _watchdog = Watchdog::start();
     runtime().block_on(async {
         let directory = TempDir::new().unwrap();
         let mut server = LocalServer::bind(directory.path().join("server")).unwrap();
@@ -257,6 +273,7 @@ fn a_listener_that_was_shut_down_ends_a_wait_and_does_not_spin() {
 
 #[test]
 fn a_task_whose_budget_is_spent_goes_on_later() {
+    let _watchdog = Watchdog::start();
     runtime().block_on(async {
         let directory = TempDir::new().unwrap();
         let name = directory.path().join("server");
@@ -291,6 +308,7 @@ fn a_task_whose_budget_is_spent_goes_on_later() {
 
 #[test]
 fn tokio_still_panics_where_this_crate_reports_an_error() {
+    let _watchdog = Watchdog::start();
     // Should it ever report an error itself, catching the panic has become needless.
     let runtime = Builder::new_current_thread().build().unwrap();
     let _entered = runtime.enter();

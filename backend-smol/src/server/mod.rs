@@ -26,6 +26,12 @@ use crate::LocalSocket;
 /// All its futures may be dropped at any point, in a race for instance: a connection that was
 /// accepted is pending before a poll returns.
 ///
+/// # Platform-specific behavior
+///
+/// A child process that was forked shares what the kernel watches for async-io: if it drops the
+/// server, or any other socket of the runtime, the parent hears nothing of it any more. Let it end,
+/// or start another program, without dropping them. The socket file is safe in any case.
+///
 /// # Specification
 ///
 /// SRV-1 to SRV-9, VIRT-1, VIRT-2.

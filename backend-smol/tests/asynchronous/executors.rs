@@ -7,6 +7,7 @@ use futures_lite::future::zip;
 
 use crate::backend::{self, LocalServer, LocalSocket, Wait};
 use crate::place::Place;
+use crate::watchdog::Watchdog;
 
 /// A server and a client, made and run by whoever runs this.
 async fn one_conversation() {
@@ -27,6 +28,7 @@ async fn one_conversation() {
 
 #[test]
 fn a_server_works_on_any_executor() {
+    let _watchdog = Watchdog::start();
     async_io::block_on(one_conversation());
     futures_lite::future::block_on(one_conversation());
     futures_executor::block_on(one_conversation());
@@ -38,6 +40,7 @@ fn a_server_works_on_any_executor() {
 
 #[test]
 fn a_server_moves_from_thread_to_thread_and_from_executor_to_executor() {
+    let _watchdog = Watchdog::start();
     fn on_another_thread<T: Send>(future: impl Future<Output = T> + Send) -> T {
         std::thread::scope(|scope| {
             let thread = scope.spawn(|| futures_executor::block_on(future));

@@ -16,9 +16,12 @@ mod streams;
 mod types;
 #[path = "../../../backend-tokio/tests/asynchronous/waiting.rs"]
 mod waiting;
+#[path = "../../../backend-tokio/tests/asynchronous/watchdog.rs"]
+mod watchdog;
 
 /// What the tests have to know about async-io.
 mod backend {
+    use std::future::Future;
     use std::io::IoSlice;
     use std::os::unix::net::UnixStream;
     use std::time::Duration;
@@ -27,10 +30,14 @@ mod backend {
         AcceptError, Admit, Backlog, Builder, ConnectOptions, ErrorKind, Incoming, Intake,
         IntoIncoming, LocalServer, LocalSocket, OwnedReadHalf, OwnedWriteHalf, Timeout, Wait,
     };
-    pub(crate) use async_io::block_on;
     use futures_lite::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
     pub(crate) type Native = async_io::Async<UnixStream>;
+
+    pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
+        let _watchdog = crate::watchdog::Watchdog::start();
+        async_io::block_on(future)
+    }
 
     /// Lets the runtime look at its sockets.
     pub(crate) async fn turn() {

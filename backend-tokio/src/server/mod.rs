@@ -30,6 +30,12 @@ use crate::LocalSocket;
 /// Awaiting panics if the runtime that the server listens in has ended while the server waited
 /// for time: tokio's timers do that. Otherwise that is an error.
 ///
+/// # Platform-specific behavior
+///
+/// A child process that was forked shares what the kernel watches for tokio: if it drops the
+/// server, or any other socket of the runtime, the parent hears nothing of it any more. Let it end,
+/// or start another program, without dropping them. The socket file is safe in any case.
+///
 /// # Specification
 ///
 /// SRV-1 to SRV-9, VIRT-1, VIRT-2.

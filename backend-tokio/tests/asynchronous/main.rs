@@ -9,6 +9,7 @@ mod sockets;
 mod streams;
 mod types;
 mod waiting;
+mod watchdog;
 
 /// What the tests have to know about tokio.
 mod backend {
@@ -24,6 +25,7 @@ mod backend {
     pub(crate) use tokio::net::UnixStream as Native;
 
     pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
+        let _watchdog = crate::watchdog::Watchdog::start();
         let mut builder = tokio::runtime::Builder::new_current_thread();
         let runtime = builder.enable_all().build().expect("a runtime can be made");
         runtime.block_on(future)

@@ -305,5 +305,8 @@ fn expect_plain_names_to_be_errors(bench: &mut Bench) {
     assert_eq!(bench.fail_to_listen(&plain).kind(), ErrorKind::Name);
     bench.expect_idle();
     assert_eq!(bench.fail_to_connect(&plain).kind(), ErrorKind::Name);
+    let removal = bench.subject.remove_server(&plain);
+    let removal = removal.expect_err("nothing may be looked for there");
+    assert_eq!(removal.kind(), ErrorKind::Name);
     bench.expect_nothing_on_disk();
 }

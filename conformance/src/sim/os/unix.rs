@@ -125,8 +125,8 @@ pub(in crate::sim) fn remove(kernel: &mut Kernel, name: &ServerName) -> Result<(
     let failure = |code| kernel.profile.failure(Operation::Remove, code);
     let who = kernel.credentials();
     match kernel.files.look(who, path.as_bytes()) {
-        Ok(None) => Ok(()),
-        Err(code) if code == kernel.codes.enotdir => Ok(()),
+        Ok(None) => require_directory(kernel, name, &path),
+        Err(code) if code == kernel.codes.enotdir => require_directory(kernel, name, &path),
         Err(code) => Err(failure(code)),
         Ok(Some(node)) if node.kind != Kind::Socket => {
             let failure = Failure::new(Operation::Remove, ErrorKind::WrongObject);
@@ -137,6 +137,21 @@ pub(in crate::sim) fn remove(kernel: &mut Kernel, name: &ServerName) -> Result<(
         Ok(Some(_)) => {
             let removed = kernel.files.remove(who, path.as_bytes());
             removed.map_err(|code| kernel.profile.failure(Operation::Remove, code))
+        }
+    }
+}
+
+/// Fails if the name leads to a temporary directory which is none.
+fn require_directory(kernel: &Kernel, name: &ServerName, path: &ServerName) -> Result<(), Failure> {
+    if name.as_bytes().starts_with(b"/") {
+        return Ok(());
+    }
+    let directory = &path.as_bytes()[..path.as_bytes().len() - name.as_bytes().len()];
+    match kernel.files.find(kernel.credentials(), directory) {
+        Ok(node) if matches!(node.kind, Kind::Directory(_)) => Ok(()),
+        _ => {
+            Err(Failure::new(Operation::Remove, ErrorKind::Name)
+                .with_detail(Detail::MissingDirectory))
         }
     }
 }

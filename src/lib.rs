@@ -25,6 +25,8 @@
 //! | feature | module | for |
 //! |---|---|---|
 //! | `std` (default) | `blocking` | threads, or an event loop of your own |
+//! | `tokio` | `tokio` | tokio |
+//! | `smol` | `smol` | smol, and any other executor |
 //! | — | [`machine`] | authors of further backends: the state machine itself |
 //!
 //! A feature only ever adds its module; it never changes what a name means.
@@ -85,6 +87,18 @@ pub mod blocking {
         Operation, PeerIdentity, Progress, QueueAll, Result, ServerProcess, SocketOptions, Timeout,
         Wait, WakeHandle, look, remove_server,
     };
+}
+
+/// The server and socket on tokio.
+#[cfg(all(unix, feature = "tokio"))]
+pub mod tokio {
+    pub use anteroom_tokio::*;
+}
+
+/// The server and socket on async-io: for smol, and for any other executor.
+#[cfg(all(unix, feature = "smol"))]
+pub mod smol {
+    pub use anteroom_smol::*;
 }
 
 #[cfg(all(doctest, unix, feature = "std"))]

@@ -30,16 +30,41 @@ fn tells_what_stands_at_a_path() {
     until_found(&name_of(&path("s")), NONE, Found::Stale);
 
     fs::write(path("file"), "").unwrap();
-    symlink("s", path("link")).unwrap();
     let found = |name: &str| look(&path(name)).found;
     assert_eq!(found("file"), Found::Occupied(Occupant::File));
-    assert_eq!(found("link"), Found::Occupied(Occupant::Link));
     assert_eq!(
         look(directory.path()).found,
         Found::Occupied(Occupant::Directory)
     );
     assert_eq!(found("missing/s"), Found::Absent);
     assert_eq!(found("file/s"), Found::Absent);
+}
+
+/// Whoever connects follows links, too.
+#[test]
+fn tells_what_a_link_leads_to() {
+    let directory = directory();
+    let path = |name: &str| directory.path().join(name);
+    let link = |to: &str| {
+        let _ = fs::remove_file(path("link"));
+        symlink(to, path("link")).unwrap();
+        look(&path("link"))
+    };
+    let live = listen(&name_of(&path("live")), NONE);
+    leave_stale_socket(&path("stale"));
+    fs::write(path("file"), "").unwrap();
+    symlink("live", path("other-link")).unwrap();
+
+    assert_eq!(link("live").found, Found::Live);
+    assert_eq!(link("live").full_name, name_of(&path("link")));
+    assert_eq!(link("other-link").found, Found::Live);
+    assert_eq!(link("stale").found, Found::Stale);
+    assert_eq!(link("file").found, Found::Occupied(Occupant::File));
+    assert_eq!(link(".").found, Found::Occupied(Occupant::Directory));
+    for nowhere in ["missing", "missing/s", "file/s", "link"] {
+        assert_eq!(link(nowhere).found, Found::Occupied(Occupant::Link));
+    }
+    assert!(accepts_nobody(&live));
 }
 
 #[test]

@@ -8,6 +8,9 @@ use crate::sys::{Found, Look, NamedFailure, ServerProcess};
 
 /// Tells what stands at a name, and who listens there. A live server does not notice.
 ///
+/// What a symbolic link leads to is what is told of, as those who connect will find it. Only a link
+/// that leads nowhere is itself what is found.
+///
 /// # Errors
 ///
 /// A name error, or why one cannot look there.
@@ -35,7 +38,7 @@ fn find(address: &Address) -> Result<Found, Failure> {
     match address {
         Address::Path(path) => {
             let occupant =
-                probe::occupant(path).map_err(|error| io_failure(Operation::Look, &error))?;
+                probe::reached(path).map_err(|error| io_failure(Operation::Look, &error))?;
             Ok(occupant.map_or(Found::Absent, found))
         }
         Address::Abstract(name) => find_abstract(name),

@@ -1,4 +1,4 @@
-use std::fs::FileType;
+use std::fs::{self, FileType};
 use std::io;
 use std::os::unix::fs::FileTypeExt as _;
 
@@ -12,7 +12,7 @@ use super::identity::lstat;
 use super::socket::local_socket;
 use crate::sys::Mode;
 
-/// Tells what stands at a path, if anything does. A live server does not notice.
+/// Tells what stands at a path, if anything does; a link is not followed. A live server does not notice.
 pub(super) fn occupant(path: &ServerName) -> io::Result<Option<Occupant>> {
     let Some(metadata) = lstat(path_of(path))? else {
         return Ok(None);
@@ -23,6 +23,25 @@ pub(super) fn occupant(path: &ServerName) -> io::Result<Option<Occupant>> {
     } else {
         Ok(Some(occupant_of_type(kind)))
     }
+}
+
+/// Tells what a path leads to, if anything is there; a link only if it leads nowhere.
+pub(super) fn reached(path: &ServerName) -> io::Result<Option<Occupant>> {
+    let found = occupant(path)?;
+    if found != Some(Occupant::Link) {
+        return Ok(found);
+    }
+    match fs::metadata(path_of(path)) {
+        Ok(metadata) if metadata.file_type().is_socket() => Ok(owner_of_socket(path)),
+        Ok(metadata) => Ok(Some(occupant_of_type(metadata.file_type()))),
+        Err(error) if leads_nowhere(&error) => Ok(found),
+        Err(error) => Err(error),
+    }
+}
+
+fn leads_nowhere(error: &io::Error) -> bool {
+    let code = Errno::from_io_error(error);
+    matches!(code, Some(Errno::LOOP | Errno::NOENT | Errno::NOTDIR))
 }
 
 fn occupant_of_type(kind: FileType) -> Occupant {

@@ -1,3 +1,6 @@
+#[cfg(target_os = "linux")]
+mod server;
+
 use std::fs;
 use std::os::fd::AsFd as _;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
@@ -74,81 +77,6 @@ fn a_bad_name_is_an_error_without_a_full_name() {
     assert_eq!(error.failure.operation(), Operation::Look);
     assert_eq!(error.failure.kind(), ErrorKind::Name);
     assert_eq!(error.full_name, None);
-}
-
-#[test]
-#[cfg(target_os = "linux")]
-fn tells_who_listens_at_a_path() {
-    let directory = directory();
-    let path = directory.path().join("a name with blanks ");
-    let live = listen(&name_of(&path), NONE);
-
-    let server = look(&path).server.expect("we may examine ourselves");
-
-    assert_eq!(server.pid, std::process::id().cast_signed());
-    assert_eq!(server.uid, rustix::process::geteuid().as_raw());
-    assert!(accepts_nobody(&live));
-
-    // With two that claim the same path it is not clear who has it.
-    fs::remove_file(&path).unwrap();
-    let _successor = listen(&name_of(&path), NONE);
-    assert_eq!(look(&path).found, Found::Live);
-    assert_eq!(look(&path).server, None);
-}
-
-#[test]
-#[cfg(target_os = "linux")]
-fn tells_whether_an_abstract_name_is_taken_and_by_whom() {
-    use rustix::net::{AddressFamily, SocketAddrUnix, SocketType, bind, socket};
-
-    let name = ServerName::from(format!("anteroom-look-{}", std::process::id()));
-    let look = || sys::look(&name, SocketOptions::ABSTRACT).unwrap();
-    assert_eq!(look().found, Found::Absent);
-
-    let not_listening = socket(AddressFamily::UNIX, SocketType::STREAM, None).unwrap();
-    let address = SocketAddrUnix::new_abstract_name(name.as_bytes()).unwrap();
-    bind(&not_listening, &address).unwrap();
-    assert_eq!(look().found, Found::Live);
-    assert_eq!(look().server, None);
-    drop(not_listening);
-    until_found(&name, SocketOptions::ABSTRACT, Found::Absent);
-
-    let live = listen(&name, SocketOptions::ABSTRACT);
-    assert_eq!(look().found, Found::Live);
-    assert_eq!(look().full_name, name);
-    assert_eq!(look().server.unwrap().pid, std::process::id().cast_signed());
-    assert!(accepts_nobody(&live));
-}
-
-/// The system's table shows a NUL and an @ alike.
-#[test]
-#[cfg(target_os = "linux")]
-fn abstract_names_that_look_alike_are_not_confused() {
-    let name = crate::support::abstract_name();
-    let live = listen(&name, SocketOptions::ABSTRACT);
-    let alike: Vec<u8> = name
-        .as_bytes()
-        .iter()
-        .map(|byte| if *byte == 0 { b'@' } else { *byte })
-        .collect();
-    let found = |name: &ServerName| sys::look(name, SocketOptions::ABSTRACT).unwrap();
-
-    assert_eq!(found(&ServerName::from(alike)).found, Found::Absent);
-    assert_eq!(found(&name).found, Found::Live);
-    assert_eq!(found(&name).server, None);
-    assert!(accepts_nobody(&live));
-}
-
-/// A name that would tear the lines of the system's table is just not looked for there.
-#[test]
-#[cfg(target_os = "linux")]
-fn a_name_with_a_newline_has_no_known_server() {
-    let directory = directory();
-    let path = directory.path().join("new\nline");
-    let _live = listen(&name_of(&path), NONE);
-
-    assert_eq!(look(&path).found, Found::Live);
-    assert_eq!(look(&path).server, None);
 }
 
 #[test]

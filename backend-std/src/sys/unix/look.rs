@@ -17,7 +17,8 @@ use crate::sys::{Found, Look, NamedFailure, ServerProcess};
 ///
 /// # Platform-specific behavior
 ///
-/// Only Linux tells who listens, and only about processes that we may examine.
+/// Only Linux tells who listens, and only about processes that we may examine. If several have the
+/// listening socket open it is not certain who serves, and nobody is told.
 pub fn look(name: &ServerName, options: SocketOptions) -> Result<Look, NamedFailure> {
     let address = resolve(name, options, Operation::Look)
         .map_err(|failure| NamedFailure::new(failure, None))?;

@@ -1,6 +1,8 @@
-//! Which process has a socket: what `/proc` tells.
+//! Which process has a socket: what the system tells of sockets, and `/proc` of processes.
 //!
-//! All of this is done as well as it can be. What cannot be read, or is not clear, is not known.
+//! What cannot be read, or is not certain, is not known.
+
+mod sockets;
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
@@ -9,89 +11,78 @@ use std::path::Path;
 use anteroom_core::ServerName;
 use anteroom_core::rules::unix::Address;
 
+use self::sockets::{Socket, State};
+use super::address::path_of;
 use crate::sys::ServerProcess;
 
-const SOCKETS: &str = "/proc/net/unix";
-const STREAM: u64 = 1;
-const LISTENING: u64 = 0x1_0000;
-
-/// Finds a process that listens on an address, without connecting to it.
+/// Finds the process that listens on an address, without connecting to it.
+///
+/// A path leads to a file, and it is the file that counts: sockets can be renamed and replaced, and
+/// then many have been bound to the same path.
 pub(super) fn listening_on(address: &Address) -> Option<ServerProcess> {
-    let shown = shown_as(address)?;
-    let table = fs::read(SOCKETS).ok()?;
-    let mut listening = rows(&table).filter(|row| row.listens && row.name == shown);
-    let inode = listening.next()?.inode;
-    // A path whose file was removed can be bound once more while its old server is still there.
-    if listening.next().is_some() {
-        return None;
+    match address {
+        Address::Path(path) => {
+            let file = File::at(path)?;
+            let server = listening(|socket| socket.file == Some(file))?;
+            // Or the number belonged to one file first, and to another one afterwards.
+            (File::at(path)? == file).then_some(server)
+        }
+        Address::Abstract(name) => {
+            let name = bound(name);
+            listening(|socket| socket.name == name)
+        }
     }
-    holder_of(inode)
 }
 
-/// Tells whether a stream socket has an abstract name, be it listening or not.
+/// Tells whether a stream socket has an abstract name and neither listens nor is connected.
 pub(super) fn has_abstract_name(name: &ServerName) -> bool {
-    let Some(shown) = shown_as(&Address::Abstract(name.clone())) else {
-        return false;
-    };
-    fs::read(SOCKETS).is_ok_and(|table| rows(&table).any(|row| row.name == shown))
+    let name = bound(name);
+    // What a server accepts has its name, too, and may be there for longer: it is connected.
+    sockets::in_state(State::Idle)
+        .is_some_and(|sockets| sockets.iter().any(|socket| socket.name == name))
 }
 
-/// Returns how the table shows an address; none if it cannot be told from others there.
-fn shown_as(address: &Address) -> Option<Vec<u8>> {
-    let (mark, name, ambiguous) = match address {
-        // A newline is shown as it is, and tears the line.
-        Address::Path(path) => (None, path, b"\n".as_slice()),
-        // A NUL is shown as the same sign that stands for the one in front.
-        Address::Abstract(name) => (Some(b'@'), name, b"\n\0@".as_slice()),
-    };
-    let name = name.as_bytes();
-    let is_clear = !name.iter().any(|byte| ambiguous.contains(byte));
-    is_clear.then(|| mark.iter().chain(name).copied().collect())
+/// Returns an abstract name as the system has it.
+fn bound(name: &ServerName) -> Vec<u8> {
+    [b"\0", name.as_bytes()].concat()
 }
 
-/// A stream socket that has a name.
-struct Row<'a> {
-    listens: bool,
-    inode: u64,
-    name: &'a [u8],
+/// A file, as the system tells it of sockets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct File {
+    inode: u32,
+    device: u32,
 }
 
-fn rows(table: &[u8]) -> impl Iterator<Item = Row<'_>> {
-    table.split(|byte| *byte == b'\n').filter_map(row)
-}
-
-/// Reads a line: number, references, protocol, flags, type, state, inode, and then the name.
-fn row(line: &[u8]) -> Option<Row<'_>> {
-    let mut rest = line;
-    let mut fields = [&line[..0]; 7];
-    for field in &mut fields {
-        let padding = rest.iter().take_while(|byte| **byte == b' ').count();
-        let unpadded = &rest[padding..];
-        let end = unpadded.iter().position(|byte| *byte == b' ')?;
-        (*field, rest) = unpadded.split_at(end);
+impl File {
+    /// Reads what a path leads to; none also where the number is too large to be told of sockets.
+    fn at(path: &ServerName) -> Option<Self> {
+        let metadata = fs::metadata(path_of(path)).ok()?;
+        let device = metadata.dev();
+        Some(Self {
+            inode: metadata.ino().try_into().ok()?,
+            // So the system has it inside; programs are shown the same in another order.
+            device: rustix::fs::major(device) << 20 | rustix::fs::minor(device),
+        })
     }
-    let [_, _, _, flags, kind, _, inode] = fields;
-    (number(kind, 16)? == STREAM).then_some(Row {
-        listens: number(flags, 16)? & LISTENING != 0,
-        inode: number(inode, 10)?,
-        // The name is behind one blank, and may have blanks of its own.
-        name: &rest[1..],
-    })
 }
 
-fn number(digits: &[u8], radix: u32) -> Option<u64> {
-    u64::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()
+/// Finds the process that has the one listening socket which is asked for.
+fn listening(is_meant: impl Fn(&Socket) -> bool) -> Option<ServerProcess> {
+    let sockets = sockets::in_state(State::Listening)?;
+    holder_of(only(sockets.into_iter().filter(is_meant))?.inode)
 }
 
-/// Finds a process that has a socket open; of several, that with the lowest number.
-fn holder_of(inode: u64) -> Option<ServerProcess> {
+/// Finds the process that has a socket open; of several it is not certain which one serves.
+///
+/// So it is when a supervisor has made the socket and keeps it, or when children inherit it. Those
+/// who may not be examined do not count.
+fn holder_of(inode: u32) -> Option<ServerProcess> {
     let target = format!("socket:[{inode}]");
-    let mut pids: Vec<i32> = fs::read_dir("/proc")
+    let pids = fs::read_dir("/proc")
         .ok()?
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
-        .collect();
-    pids.sort_unstable();
-    pids.into_iter().find_map(|pid| {
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    only(pids.filter_map(|pid: i32| {
         let process = Path::new("/proc").join(pid.to_string());
         let holds = fs::read_dir(process.join("fd"))
             .ok()?
@@ -99,45 +90,11 @@ fn holder_of(inode: u64) -> Option<ServerProcess> {
             .any(|link| link == Path::new(&target));
         let uid = fs::metadata(&process).ok()?.uid();
         holds.then_some(ServerProcess::new(pid, uid))
-    })
+    }))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const TABLE: &[u8] = b"\
-Num       RefCount Protocol Flags    Type St Inode Path
-00000000cbb8e17e: 00000002 00000000 00010000 0001 01 17069 /run/editor
-00000000e8aeff95: 00000002 00000000 00000000 0001 01    22 /run/editor
-0000000024892f5f: 00000002 00000000 00000000 0002 03 17069 /run/datagrams
-0000000090cba3f6: 00000003 00000000 00000000 0001 03  1594
-0000000000000000: 00000002 00000000 00010000 0001 01 31 @editor
-0000000000000001: 00000002 00000000 00010000 0001 01 33 @with@nul
-00000000d044ef23: 00000002 00000000 00010000 0001 01 32 /run/a b
-torn line
-";
-
-    fn found(address: &Address) -> Vec<(u64, bool)> {
-        let shown = shown_as(address).unwrap();
-        rows(TABLE)
-            .filter(|row| row.name == shown)
-            .map(|row| (row.inode, row.listens))
-            .collect()
-    }
-
-    #[test]
-    fn sockets_are_found_by_their_whole_name() {
-        let path = |path: &str| Address::Path(ServerName::from(path));
-        assert_eq!(found(&path("/run/editor")), [(17069, true), (22, false)]);
-        assert_eq!(found(&path("/run/a b")), [(32, true)]);
-        assert_eq!(found(&path("/run/edit")), []);
-        assert_eq!(found(&path("/run/datagrams")), []);
-        let name = |name: &str| Address::Abstract(ServerName::from(name));
-        assert_eq!(found(&name("editor")), [(31, true)]);
-        assert_eq!(found(&path("@editor")), [(31, true)]);
-        for unclear in [name("with\0nul"), name("with@nul"), path("/a\nb")] {
-            assert_eq!(shown_as(&unclear), None);
-        }
-    }
+/// Returns the only one; none if there are several.
+fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
+    let item = items.next()?;
+    items.next().is_none().then_some(item)
 }

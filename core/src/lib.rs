@@ -19,8 +19,8 @@ mod wait;
 
 pub use describe::{describe, describe_with};
 pub use driver::{
-    ACCEPTS_PER_TURN, AcceptSlot, Acceptor, Driver, Look, Next, Progress, Reactor, Refused, Taken,
-    Turn,
+    ACCEPTS_PER_TURN, AcceptSlot, Acceptor, Driver, FirstAttempt, Next, Progress, Reactor, Refused,
+    Taken, Turn,
 };
 pub use failure::{AcceptFailure, Detail, ErrorKind, Failure, ListenError, Occupant, Operation};
 pub use intake::{Admit, Intake, QueueAll};

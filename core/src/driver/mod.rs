@@ -8,7 +8,7 @@ use core::task::Poll;
 
 pub use poll::Reactor;
 pub use slot::{AcceptSlot, Next};
-pub use turn::{Acceptor, Look, Progress, Taken, Turn};
+pub use turn::{Acceptor, FirstAttempt, Progress, Taken, Turn};
 
 use crate::{
     Backlog, Bound, Effect, Event, Failure, Intake, ListenError, ListenerId, Os, OsEvent, QueueAll,

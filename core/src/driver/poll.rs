@@ -1,7 +1,7 @@
 use core::mem;
 use core::task::{Poll, ready};
 
-use super::{Acceptor, Driver, Look, Turn};
+use super::{Acceptor, Driver, FirstAttempt, Turn};
 use crate::{Intake, Os, Time, Wait};
 
 /// How the runtime of a task lets it wait: for connections, for time, and for its next turn.
@@ -30,9 +30,9 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
         reactor: &mut impl Reactor<O>,
     ) -> Poll<Wait> {
         let mut look = if mem::take(&mut self.is_fresh) {
-            Look::Direct
+            FirstAttempt::Direct
         } else {
-            Look::Ready
+            FirstAttempt::Ready
         };
         loop {
             match self.turn(look, reactor) {
@@ -55,7 +55,7 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
                 return Poll::Ready(self.look_once(reactor));
             }
             // A pause is over.
-            look = Look::Ready;
+            look = FirstAttempt::Ready;
         }
     }
 }

@@ -81,7 +81,7 @@ pub enum Turn {
     clippy::exhaustive_enums,
     reason = "a runtime is asked or it is passed by"
 )]
-pub enum Look {
+pub enum FirstAttempt {
     /// Past the runtime once: it does not know of clients that came before it first looked, nor
     /// has it looked while a wait was not polled. So at the first poll after `listen`, and before
     /// saying that the time is over.
@@ -95,7 +95,7 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
     ///
     /// This is the poll function of every backend with readiness: what is left to them is how to
     /// accept, and the timers. At most [`ACCEPTS_PER_TURN`] connections are looked at.
-    pub fn turn(&mut self, mut look: Look, acceptor: &mut impl Acceptor<O>) -> Turn {
+    pub fn turn(&mut self, mut look: FirstAttempt, acceptor: &mut impl Acceptor<O>) -> Turn {
         for _ in 0..ACCEPTS_PER_TURN {
             if let Poll::Ready(wait) = self.wait_status(None) {
                 return Turn::Done(wait);
@@ -106,9 +106,9 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
                 };
             };
             // A listener that was shut down is ready for ever: only the system can tell its end.
-            if look == Look::Direct || slot.is_draining() {
+            if look == FirstAttempt::Direct || slot.is_draining() {
                 if let Direct::Empty(Next::Wait) = try_direct(slot, acceptor) {
-                    look = Look::Ready;
+                    look = FirstAttempt::Ready;
                 }
             } else {
                 match acceptor.poll_accept(slot.listener_mut()) {
@@ -167,7 +167,7 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
     /// Looks once whether a connection is there, and does not wait.
     //= WAIT-3
     pub fn look_once(&mut self, acceptor: &mut impl Acceptor<O>) -> Wait {
-        match self.turn(Look::Direct, acceptor) {
+        match self.turn(FirstAttempt::Direct, acceptor) {
             Turn::Done(wait) => wait,
             Turn::Wait { .. } | Turn::Yield => Wait::TimedOut,
         }

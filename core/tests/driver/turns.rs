@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use anteroom_core::{
-    ACCEPTS_PER_TURN, AcceptFailure, Acceptor, Admit, ErrorKind, Failure, Look, Operation,
+    ACCEPTS_PER_TURN, AcceptFailure, Acceptor, Admit, ErrorKind, Failure, FirstAttempt, Operation,
     ServerName, Time, Turn, Wait,
 };
 use core::task::Poll;
@@ -19,7 +19,7 @@ fn a_pending_connection_ends_the_wait_before_anybody_is_asked() {
     driver.add_pending(connection(1));
     let mut world = World::default();
 
-    let turn = driver.turn(Look::Direct, &mut world);
+    let turn = driver.turn(FirstAttempt::Direct, &mut world);
 
     assert_eq!(turn, Turn::Done(Wait::Ready));
     assert_eq!(world.asked, [""; 0]);
@@ -30,7 +30,7 @@ fn who_does_not_listen_is_told_so_before_anybody_is_asked() {
     let (mut driver, _) = driver(Script::default());
     let mut world = World::default();
 
-    let turn = driver.turn(Look::Direct, &mut world);
+    let turn = driver.turn(FirstAttempt::Direct, &mut world);
 
     assert_eq!(turn, Turn::Done(Wait::NotListening));
     assert_eq!(world.asked, [""; 0]);
@@ -41,7 +41,7 @@ fn the_runtime_alone_is_asked_when_it_is_to_be_and_the_first_connection_ends_the
     let (mut driver, _) = listening(Script::default());
     let mut world = World::with([Ok(1), Ok(2)]);
 
-    let turn = driver.turn(Look::Ready, &mut world);
+    let turn = driver.turn(FirstAttempt::Ready, &mut world);
 
     assert_eq!(turn, Turn::Done(Wait::Ready));
     assert_eq!(world.asked, ["runtime"]);
@@ -53,7 +53,7 @@ fn without_a_connection_the_task_waits_for_the_runtime() {
     let (mut driver, _) = listening(Script::default());
     let mut world = World::default();
 
-    let turn = driver.turn(Look::Ready, &mut world);
+    let turn = driver.turn(FirstAttempt::Ready, &mut world);
 
     assert_eq!(turn, Turn::Wait { until: None });
     assert_eq!(world.asked, ["runtime"]);
@@ -64,7 +64,7 @@ fn a_direct_look_that_finds_nothing_is_followed_by_asking_the_runtime() {
     let (mut driver, _) = listening(Script::default());
     let mut world = World::default();
 
-    let turn = driver.turn(Look::Direct, &mut world);
+    let turn = driver.turn(FirstAttempt::Direct, &mut world);
 
     assert_eq!(turn, Turn::Wait { until: None });
     assert_eq!(world.asked, ["system", "runtime"]);
@@ -75,7 +75,7 @@ fn a_direct_look_that_finds_a_connection_does_not_ask_the_runtime() {
     let (mut driver, _) = listening(Script::default());
     let mut world = World::with([Ok(1)]);
 
-    let turn = driver.turn(Look::Direct, &mut world);
+    let turn = driver.turn(FirstAttempt::Direct, &mut world);
 
     assert_eq!(turn, Turn::Done(Wait::Ready));
     assert_eq!(world.asked, ["system"]);
@@ -88,7 +88,7 @@ fn while_draining_only_the_system_is_asked_and_its_nothing_is_the_end() {
     log.take();
     let mut world = World::default();
 
-    let turn = driver.turn(Look::Ready, &mut world);
+    let turn = driver.turn(FirstAttempt::Ready, &mut world);
 
     assert_eq!(turn, Turn::Done(Wait::NotListening));
     assert_eq!(world.asked, ["system"]);
@@ -102,7 +102,7 @@ fn a_drain_hands_out_those_that_had_connected_before_it_ends() {
     let mut world = World::with([Ok(1), Ok(2)]);
     let mut claimed = Vec::new();
 
-    while driver.turn(Look::Ready, &mut world) == Turn::Done(Wait::Ready) {
+    while driver.turn(FirstAttempt::Ready, &mut world) == Turn::Done(Wait::Ready) {
         claimed.extend(driver.next_pending());
     }
 
@@ -112,7 +112,7 @@ fn a_drain_hands_out_those_that_had_connected_before_it_ends() {
 
 #[test]
 fn descriptors_that_run_out_end_the_turn_until_the_pause_is_over() {
-    for look in [Look::Direct, Look::Ready] {
+    for look in [FirstAttempt::Direct, FirstAttempt::Ready] {
         let (mut driver, _) = listening(Script::default());
         let mut world = World::with([Err(exhausted()), Ok(1)]);
         let until = Some(Time::from_epoch(Duration::from_millis(10)));
@@ -131,7 +131,7 @@ fn a_connection_that_is_lost_while_it_is_accepted_is_followed_by_the_next() {
     let lost = AcceptFailure::Transient(Failure::new(Operation::Accept, ErrorKind::Unknown));
     let mut world = World::with([Err(lost), Ok(1)]);
 
-    let turn = driver.turn(Look::Ready, &mut world);
+    let turn = driver.turn(FirstAttempt::Ready, &mut world);
 
     assert_eq!(turn, Turn::Done(Wait::Ready));
     assert_eq!(world.asked, ["runtime", "runtime"]);
@@ -143,7 +143,7 @@ fn a_listener_that_becomes_unusable_ends_the_wait() {
     let fatal = AcceptFailure::Fatal(Failure::new(Operation::Accept, ErrorKind::Unknown));
     let mut world = World::with([Err(fatal), Ok(1)]);
 
-    let turn = driver.turn(Look::Ready, &mut world);
+    let turn = driver.turn(FirstAttempt::Ready, &mut world);
 
     assert_eq!(turn, Turn::Done(Wait::NotListening));
     assert_eq!(world.asked, ["runtime"]);
@@ -155,7 +155,7 @@ fn nobody_is_asked_while_nothing_may_be_taken_in() {
     driver.set_max_pending(0);
     let mut world = World::with([Ok(1)]);
 
-    let turn = driver.turn(Look::Direct, &mut world);
+    let turn = driver.turn(FirstAttempt::Direct, &mut world);
 
     assert_eq!(turn, Turn::Wait { until: None });
     assert_eq!(world.asked, [""; 0]);
@@ -164,7 +164,7 @@ fn nobody_is_asked_while_nothing_may_be_taken_in() {
 #[test]
 fn a_hook_that_queues_nothing_does_not_hold_the_task_for_ever() {
     let refuse = |_: Connection, _: &mut Admit<'_, Connection>| {};
-    for look in [Look::Direct, Look::Ready] {
+    for look in [FirstAttempt::Direct, FirstAttempt::Ready] {
         let (mut driver, _) = driver_with(Script::default(), refuse);
         driver
             .listen(ServerName::from("editor"))
@@ -193,7 +193,7 @@ fn a_connection_at_the_very_end_of_a_turn_ends_the_wait_at_once() {
         .expect("the platform agrees");
     let mut world = World::with((0..1000).map(Ok));
 
-    let turn = driver.turn(Look::Ready, &mut world);
+    let turn = driver.turn(FirstAttempt::Ready, &mut world);
 
     assert_eq!(turn, Turn::Done(Wait::Ready));
 }

@@ -1,9 +1,11 @@
 /// Writes the builder of a server, for the backend of any runtime.
+///
+/// Its documentation comes from the backend, since only there an example can be run.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! local_server_builder {
-    ($builder:ident, $server:ident, $socket:ident) => {
-        /// Configures a server before it listens.
+    ($(#[$attribute:meta])* $builder:ident, $server:ident, $socket:ident) => {
+        $(#[$attribute])*
         #[derive(Clone, Debug)]
         #[must_use = "it is `listen` or `build` that makes the server"]
         pub struct $builder<I = $crate::QueueAll> {
@@ -46,7 +48,7 @@ macro_rules! local_server_builder {
 
             /// Sets the hook that decides about every new connection.
             ///
-            /// It is a closure or any other `Intake`.
+            /// It is a closure or any other `Intake`: see the [examples](Self#examples).
             ///
             /// # Specification
             ///

@@ -37,7 +37,8 @@ macro_rules! local_server_members {
             /// Removes the socket at `name`, which a crashed server left behind.
             ///
             /// That nothing is there is a success. Be careful: a running server's socket is
-            /// removed as well, and then nobody can connect to it any more.
+            /// removed as well, and then nobody can connect to it any more. See [an
+            /// example](Self#after-a-crash).
             ///
             /// # Errors
             ///
@@ -58,7 +59,8 @@ macro_rules! local_server_members {
             ///
             /// A single word leads to a socket in the temporary directory (`$TMPDIR`, else `/tmp`). With
             /// `SocketOptions::ABSTRACT` the name is the abstract address itself. Whoever can connect
-            /// finds the file with exactly the mode that the options ask for.
+            /// finds the file with exactly the mode that the options ask for. See [an
+            /// example](Self#listening-and-closing).
             ///
             /// # Errors
             ///
@@ -83,7 +85,7 @@ macro_rules! local_server_members {
             /// Listens on a socket that is bound and listening already, such as one from a service manager.
             ///
             /// It is set non-blocking and close-on-exec. It may be shared with others: its file is never
-            /// removed and it is never shut down.
+            /// removed and it is never shut down. See [an example](Self#inherited-sockets).
             ///
             /// # Errors
             ///
@@ -111,7 +113,7 @@ macro_rules! local_server_members {
             /// Connections live on; those that are pending can still be claimed. Clients which the
             /// operating system has queued and the server has not taken in are cut off: see
             /// [`drain`](Self::drain) for a way that loses nobody. The socket file is removed if it is
-            /// still the one that this server made.
+            /// still the one that this server made. See [an example](Self#listening-and-closing).
             ///
             /// # Specification
             ///
@@ -125,7 +127,7 @@ macro_rules! local_server_members {
             ///
             /// The name is free at once and the server counts as not listening. When the last client was
             /// taken in, waits end with `Wait::NotListening`. The limit
-            /// holds as ever.
+            /// holds as ever. See [an example](Self#draining).
             ///
             /// # Platform-specific behavior
             ///
@@ -137,7 +139,7 @@ macro_rules! local_server_members {
 
             /// Returns the connection that has been pending for longest, and takes nothing in.
             ///
-            /// The socket is yours: it outlives the server.
+            /// The socket is yours: it outlives the server. See [an example](Self#the-limit).
             ///
             /// # Specification
             ///
@@ -166,7 +168,8 @@ macro_rules! local_server_members {
             ///
             /// Once so many are, no more are taken in until one is claimed; the operating system may
             /// queue further clients, who see themselves as connected. Raising it takes effect at once,
-            /// lowering it drops nothing, and with zero nothing is taken in.
+            /// lowering it drops nothing, and with zero nothing is taken in. See [an
+            /// example](Self#the-limit).
             ///
             /// # Specification
             ///
@@ -197,6 +200,8 @@ macro_rules! local_server_members {
             }
 
             /// Returns how many connections became available since this was last asked.
+            ///
+            /// See [an example](Self#the-limit).
             ///
             /// # Specification
             ///

@@ -49,22 +49,100 @@ use crate::{LocalSocket, QueueAll, local_server_builder, local_server_members};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A hook that admits only clients of one's own user, whatever the mode of the file says:
+/// ## Listening and closing
+///
+/// A name that is taken is not touched, and what is pending outlives the listening:
 ///
 /// ```
-/// use anteroom_std::{Admit, LocalServer, LocalSocket};
+/// use anteroom_std::{ErrorKind, LocalServer, LocalSocket};
 ///
 /// # let directory = tempfile::tempdir()?;
 /// # let name = directory.path().join("editor");
-/// # use std::os::unix::fs::MetadataExt as _;
-/// # let own_user = directory.path().metadata()?.uid();
-/// let server = LocalServer::builder()
-///     .intake(move |socket: LocalSocket, admit: &mut Admit<'_, LocalSocket>| {
-///         if socket.peer_identity().is_ok_and(|peer| peer.uid == own_user) {
-///             admit.enqueue(socket);
-///         }
-///     })
-///     .listen(&name)?;
+/// let mut server = LocalServer::new();
+/// server.listen(&name)?;
+/// let error = LocalServer::bind(&name).unwrap_err();
+/// assert_eq!(error.kind(), Some(ErrorKind::AddressInUse));
+///
+/// let _client = LocalSocket::connect(&name)?;
+/// server.process_events();
+/// server.close();
+/// assert!(!server.is_listening() && !name.exists());
+/// assert!(server.next_pending_connection().is_some());
+/// server.listen(&name)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// ## Draining
+///
+/// Stopping without losing anybody:
+///
+/// ```
+/// use anteroom_std::{LocalServer, LocalSocket};
+///
+/// # let directory = tempfile::tempdir()?;
+/// # let name = directory.path().join("editor");
+/// let mut server = LocalServer::bind(&name)?;
+/// let _clients = [LocalSocket::connect(&name)?, LocalSocket::connect(&name)?];
+/// server.drain();
+/// assert!(LocalSocket::connect(&name).is_err()); // nobody else gets in,
+/// let successor = LocalServer::bind(&name)?; // and the name is free already
+/// assert_eq!(server.incoming().filter_map(Result::ok).count(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// ## The limit
+///
+/// ```
+/// use anteroom_std::{LocalServer, LocalSocket};
+///
+/// # let directory = tempfile::tempdir()?;
+/// # let name = directory.path().join("editor");
+/// let mut server = LocalServer::bind(&name)?;
+/// server.set_max_pending_connections(2);
+/// let _clients = [(); 3].map(|()| LocalSocket::connect(&name)); // all of them are connected,
+/// server.process_events();
+/// assert_eq!(server.take_new_connections(), 2); // but the third is still outside
+/// assert_eq!(server.take_new_connections(), 0); // no news since
+///
+/// assert!(server.next_pending_connection().is_some()); // now there is room
+/// server.process_events();
+/// assert_eq!(server.take_new_connections(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// ## Inherited sockets
+///
+/// What a service manager hands over is served like any other, and its file stays:
+///
+/// ```
+/// use anteroom_std::{LocalServer, LocalSocket};
+/// use std::os::unix::net::UnixListener;
+///
+/// # let directory = tempfile::tempdir()?;
+/// # let name = directory.path().join("editor");
+/// let inherited = UnixListener::bind(&name)?;
+/// let mut server = LocalServer::new();
+/// server.listen_fd(inherited)?;
+/// let _client = LocalSocket::connect(&name)?;
+/// assert!(server.accept().is_ok());
+/// server.close();
+/// assert!(name.exists());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// ## After a crash
+///
+/// ```
+/// use anteroom_std::{LocalServer, ListenError};
+/// use std::os::unix::net::UnixListener;
+///
+/// # let directory = tempfile::tempdir()?;
+/// # let name = directory.path().join("editor");
+/// drop(UnixListener::bind(&name)?); // it leaves its file behind, as a crash does
+/// let mut server = LocalServer::new();
+/// assert!(matches!(server.listen(&name), Err(ListenError::Failed(_))));
+/// LocalServer::remove_server(&name)?;
+/// server.listen(&name)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[doc(alias = "QLocalServer")]
@@ -74,7 +152,34 @@ pub struct LocalServer<I = QueueAll> {
 }
 
 local_server_members!(LocalServer, LocalSocket, Builder);
-local_server_builder!(Builder, LocalServer, LocalSocket);
+local_server_builder! {
+    /// Configures a server before it listens.
+    ///
+    /// # Examples
+    ///
+    /// A hook that admits only clients of one's own user, whatever the mode of the file says:
+    ///
+    /// ```
+    /// use anteroom_std::{Admit, LocalServer, LocalSocket};
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// # let name = directory.path().join("editor");
+    /// # use std::os::unix::fs::MetadataExt as _;
+    /// # let own_user = directory.path().metadata()?.uid();
+    /// let mut server = LocalServer::builder()
+    ///     .max_pending_connections(5)
+    ///     .intake(move |socket: LocalSocket, admit: &mut Admit<'_, LocalSocket>| {
+    ///         if socket.peer_identity().is_ok_and(|peer| peer.uid == own_user) {
+    ///             admit.enqueue(socket);
+    ///         }
+    ///     })
+    ///     .listen(&name)?;
+    /// let _client = LocalSocket::connect(&name)?;
+    /// assert!(server.accept().is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    Builder, LocalServer, LocalSocket
+}
 
 impl<I: Intake<LocalSocket>> LocalServer<I> {
     /// Creates a server whose hook is `intake`.

@@ -20,15 +20,15 @@ use crate::LocalSocket;
 /// decides about new connections; by default it queues them all. The server and its futures can
 /// be sent to other threads if the hook can.
 ///
-/// # Cancel safety
-///
-/// All its futures may be dropped at any point, in `select!` for instance: a connection that was
-/// accepted is pending before a poll returns.
-///
 /// # Panics
 ///
 /// Awaiting panics if the runtime that the server listens in has ended while the server waited
 /// for time: tokio's timers do that. Otherwise that is an error.
+///
+/// # Cancel safety
+///
+/// All its futures may be dropped at any point, in `select!` for instance: a connection that was
+/// accepted is pending before a poll returns.
 ///
 /// # Platform-specific behavior
 ///
@@ -41,6 +41,8 @@ use crate::LocalSocket;
 /// SRV-1 to SRV-9, VIRT-1, VIRT-2.
 ///
 /// # Examples
+///
+/// ## Draining
 ///
 /// A server that is told to stop, and then finishes with those who are connected:
 ///
@@ -82,13 +84,177 @@ use crate::LocalSocket;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// ## Waiting
+///
+/// ```
+/// use anteroom_tokio::{LocalServer, LocalSocket, Timeout, Wait};
+/// use std::time::Duration;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = tempfile::tempdir()?;
+/// # let name = directory.path().join("editor");
+/// let mut server = LocalServer::bind(&name)?;
+/// assert_eq!(server.wait_for_new_connection(Timeout::default()).await, Wait::TimedOut);
+/// let _client = LocalSocket::connect(&name).await?;
+/// assert_eq!(server.wait_for_new_connection(Duration::from_secs(10)).await, Wait::Ready);
+/// assert!(server.next_pending_connection().is_some());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// ## A stream
+///
+/// ```
+/// use anteroom_tokio::{LocalServer, LocalSocket};
+/// use futures_lite::StreamExt;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = tempfile::tempdir()?;
+/// # let name = directory.path().join("editor");
+/// let mut server = LocalServer::bind(&name)?;
+/// let _clients = [LocalSocket::connect(&name).await?, LocalSocket::connect(&name).await?];
+/// server.drain(); // two and no more: otherwise the loop would wait for the next one
+/// let mut served = 0;
+/// let mut incoming = server.incoming();
+/// while let Some(socket) = incoming.next().await {
+///     drop(socket?);
+///     served += 1;
+/// }
+/// assert_eq!(served, 2);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// ## Listening and closing
+///
+/// A name that is taken is not touched, and what is pending outlives the listening:
+///
+/// ```
+/// use anteroom_tokio::{ErrorKind, LocalServer, LocalSocket};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = tempfile::tempdir()?;
+/// # let name = directory.path().join("editor");
+/// let mut server = LocalServer::new();
+/// server.listen(&name)?;
+/// let error = LocalServer::bind(&name).unwrap_err();
+/// assert_eq!(error.kind(), Some(ErrorKind::AddressInUse));
+///
+/// let _client = LocalSocket::connect(&name).await?;
+/// server.process_events();
+/// server.close();
+/// assert!(!server.is_listening() && !name.exists());
+/// assert!(server.next_pending_connection().is_some());
+/// server.listen(&name)?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// ## The limit
+///
+/// ```
+/// use anteroom_tokio::{LocalServer, LocalSocket};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = tempfile::tempdir()?;
+/// # let name = directory.path().join("editor");
+/// let mut server = LocalServer::bind(&name)?;
+/// server.set_max_pending_connections(1);
+/// let _clients = [LocalSocket::connect(&name).await?, LocalSocket::connect(&name).await?];
+/// server.process_events();
+/// assert_eq!(server.take_new_connections(), 1); // the second is still outside
+/// assert_eq!(server.take_new_connections(), 0); // no news since
+///
+/// assert!(server.next_pending_connection().is_some()); // now there is room
+/// server.process_events();
+/// assert_eq!(server.take_new_connections(), 1);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// ## Inherited sockets
+///
+/// What a service manager hands over is served like any other, and its file stays:
+///
+/// ```
+/// use anteroom_tokio::{LocalServer, LocalSocket};
+/// use std::os::unix::net::UnixListener;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = tempfile::tempdir()?;
+/// # let name = directory.path().join("editor");
+/// let inherited = UnixListener::bind(&name)?;
+/// let mut server = LocalServer::new();
+/// server.listen_fd(inherited)?;
+/// let _client = LocalSocket::connect(&name).await?;
+/// assert!(server.accept().await.is_ok());
+/// server.close();
+/// assert!(name.exists());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// ## After a crash
+///
+/// ```
+/// use anteroom_tokio::{ListenError, LocalServer};
+/// use std::os::unix::net::UnixListener;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = tempfile::tempdir()?;
+/// # let name = directory.path().join("editor");
+/// drop(UnixListener::bind(&name)?); // it leaves its file behind, as a crash does
+/// let mut server = LocalServer::new();
+/// assert!(matches!(server.listen(&name), Err(ListenError::Failed(_))));
+/// LocalServer::remove_server(&name)?;
+/// server.listen(&name)?;
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias = "QLocalServer")]
 pub struct LocalServer<I = QueueAll> {
     driver: Driver<TokioOs, I>,
 }
 
 local_server_members!(LocalServer, LocalSocket, Builder);
-local_server_builder!(Builder, LocalServer, LocalSocket);
+local_server_builder! {
+    /// Configures a server before it listens.
+    ///
+    /// # Examples
+    ///
+    /// A hook that admits only clients of one's own user, whatever the mode of the file says:
+    ///
+    /// ```
+    /// use anteroom_tokio::{Admit, LocalServer, LocalSocket};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = tempfile::tempdir()?;
+    /// # let name = directory.path().join("editor");
+    /// # use std::os::unix::fs::MetadataExt as _;
+    /// # let own_user = directory.path().metadata()?.uid();
+    /// let mut server = LocalServer::builder()
+    ///     .max_pending_connections(5)
+    ///     .intake(move |socket: LocalSocket, admit: &mut Admit<'_, LocalSocket>| {
+    ///         if socket.peer_identity().is_ok_and(|peer| peer.uid == own_user) {
+    ///             admit.enqueue(socket);
+    ///         }
+    ///     })
+    ///     .listen(&name)?;
+    /// let _client = LocalSocket::connect(&name).await?;
+    /// assert!(server.accept().await.is_ok());
+    /// # Ok(())
+    /// # }
+    /// ```
+    Builder, LocalServer, LocalSocket
+}
 local_server_async_members!(LocalServer, LocalSocket, TokioReactor);
 
 impl<I: Intake<LocalSocket>> LocalServer<I> {

@@ -41,6 +41,24 @@ pub fn remove_server(name: impl AsRef<OsStr>) -> Result<()> {
 /// # Platform-specific behavior
 ///
 /// The process that listens is found on Linux only, and only if it may be looked at.
+///
+/// # Examples
+///
+/// ```
+/// use anteroom_std::{Found, SocketOptions, look};
+/// use std::os::unix::net::UnixListener;
+///
+/// # let directory = tempfile::tempdir()?;
+/// # let name = directory.path().join("editor");
+/// let options = SocketOptions::empty();
+/// assert_eq!(look(&name, options)?.found, Found::Absent);
+///
+/// let server = UnixListener::bind(&name)?;
+/// assert_eq!(look(&name, options)?.found, Found::Live);
+/// drop(server); // it leaves its file behind, as a crash does
+/// assert_eq!(look(&name, options)?.found, Found::Stale);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn look(name: impl AsRef<OsStr>, options: SocketOptions) -> Result<Look> {
     let name = server_name(name);
     sys::look(&name, options).map_err(|error| Error::named(name, error))

@@ -73,6 +73,26 @@ impl LocalSocket {
     /// # Specification
     ///
     /// CON-1, CON-2, CON-3.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use anteroom_smol::{ErrorKind, LocalServer, LocalSocket};
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// # let name = directory.path().join("editor");
+    /// # async_io::block_on(async {
+    /// let error = LocalSocket::connect(&name).await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Name); // there is no such server
+    ///
+    /// let server = LocalServer::bind(&name)?;
+    /// let socket = LocalSocket::connect(&name).await?; // nobody need accept it for that
+    /// assert_eq!(socket.full_server_name()?.as_deref(), server.full_server_name());
+    /// # Ok(())
+    /// # })
+    /// # .map_err(|error: Box<dyn std::error::Error>| error)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[doc(alias = "QLocalSocket::connectToServer")]
     pub async fn connect(name: impl AsRef<OsStr>) -> Result<Self> {
         ConnectOptions::new().connect(name).await

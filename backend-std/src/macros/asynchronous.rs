@@ -18,6 +18,11 @@ macro_rules! local_server_async_members {
             /// The server does not listen, or the listener became unusable and the server has
             /// closed. That descriptors ran out is no error: the server tries again.
             ///
+            /// # Panics
+            ///
+            /// If the hook does. The connection it was given is closed, unless it was queued
+            /// before; nothing else is lost, and the server can be used as before.
+            ///
             /// # Cancel safety
             ///
             /// Nothing is lost: a connection is returned, or it is pending, or it is still in the
@@ -29,7 +34,12 @@ macro_rules! local_server_async_members {
             /// Waits until a connection is pending, or the time is over.
             ///
             /// `Timeout::default()` is zero: it looks once and does not wait. With something
-            /// pending it returns at once. The time begins when the future is first polled.
+            /// pending it returns at once. The time begins when the future is first polled. See
+            /// [an example](Self#waiting).
+            ///
+            /// # Panics
+            ///
+            /// As [`accept`](Self::accept).
             ///
             /// # Cancel safety
             ///
@@ -65,6 +75,10 @@ macro_rules! local_server_async_members {
             /// `Wait::Ready` or `Wait::NotListening` ends it. While it is pending, only the task
             /// that polled last is woken.
             ///
+            /// # Panics
+            ///
+            /// As [`accept`](Self::accept).
+            ///
             /// # Cancel safety
             ///
             /// It need not be polled again: what was taken in is pending.
@@ -81,6 +95,10 @@ macro_rules! local_server_async_members {
             ///
             /// As [`accept`](Self::accept).
             ///
+            /// # Panics
+            ///
+            /// As [`accept`](Self::accept).
+            ///
             /// # Cancel safety
             ///
             /// It need not be polled again.
@@ -94,7 +112,11 @@ macro_rules! local_server_async_members {
             /// Takes in the clients that are there, as far as the limit allows, without waiting.
             ///
             /// At most 64 at a time. Nobody needs to call it: waiting takes clients in, too, but
-            /// stops at the first one.
+            /// stops at the first one. See [an example](Self#the-limit).
+            ///
+            /// # Panics
+            ///
+            /// As [`accept`](Self::accept).
             ///
             /// # Specification
             ///
@@ -106,7 +128,7 @@ macro_rules! local_server_async_members {
 
             /// Returns a stream of the connections.
             ///
-            /// It ends when the server does not listen any more.
+            /// It ends when the server does not listen any more. See [an example](Self#a-stream).
             pub const fn incoming(&mut self) -> Incoming<'_, I> {
                 Incoming {
                     server: self,
@@ -159,6 +181,10 @@ macro_rules! local_server_async_members {
         /// It ends when the server does not listen any more. A lost listener shows as an error
         /// first.
         ///
+        /// # Panics
+        ///
+        /// Polling it does if the hook does, as `accept` of the server says, and goes on after that.
+        ///
         /// # Cancel safety
         ///
         /// Dropping it, or the future of its next item, loses nothing.
@@ -173,6 +199,10 @@ macro_rules! local_server_async_members {
         ///
         /// It ends when the server does not listen any more. A lost listener shows as an error
         /// first.
+        ///
+        /// # Panics
+        ///
+        /// Polling it does if the hook does, as `accept` of the server says, and goes on after that.
         ///
         /// # Cancel safety
         ///

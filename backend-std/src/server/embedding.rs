@@ -21,14 +21,65 @@ use crate::sys::{self, Mode};
 /// become readable. Remember it until a call that `wants_readable` has preceded finds nobody and
 /// nothing [more](Progress::more); and call, too, when the timeout is over, since no news comes
 /// after a pause.
+///
+/// # Examples
+///
+/// A loop around a poller, with a queue that is full after two clients:
+///
+/// ```
+/// use anteroom_std::{LocalServer, LocalSocket};
+/// use rustix::event::{PollFd, PollFlags, Timespec, poll};
+///
+/// # let directory = tempfile::tempdir()?;
+/// # let name = directory.path().join("editor");
+/// let mut server = LocalServer::builder().max_pending_connections(2).listen(&name)?;
+/// let clients = [(); 5].map(|()| LocalSocket::connect(&name));
+///
+/// let mut served = 0;
+/// while served < clients.len() {
+///     let timeout = server.next_timeout().and_then(|time| Timespec::try_from(time).ok());
+///     let listener = server.listener_fd().filter(|_| server.wants_readable());
+///     let mut watched: Vec<_> =
+///         listener.iter().map(|fd| PollFd::new(fd, PollFlags::IN)).collect();
+///     poll(&mut watched, timeout.as_ref())?;
+///
+///     let progress = server.process_events();
+///     assert!(progress.accepted <= 2);
+///     while let Some(socket) = server.next_pending_connection() {
+///         served += 1;
+///         drop(socket);
+///     }
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 impl<I: Intake<LocalSocket>> LocalServer<I> {
     /// Takes in the clients that are there, as far as the limit allows, and does not block.
     ///
     /// At most 64 at a time.
     ///
+    /// # Panics
+    ///
+    /// Only if the hook does. The connection it was given is closed, unless it was queued before;
+    /// nothing else is lost, and the server can be used as before.
+    ///
     /// # Specification
     ///
     /// SRV-8.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use anteroom_std::{LocalServer, LocalSocket};
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// # let name = directory.path().join("editor");
+    /// let mut server = LocalServer::builder().max_pending_connections(2).listen(&name)?;
+    /// assert_eq!(server.process_events().accepted, 0); // nobody is there, and it did not wait
+    ///
+    /// let _clients = [(); 3].map(|()| LocalSocket::connect(&name));
+    /// assert_eq!(server.process_events().accepted, 2); // the third waits outside
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn process_events(&mut self) -> Progress {
         self.driver.process_events(&mut NoRuntime)
     }
@@ -42,6 +93,20 @@ impl<I> LocalServer<I> {
     /// # Specification
     ///
     /// Q6-3.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use anteroom_std::LocalServer;
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// # let name = directory.path().join("editor");
+    /// let mut server = LocalServer::new();
+    /// assert!(server.listener_fd().is_none());
+    /// server.listen(&name)?;
+    /// assert!(server.listener_fd().is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     //= Q6-3
     #[doc(alias = "QLocalServer::socketDescriptor")]
     pub fn listener_fd(&self) -> Option<BorrowedFd<'_>> {
@@ -51,11 +116,46 @@ impl<I> LocalServer<I> {
     /// Returns whether to wait for the descriptor to become readable.
     ///
     /// Not while the queue is full or descriptors have run out: it would be readable all the time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use anteroom_std::{LocalServer, LocalSocket};
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// # let name = directory.path().join("editor");
+    /// let mut server = LocalServer::builder().max_pending_connections(1).listen(&name)?;
+    /// let _client = LocalSocket::connect(&name)?;
+    /// assert!(server.wants_readable());
+    /// server.process_events();
+    /// assert!(!server.wants_readable()); // the queue is full
+    /// assert!(server.next_pending_connection().is_some());
+    /// assert!(server.wants_readable());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn wants_readable(&self) -> bool {
         self.driver.server().wants_accept().is_some() && !self.is_draining()
     }
 
     /// Returns after how long to call `process_events` at the latest.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use anteroom_std::LocalServer;
+    /// use std::time::Duration;
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// # let name = directory.path().join("editor");
+    /// let mut server = LocalServer::bind(&name)?;
+    /// assert_eq!(server.next_timeout(), None); // only the descriptor matters
+    ///
+    /// server.drain();
+    /// assert_eq!(server.next_timeout(), Some(Duration::ZERO)); // now there is something to do
+    /// server.process_events();
+    /// assert!(server.listener_fd().is_none()); // nobody was left: it has ended
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn next_timeout(&self) -> Option<Duration> {
         let server = self.driver.server();
         if self.is_draining() && server.wants_accept().is_some() {

@@ -8,6 +8,11 @@ use crate::{AcceptError, LocalServer, LocalSocket, QueueAll};
 ///
 /// It ends when the server does not listen any more. A wake handle and a lost listener show as
 /// errors first.
+///
+/// # Panics
+///
+/// `next` panics only if the hook does, as [`accept`](LocalServer::accept) says, and can be called
+/// again after that.
 #[derive(Debug)]
 pub struct Incoming<'a, I = QueueAll> {
     server: &'a mut LocalServer<I>,

@@ -35,9 +35,34 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
     /// [`Timeout::default()`] is zero: it looks once and does not block. With something pending
     /// it returns at once. The limit is obeyed: with a limit of zero nothing will ever come.
     ///
+    /// # Panics
+    ///
+    /// Only if the hook does. The connection it was given is closed, unless it was queued before;
+    /// nothing else is lost, and the server can be used as before.
+    ///
     /// # Specification
     ///
     /// SRV-9, WAIT-1 to WAIT-6.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use anteroom_std::{LocalServer, LocalSocket, Timeout, Wait};
+    /// use std::time::Duration;
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// # let name = directory.path().join("editor");
+    /// let mut server = LocalServer::bind(&name)?;
+    /// assert_eq!(server.wait_for_new_connection(Timeout::default()), Wait::TimedOut);
+    ///
+    /// let _client = LocalSocket::connect(&name)?;
+    /// assert_eq!(server.wait_for_new_connection(Duration::from_secs(10)), Wait::Ready);
+    /// assert!(server.next_pending_connection().is_some());
+    ///
+    /// server.close();
+    /// assert_eq!(server.wait_for_new_connection(Timeout::Never), Wait::NotListening);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     //= SRV-9, WAIT-1, WAIT-2, WAIT-3, WAIT-4
     #[doc(alias = "QLocalServer::waitForNewConnection")]
     pub fn wait_for_new_connection(&mut self, timeout: impl Into<Timeout>) -> Wait {
@@ -53,15 +78,37 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
     /// When nothing can end the wait but a client, this costs one system call, as the accept of
     /// a bare listener does. With a limit of zero it waits until a wake handle ends it.
     ///
+    /// # Errors
+    ///
+    /// The server does not listen; a wake handle ended the wait; or the listener became unusable
+    /// and the server has closed. That descriptors ran out is no error: the server tries again.
+    ///
+    /// # Panics
+    ///
+    /// Only if the hook does. The connection it was given is closed, unless it was queued before;
+    /// nothing else is lost, and the server can be used as before.
+    ///
     /// # Platform-specific behavior
     ///
     /// On Unix, processes that share the server by a fork should all wait in the same way: while
     /// the one that made it blocks in here, the calls of the others may block as well.
     ///
-    /// # Errors
+    /// # Examples
     ///
-    /// The server does not listen; a wake handle ended the wait; or the listener became unusable
-    /// and the server has closed. That descriptors ran out is no error: the server tries again.
+    /// ```
+    /// use anteroom_std::{AcceptError, LocalServer, LocalSocket};
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// # let name = directory.path().join("editor");
+    /// let mut server = LocalServer::bind(&name)?;
+    /// let _client = LocalSocket::connect(&name)?;
+    /// let socket = server.accept()?;
+    /// assert!(socket.peer_identity()?.pid.is_none_or(|pid| pid == std::process::id() as i32));
+    ///
+    /// server.close();
+    /// assert!(matches!(server.accept(), Err(AcceptError::NotListening)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn accept(&mut self) -> Result<LocalSocket, AcceptError> {
         match self.wait_for_new_connection(Timeout::Never) {
             Wait::Woken => Err(AcceptError::Woken),
@@ -72,6 +119,32 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
     /// Returns an iterator over the connections, which waits for each.
     ///
     /// It ends when the server does not listen any more.
+    ///
+    /// # Panics
+    ///
+    /// Making it never does; waiting does as [`accept`](Self::accept).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use anteroom_std::{LocalServer, LocalSocket};
+    /// use std::io::{Read, Write};
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// # let name = directory.path().join("editor");
+    /// let mut server = LocalServer::bind(&name)?;
+    /// let clients = [LocalSocket::connect(&name)?, LocalSocket::connect(&name)?];
+    /// server.drain(); // two and no more: otherwise the loop would wait for the next one
+    /// for socket in server.incoming() {
+    ///     socket?.write_all(b"welcome")?;
+    /// }
+    /// for mut client in clients {
+    ///     let mut text = String::new();
+    ///     client.read_to_string(&mut text)?;
+    ///     assert_eq!(text, "welcome");
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn incoming(&mut self) -> Incoming<'_, I> {
         Incoming::new(self)
     }
@@ -83,6 +156,22 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
     /// # Errors
     ///
     /// The first call makes a pair of sockets, which fails when descriptors run out.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use anteroom_std::{AcceptError, LocalServer};
+    /// use std::thread;
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// # let name = directory.path().join("editor");
+    /// let mut server = LocalServer::bind(&name)?;
+    /// let handle = server.wake_handle()?;
+    /// let stop = thread::spawn(move || handle.wake()); // before or while the server waits
+    /// assert!(matches!(server.accept(), Err(AcceptError::Woken)));
+    /// # stop.join().unwrap();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn wake_handle(&mut self) -> io::Result<WakeHandle> {
         if let Some((sender, _)) = &self.waker {
             return Ok(WakeHandle(Arc::clone(sender)));

@@ -69,6 +69,22 @@ impl LocalSocket {
     /// # Specification
     ///
     /// CON-1, CON-2, CON-3.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use anteroom_std::{ErrorKind, LocalServer, LocalSocket};
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// # let name = directory.path().join("editor");
+    /// let error = LocalSocket::connect(&name).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Name); // there is no such server
+    ///
+    /// let server = LocalServer::bind(&name)?;
+    /// let socket = LocalSocket::connect(&name)?; // nobody need accept it for that
+    /// assert_eq!(socket.full_server_name()?.as_deref(), server.full_server_name());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[doc(alias = "QLocalSocket::connectToServer")]
     pub fn connect(name: impl AsRef<OsStr>) -> Result<Self> {
         ConnectOptions::new().connect(name)
@@ -86,6 +102,20 @@ impl LocalSocket {
     /// # Specification
     ///
     /// CON-3.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use anteroom_std::{LocalServer, LocalSocket};
+    /// use std::time::Duration;
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// # let name = directory.path().join("editor");
+    /// let mut server = LocalServer::bind(&name)?;
+    /// let _socket = LocalSocket::connect_timeout(&name, Duration::from_secs(1))?;
+    /// assert!(server.accept().is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn connect_timeout(name: impl AsRef<OsStr>, timeout: impl Into<Timeout>) -> Result<Self> {
         ConnectOptions::new().timeout(timeout).connect(name)
     }

@@ -70,6 +70,25 @@ impl LocalSocket {
     /// # Specification
     ///
     /// CON-1, CON-2, CON-3.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use anteroom_tokio::{ErrorKind, LocalServer, LocalSocket};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = tempfile::tempdir()?;
+    /// # let name = directory.path().join("editor");
+    /// let error = LocalSocket::connect(&name).await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Name); // there is no such server
+    ///
+    /// let server = LocalServer::bind(&name)?;
+    /// let socket = LocalSocket::connect(&name).await?; // nobody need accept it for that
+    /// assert_eq!(socket.full_server_name()?.as_deref(), server.full_server_name());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "QLocalSocket::connectToServer")]
     pub async fn connect(name: impl AsRef<OsStr>) -> Result<Self> {
         ConnectOptions::new().connect(name).await

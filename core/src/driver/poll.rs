@@ -20,6 +20,10 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
     /// came before. So does the last one before the time is over. What was accepted is in the
     /// machine when this returns, so that a wait may be given up at any point.
     ///
+    /// # Panics
+    ///
+    /// As [`AcceptSlot::complete`](super::AcceptSlot::complete). A poll after that goes on.
+    ///
     /// # Specification
     ///
     /// WAIT-1, WAIT-2.

@@ -55,7 +55,8 @@ impl<'a, O: Os, I: Intake<O::Conn>> AcceptSlot<'a, O, I> {
     ///
     /// # Panics
     ///
-    /// Only if the hook does; the slot is filled in all the same.
+    /// Only if the hook does; the slot is filled in all the same. The connection it was given is
+    /// dropped, unless it was queued before, and nothing else is lost.
     //= INC-1, ISL-1
     pub fn complete(self, result: Result<O::Conn, AcceptFailure>) {
         let Self { driver, listener } = self;

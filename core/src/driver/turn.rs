@@ -95,6 +95,10 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
     ///
     /// This is the poll function of every backend with readiness: what is left to them is how to
     /// accept, and the timers. At most [`ACCEPTS_PER_TURN`] connections are looked at.
+    ///
+    /// # Panics
+    ///
+    /// As [`AcceptSlot::complete`].
     pub fn turn(&mut self, mut look: FirstAttempt, acceptor: &mut impl Acceptor<O>) -> Turn {
         for _ in 0..ACCEPTS_PER_TURN {
             if let Poll::Ready(wait) = self.wait_status(None) {
@@ -129,6 +133,10 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
     }
 
     /// Takes in one client, if there is one and the machine wants it.
+    ///
+    /// # Panics
+    ///
+    /// As [`AcceptSlot::complete`].
     pub fn take_in(&mut self, acceptor: &mut impl Acceptor<O>) -> Taken {
         match self.accept_slot().map(|slot| try_direct(slot, acceptor)) {
             Some(Direct::Accepted) => Taken::One,
@@ -141,6 +149,10 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
     ///
     /// At most [`ACCEPTS_PER_TURN`] at a time. When there is nobody, the listener is examined:
     /// something made the application call.
+    ///
+    /// # Panics
+    ///
+    /// As [`AcceptSlot::complete`].
     ///
     /// # Specification
     ///
@@ -165,6 +177,10 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
     }
 
     /// Looks once whether a connection is there, and does not wait.
+    ///
+    /// # Panics
+    ///
+    /// As [`AcceptSlot::complete`].
     //= WAIT-3
     pub fn look_once(&mut self, acceptor: &mut impl Acceptor<O>) -> Wait {
         match self.turn(FirstAttempt::Direct, acceptor) {

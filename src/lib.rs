@@ -27,7 +27,7 @@
 //! | `std` (default) | `blocking` | threads, or an event loop of your own |
 //! | `tokio` | `tokio` | tokio |
 //! | `smol` | `smol` | smol, and any other executor |
-//! | — | [`machine`] | authors of further backends: the state machine itself |
+//! | — | [`machine`] | authors of backends: the state machine itself, less stable than the rest |
 //!
 //! A feature only ever adds its module; it never changes what a name means.
 //!
@@ -73,9 +73,20 @@
 //!
 //! No message framing, no serialisation, no event loop: the sockets that it hands out carry bytes.
 //! It starts no thread, changes no umask, and removes no file that it did not make.
+//!
+//! # Platform-specific behavior
+//!
+//! On Linux all of it is executed, by the whole suite. For macOS and the BSDs it is written, but
+//! nothing has been executed there. Windows is not there yet: the machine knows its rules, but the
+//! servers and sockets are missing, and so are their modules.
 
 #![forbid(unsafe_code)]
 
+/// The state machine: for authors of backends, and less stable than the rest.
+///
+/// Applications need nothing of it. A release may change it although the servers and sockets stay as
+/// they are.
+#[doc(inline)]
 pub use anteroom_core as machine;
 
 /// The blocking server and socket, which can also be driven by an event loop of yours.

@@ -8,7 +8,7 @@ use std::os::unix::net::{UnixDatagram, UnixListener};
 use anteroom_core::{ServerName, SocketOptions};
 use rustix::fs::{OFlags, fcntl_getfl};
 use rustix::io::{FdFlags, fcntl_getfd, fcntl_setfd};
-use rustix::net::{SocketAddrAny, SocketAddrUnix, SocketType, bind, listen};
+use rustix::net::{SocketAddrUnix, SocketType, bind, listen};
 
 use super::bare::{address, local_socket};
 use super::files::path;
@@ -66,17 +66,7 @@ fn no_address() -> SocketAddrUnix {
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 fn no_address() -> SocketAddrUnix {
-    unimplemented!("only Linux lets a socket listen that nobody gave a name to")
-}
-
-/// Returns the name in an address: a path, or an abstract name.
-fn name_in(address: SocketAddrAny) -> Option<ServerName> {
-    let address = SocketAddrUnix::try_from(address).ok()?;
-    #[cfg(any(target_os = "linux", target_os = "android"))]
-    if let Some(name) = address.abstract_name() {
-        return Some(ServerName::from(name));
-    }
-    address.path_bytes().map(ServerName::from)
+    panic!("only Linux lets a socket listen that nobody gave a name to")
 }
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -88,13 +78,13 @@ mod numbers {
     use std::os::fd::OwnedFd;
 
     use anteroom_core::ServerName;
-    use rustix::net::{Shutdown, getsockname, shutdown};
+    use rustix::net::{Shutdown, SocketAddrAny, SocketAddrUnix, getsockname, shutdown};
     use rustix::process::{PidfdFlags, PidfdGetfdFlags, getpid, pidfd_getfd, pidfd_open};
 
     /// `O_CLOEXEC` as the kernel shows it.
     const CLOSE_ON_EXEC: u32 = OFlags::CLOEXEC.bits();
 
-    use super::{OFlags, flags, name_in};
+    use super::{OFlags, flags};
 
     /// Returns whether the descriptor is non-blocking, and whether it is close-on-exec.
     pub(in crate::os_world) fn flags_of(number: i64) -> (bool, bool) {
@@ -127,6 +117,15 @@ mod numbers {
         let number = i32::try_from(number).ok()?;
         pidfd_getfd(this, number, PidfdGetfdFlags::empty()).ok()
     }
+
+    /// Returns the name in an address: a path, or an abstract name.
+    fn name_in(address: SocketAddrAny) -> Option<ServerName> {
+        let address = SocketAddrUnix::try_from(address).ok()?;
+        match address.abstract_name() {
+            Some(name) => Some(ServerName::from(name)),
+            None => address.path_bytes().map(ServerName::from),
+        }
+    }
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
@@ -139,14 +138,14 @@ mod no_numbers {
     const WHY: &str = "only Linux lets a process copy a descriptor by its number";
 
     pub(in crate::os_world) fn flags_of(_: i64) -> (bool, bool) {
-        unimplemented!("{WHY}")
+        panic!("{WHY}")
     }
 
     pub(in crate::os_world) fn address_of(_: i64) -> Option<ServerName> {
-        unimplemented!("{WHY}")
+        panic!("{WHY}")
     }
 
     pub(in crate::os_world) fn shut_down(_: i64) {
-        unimplemented!("{WHY}")
+        panic!("{WHY}")
     }
 }

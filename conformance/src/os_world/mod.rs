@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use anteroom_core::{ErrorKind, ServerName, SocketOptions};
 use nix::unistd::geteuid;
-use rustix::fs::Mode;
+use rustix::fs::{Mode, RawMode};
 use rustix::process::Rlimit;
 use tempfile::{Builder, TempDir};
 
@@ -314,7 +314,7 @@ impl World for OsWorld {
     }
 
     fn set_umask(&mut self, umask: u32) {
-        rustix::process::umask(Mode::from_raw_mode(umask));
+        rustix::process::umask(Mode::from_bits_truncate(umask as RawMode));
     }
 }
 

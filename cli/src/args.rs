@@ -109,10 +109,16 @@ pub(crate) struct Connect {
 const STATUS_OUTPUT: &str = "\
 Output, one line, and exit code:
 
-    live pid=123 uid=1000          0  a server has the name (pid and uid where the system tells)
+    live pid=123 uid=1000          0  a server has the name (pid and uid if that is certain)
     absent                         1  nothing is there
     stale                          2  the socket of a crashed server; `anteroom remove` removes it
     not-a-socket kind=directory    3  something else: file, directory, link or other
+
+A link is followed, as by those who connect: only one that leads nowhere is `kind=link`. (`anteroom
+remove` refuses every link.)
+
+Who listens is told on Linux, if exactly one of the processes that we may examine has the socket. A
+supervisor that keeps the socket it has handed on, or a child that has inherited it, makes two.
 
 Any other trouble, such as a lack of permission: exit code 4, and the line is on standard error.
 With --json a line of JSON takes that place on standard output, with `status`, `name`, `full_name`,
@@ -137,7 +143,8 @@ pub(crate) struct Status {
 /// Removes the socket that a crashed server left behind.
 ///
 /// Prints `removed` or `absent`: nothing to remove is a success. It refuses what is no socket, always,
-/// and the socket of a live server unless it is forced. Abstract names need no removal.
+/// even if it is a link to one, and the socket of a live server unless it is forced. Abstract names
+/// need no removal.
 ///
 /// Exit codes: 0, 3, 4, 5, 64, as `anteroom --help` explains.
 #[derive(Args, Debug)]

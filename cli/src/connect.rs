@@ -70,16 +70,14 @@ impl Interruption {
         match self {
             Self::Output(error) => Trouble::io("write to standard output", &error),
             Self::Connection(error) => {
-                let name = server_name(&args.name);
                 let full_name = socket.full_server_name().ok().flatten();
-                let full_name =
-                    full_name.map_or_else(|| name.clone(), |full_name| server_name(&full_name));
-                Trouble::new(
+                let full_name = full_name.as_ref().unwrap_or(&args.name);
+                Trouble::with_name(
                     Code::Trouble,
-                    format!(
-                        "cannot receive from \"{name}\" ({full_name}): {error}; the server has \
-                         cut the connection off, or was stopped"
-                    ),
+                    "receive from",
+                    &args.name,
+                    &server_name(full_name),
+                    format_args!("{error}; the server has cut the connection off, or was stopped"),
                 )
             }
         }

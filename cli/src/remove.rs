@@ -1,6 +1,12 @@
+use std::ffi::{OsStr, OsString};
 use std::fmt::Display;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
 
-use anteroom::blocking::{self, Found, LocalServer, Look, Occupant, Operation, SocketOptions};
+use anteroom::blocking::{
+    self, Detail, Error, ErrorKind, Failure, Found, LocalServer, Look, Occupant, Operation,
+    SocketOptions,
+};
 
 use crate::args::Remove;
 use crate::code::Code;
@@ -9,7 +15,14 @@ use crate::trouble::{Result, Trouble, server_name};
 
 /// Removes the socket at a name, if nobody uses it or the user insists.
 pub(crate) fn run(args: &Remove) -> Result<Code> {
-    let look = blocking::look(&args.name, SocketOptions::empty())?;
+    let look = blocking::look(&args.name, SocketOptions::empty())
+        .map_err(|error| cannot_remove(args, error.failure(), error.full_name()))?;
+    if path(&look).is_symlink() {
+        // What it leads to was looked at, but the link would be removed.
+        let failure = Failure::new(Operation::Remove, ErrorKind::WrongObject)
+            .with_detail(Detail::Occupied(Occupant::Link));
+        return Err(cannot_remove(args, failure, Some(path(&look).into())));
+    }
     match look.found {
         Found::Absent => output::line("absent")?,
         Found::Live if !args.force => return Err(live(args, &look)),
@@ -45,12 +58,20 @@ fn live(args: &Remove, look: &Look) -> Trouble {
     )
 }
 
+fn path(look: &Look) -> &Path {
+    Path::new(OsStr::from_bytes(look.full_name.as_bytes()))
+}
+
 fn refusal(args: &Remove, look: &Look, code: Code, why: impl Display) -> Trouble {
-    let operation = Operation::Remove;
+    Trouble::with_name(code, Operation::Remove, &args.name, &look.full_name, why)
+}
+
+/// Tells a failure as one to remove, which is what the user wanted.
+fn cannot_remove(args: &Remove, failure: Failure, full_name: Option<OsString>) -> Trouble {
+    let mut removal = Failure::new(Operation::Remove, failure.kind()).with_detail(failure.detail());
+    if let Some(code) = failure.code() {
+        removal = removal.with_code(code);
+    }
     let name = server_name(&args.name);
-    let full_name = &look.full_name;
-    Trouble::new(
-        code,
-        format!("cannot {operation} \"{name}\" ({full_name}): {why}"),
-    )
+    Error::new(removal, Some(name), full_name.as_deref().map(server_name)).into()
 }

@@ -100,14 +100,11 @@ const fn not_a_socket(kind: &'static str) -> (&'static str, Code, Option<&'stati
 }
 
 fn unclear(args: &Status, look: &Look) -> Trouble {
-    Trouble::new(
+    Trouble::with_name(
         Code::Trouble,
-        format!(
-            "cannot {} \"{}\" ({}): a socket is there, and it cannot be told whether a server has \
-             it; check its permissions",
-            Operation::Look,
-            server_name(&args.name),
-            look.full_name
-        ),
+        Operation::Look,
+        &args.name,
+        &look.full_name,
+        "a socket is there, and it cannot be told whether a server has it; check its permissions",
     )
 }

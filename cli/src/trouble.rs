@@ -27,6 +27,23 @@ impl Trouble {
         Self::new(Code::Trouble, format!("cannot {attempt}: {error}"))
     }
 
+    /// Creates the trouble of an attempt on a name, told in the same way as the library does.
+    pub(crate) fn with_name(
+        code: Code,
+        attempt: impl fmt::Display,
+        name: &OsStr,
+        full_name: &ServerName,
+        why: impl fmt::Display,
+    ) -> Self {
+        let name = server_name(name);
+        let subject = if name == *full_name {
+            format!("\"{name}\"")
+        } else {
+            format!("\"{name}\" ({full_name})")
+        };
+        Self::new(code, format!("cannot {attempt} {subject}: {why}"))
+    }
+
     pub(crate) const fn code(&self) -> Code {
         self.code
     }
@@ -44,9 +61,11 @@ impl From<Error> for Trouble {
         let code = match (failure.operation(), failure.kind(), failure.detail()) {
             (_, _, Detail::Occupied(occupant)) => code_for(occupant),
             (_, ErrorKind::WrongObject, _) => Code::NotASocket,
-            (Operation::Connect, ErrorKind::Name, Detail::None | Detail::MissingDirectory) => {
-                Code::Absent
-            }
+            (
+                Operation::Connect,
+                ErrorKind::Name,
+                Detail::None | Detail::MissingDirectory | Detail::NotADirectory,
+            ) => Code::Absent,
             _ => Code::Trouble,
         };
         Self::new(code, error.to_string())
@@ -74,5 +93,26 @@ const fn code_for(occupant: Occupant) -> Code {
         Occupant::File | Occupant::Directory | Occupant::Link | Occupant::Other => Code::NotASocket,
         // It is a socket, and that is all we are told.
         _ => Code::Trouble,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_name_is_told_only_if_it_is_another_one() {
+        let text = |name: &str, full_name: &str| {
+            let full_name = ServerName::from(full_name);
+            Trouble::with_name(Code::Trouble, "look at", name.as_ref(), &full_name, "no")
+        };
+        assert_eq!(
+            text("x", "/tmp/x").to_string(),
+            r#"cannot look at "x" (/tmp/x): no"#
+        );
+        assert_eq!(
+            text("/tmp/x", "/tmp/x").to_string(),
+            r#"cannot look at "/tmp/x": no"#
+        );
     }
 }

@@ -1,10 +1,14 @@
 use std::ffi::OsStr;
 use std::fs;
+use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::symlink;
+use std::os::unix::net::UnixListener;
+use std::process::{Command, Stdio};
 
 use snapbox::{assert_data_eq, str};
 
-use crate::support::Sandbox;
+use crate::support::{Sandbox, Serving};
 
 #[track_caller]
 fn assert_status(sandbox: &Sandbox, name: &str, code: i32, words: &str, json: &str) {
@@ -74,13 +78,74 @@ fn status_of_a_directory() {
 }
 
 #[test]
-fn status_of_a_file_and_of_a_link() {
+fn status_of_a_file_and_of_links_to_it_and_to_nowhere() {
     let sandbox = Sandbox::new();
     fs::write(sandbox.path("file"), "").unwrap();
-    std::os::unix::fs::symlink("file", sandbox.path("link")).unwrap();
+    symlink("file", sandbox.path("link")).unwrap();
+    symlink("missing", sandbox.path("nowhere")).unwrap();
     let words = |name| sandbox.run(&["status", name]).stdout;
     assert_eq!(words("file"), "not-a-socket kind=file\n");
-    assert_eq!(words("link"), "not-a-socket kind=link\n");
+    assert_eq!(words("link"), "not-a-socket kind=file\n");
+    assert_eq!(words("nowhere"), "not-a-socket kind=link\n");
+}
+
+#[test]
+fn status_follows_links_as_connect_does() {
+    let sandbox = Sandbox::new();
+    symlink("editor", sandbox.path("link")).unwrap();
+    let server = sandbox.serve(&["editor"]);
+    assert_eq!(
+        sandbox
+            .run_with_input(&["connect", "link"], b"hello")
+            .stdout,
+        "hello"
+    );
+    let words = sandbox.run(&["status", "link"]).stdout;
+    assert_data_eq!(words, live(&server) + "\n");
+    server.stop();
+    sandbox.leave_stale("editor");
+    assert_eq!(sandbox.run(&["status", "link"]).stdout, "stale\n");
+    assert_eq!(sandbox.run(&["connect", "link"]).code, Some(2));
+}
+
+/// As Qt's servers do that have options.
+#[test]
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn status_of_a_server_that_has_renamed_its_socket_over_another_one() {
+    let sandbox = Sandbox::new();
+    let replaced = sandbox.serve(&["editor"]);
+    let server = sandbox.serve(&["editor.new"]);
+    fs::rename(sandbox.path("editor.new"), sandbox.path("editor")).unwrap();
+    let words = sandbox.run(&["status", "editor"]).stdout;
+    assert_data_eq!(words, live(&server) + "\n");
+    replaced.stop();
+    server.stop();
+}
+
+#[test]
+fn status_tells_no_process_if_several_have_the_socket() {
+    let sandbox = Sandbox::new();
+    let socket = UnixListener::bind(sandbox.path("editor")).unwrap();
+    let inherited = OwnedFd::from(socket.try_clone().unwrap());
+    // It ends when its input does.
+    let mut heir = Command::new("cat")
+        .stdin(Stdio::piped())
+        .stderr(inherited)
+        .spawn()
+        .unwrap();
+    assert_status(
+        &sandbox,
+        "editor",
+        0,
+        "live",
+        r#"{"error":null,"full_name":"[..]/editor","kind":null,"name":"editor","pid":null,"status":"live","uid":null}"#,
+    );
+    drop(heir.stdin.take());
+    heir.wait().unwrap();
+}
+
+fn live(server: &Serving) -> String {
+    format!("live pid={} uid=[..]", server.process.id())
 }
 
 #[test]

@@ -1,8 +1,9 @@
 use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use snapbox::{assert_data_eq, str};
 
-use crate::support::{Sandbox, echo};
+use crate::support::{Sandbox, echo, run};
 
 #[test]
 fn a_stale_socket_is_removed_and_its_name_can_be_served_again() {
@@ -47,6 +48,22 @@ anteroom: cannot remove "editor" ([..]/editor): it is in use by a live server (p
 }
 
 #[test]
+fn a_full_name_is_told_once() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(&["editor"]);
+    let name = sandbox.path("editor");
+    let answer = sandbox.run(&["remove", name.to_str().unwrap()]);
+    assert_data_eq!(
+        answer.stderr,
+        str![[r#"
+anteroom: cannot remove "/[..]/editor": it is in use by a live server[..]
+
+"#]]
+    );
+    server.stop();
+}
+
+#[test]
 fn force_takes_the_name_from_a_live_server_which_keeps_its_clients() {
     let sandbox = Sandbox::new();
     let server = sandbox.serve(&["editor"]);
@@ -68,7 +85,9 @@ fn what_is_no_socket_stays_even_if_forced() {
     let sandbox = Sandbox::new();
     fs::write(sandbox.path("file"), "precious").unwrap();
     fs::create_dir(sandbox.path("directory")).unwrap();
-    for (name, code) in [("file", Some(3)), ("directory", Some(3))] {
+    symlink("file", sandbox.path("link")).unwrap();
+    symlink("missing", sandbox.path("nowhere")).unwrap();
+    for (name, code) in ["file", "directory", "link", "nowhere"].map(|name| (name, Some(3))) {
         assert_eq!(sandbox.run(&["remove", name]).code, code);
         assert_eq!(sandbox.run(&["remove", "--force", name]).code, code);
     }
@@ -84,4 +103,76 @@ anteroom: cannot remove "file" ([..]/file): a file is there that is no socket; o
         "precious"
     );
     assert!(sandbox.path("directory").is_dir());
+    assert!(sandbox.path("link").is_symlink());
+    assert!(sandbox.path("nowhere").is_symlink());
+}
+
+#[test]
+fn a_link_stays_even_if_it_leads_to_a_server_dead_or_alive() {
+    let sandbox = Sandbox::new();
+    symlink("editor", sandbox.path("link")).unwrap();
+    let stays = || {
+        for force in [&[][..], &["--force"]] {
+            let answer = sandbox.run(&[&["remove", "link"], force].concat());
+            assert_eq!(answer.code, Some(3));
+            assert_data_eq!(
+                answer.stderr,
+                str![[r#"
+anteroom: cannot remove "link" ([..]/link): a symbolic link is there; [..]
+
+"#]]
+            );
+        }
+        assert!(sandbox.path("link").is_symlink());
+        assert!(sandbox.path("editor").exists());
+    };
+    let server = sandbox.serve(&["editor"]);
+    stays();
+    server.stop();
+    sandbox.leave_stale("editor");
+    stays();
+}
+
+#[test]
+fn a_bad_name_cannot_be_removed() {
+    let sandbox = Sandbox::new();
+    let mut relative = sandbox.command(&["remove", "editor"]);
+    relative.env("TMPDIR", "relative");
+    for command in [
+        sandbox.command(&["remove", ""]),
+        sandbox.command(&["remove", &"x".repeat(200)]),
+        relative,
+    ] {
+        let answer = run(command);
+        assert_eq!(answer.code, Some(4));
+        assert_eq!(answer.stdout, "");
+        assert_data_eq!(
+            answer.stderr,
+            str![[r#"
+anteroom: cannot remove "[..]": [..]
+
+"#]]
+        );
+    }
+}
+
+#[test]
+fn a_name_that_may_not_be_looked_at_cannot_be_removed() {
+    let sandbox = Sandbox::new();
+    let closed = sandbox.path("closed");
+    fs::create_dir(&closed).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
+    if fs::read_dir(&closed).is_ok() {
+        println!("skipped: root may look everywhere");
+        return;
+    }
+    let answer = sandbox.run(&["remove", "closed/editor"]);
+    assert_eq!(answer.code, Some(4));
+    assert_data_eq!(
+        answer.stderr,
+        str![[r#"
+anteroom: cannot remove "closed/editor" ([..]/closed/editor): permission denied[..]
+
+"#]]
+    );
 }

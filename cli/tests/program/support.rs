@@ -68,7 +68,7 @@ impl Sandbox {
 
     /// Runs the program until its end.
     pub(crate) fn run(&self, args: &[impl AsRef<OsStr> + Debug]) -> Answer {
-        finish(self.command(args).spawn().unwrap())
+        run(self.command(args))
     }
 
     /// Runs the program with this input.
@@ -111,6 +111,11 @@ impl Sandbox {
 /// Puts the command in front of what `serve` is given.
 pub(crate) fn with_command<'a>(args: &[&'a str]) -> Vec<&'a str> {
     [&["serve"], args].concat()
+}
+
+/// Runs a program until its end.
+pub(crate) fn run(mut command: Command) -> Answer {
+    finish(command.spawn().unwrap())
 }
 
 /// Waits for the end of a run.

@@ -22,6 +22,7 @@ with a slash to where it says. With --abstract the name is an address in Linux's
 /// Serves, connects to, looks at and removes local sockets.
 #[derive(Debug, Parser)]
 #[command(name = "anteroom", version, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(subcommand_required = true, arg_required_else_help = false)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -18,6 +18,7 @@ mod serve;
 mod status;
 #[cfg(unix)]
 mod trouble;
+mod usage;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -30,14 +31,14 @@ use crate::code::Code;
 fn main() -> ExitCode {
     let code = match Cli::try_parse() {
         Ok(cli) => run(cli),
+        Err(error) if error.use_stderr() => {
+            complain(&usage::complaint(&error));
+            Code::Usage
+        }
         Err(answer) => {
-            // Help and version are answers, too; there is nothing to do about a closed output.
+            // Help and version; there is nothing to do about a closed output.
             let _ = answer.print();
-            if answer.use_stderr() {
-                Code::Usage
-            } else {
-                Code::Success
-            }
+            Code::Success
         }
     };
     code.into()

@@ -46,7 +46,10 @@ fn a_command_line_that_is_not_understood_exits_with_64() {
     for args in [
         &["frobnicate"][..],
         &[],
+        &["frob\n\nUsage: nic\u{1b}ate"],
         &["status"],
+        &["help", "frobnicate"],
+        &["status", "x", "--jsn"],
         &["serve", "x", "--grace", "-1"],
         &["serve", "x", "--access", "nobody"],
         &["serve", "x", "--access", "user", "--abstract"],
@@ -54,19 +57,49 @@ fn a_command_line_that_is_not_understood_exits_with_64() {
         let answer = sandbox.run(args);
         assert_eq!(answer.code, Some(64), "{args:?}");
         assert_eq!(answer.stdout, "");
+        let line = answer.stderr.strip_suffix('\n').unwrap();
+        assert!(!line.contains(char::is_control), "{line}");
+        assert!(line.starts_with("anteroom: "), "{line}");
+        assert!(line.ends_with("; try '--help'"), "{line}");
     }
 }
 
 #[test]
 fn a_length_of_time_has_to_be_one() {
-    let answer = Sandbox::new().run(&["serve", "x", "--grace", "soon"]);
     assert_data_eq!(
-        answer.stderr,
+        complaint(&["serve", "x", "--grace", "soon"]),
         str![[r#"
-error: invalid value 'soon' for '--grace <SECONDS>': that is not a number of seconds
-
-For more information, try '--help'.
+anteroom: invalid value 'soon' for '--grace <SECONDS>': that is not a number of seconds; try '--help'
 
 "#]]
     );
+}
+
+#[test]
+fn what_is_wrong_with_a_command_line_is_told_with_what_would_be_right() {
+    assert_data_eq!(
+        complaint(&["serve", "x", "--access", "nobody"]),
+        str![[r#"
+anteroom: invalid value 'nobody' for '--access <ACCESS>' [possible values: user, group, other, world]; try '--help'
+
+"#]]
+    );
+    assert_data_eq!(
+        complaint(&["status"]),
+        str![[r#"
+anteroom: the following required arguments were not provided: <NAME>; try '--help'
+
+"#]]
+    );
+    assert_data_eq!(
+        complaint(&["stats"]),
+        str![[r#"
+anteroom: unrecognized subcommand 'stats'; tip: [..]'status'; try '--help'
+
+"#]]
+    );
+}
+
+fn complaint(args: &[&str]) -> String {
+    Sandbox::new().run(args).stderr
 }

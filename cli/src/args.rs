@@ -55,9 +55,11 @@ bytes counts what was echoed. `pid=unknown` or `uid=unknown` stand where the sys
 `lost 5 lines` stands for lines that nobody read in time; the server never waits for its reader, and
 goes on quietly when standard output is closed.
 
-Signals: at SIGINT or SIGTERM the name is free at once and new clients are refused. Those that had
-connected, also those which the system has queued, may finish within the grace; then it exits with 0.
-A second signal ends it at once, by that signal.
+Signals: at SIGINT, SIGTERM or SIGHUP the name is free at once and new clients are refused. Those
+that had connected, also those which the system has queued, may finish within the grace; then it
+exits with 0. A second signal ends it at once, by that signal. A signal that is ignored when it
+starts, as under `nohup`, stays ignored. Only Linux tells which are; elsewhere SIGINT and SIGTERM
+have this effect in any case, and SIGHUP never has.
 
 When descriptors run out it waits for clients to end, and then serves those that wait.
 

@@ -5,11 +5,11 @@ use std::os::unix::process::ExitStatusExt as _;
 
 use rustix::process::Signal;
 
-use crate::support::{Sandbox, echo};
+use crate::support::{Sandbox, Serving, echo};
 
 #[test]
 fn a_signal_frees_the_name_and_lets_the_clients_finish() {
-    for signal in [Signal::INT, Signal::TERM] {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let sandbox = Sandbox::new();
         let mut server = sandbox.serve(&["editor", "--grace", "1000"]);
         let mut client = sandbox.client("editor");
@@ -61,6 +61,32 @@ fn a_second_signal_ends_it_at_once() {
     assert_eq!(status.signal(), Some(Signal::TERM.as_raw()));
     assert_eq!(client.read(&mut [0]).unwrap(), 0);
     assert_eq!(sandbox.run(&["status", "editor"]).code, Some(1));
+}
+
+/// As with `nohup`, or in the background of a shell without job control.
+#[test]
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn a_signal_that_was_ignored_stays_ignored() {
+    let signals = [
+        (Signal::INT, "INT"),
+        (Signal::TERM, "TERM"),
+        (Signal::HUP, "HUP"),
+    ];
+    for (ignored, trap) in signals {
+        let sandbox = Sandbox::new();
+        let args = ["serve", "editor", "--grace", "1000"];
+        let mut server = Serving::start(&mut sandbox.command_ignoring(trap, &args));
+        let client = sandbox.client("editor");
+        echo(&client, "before");
+        server.signal(ignored);
+        // That is the first signal for it, since a second one would end it at once.
+        let (other, _) = signals.into_iter().find(|(it, _)| *it != ignored).unwrap();
+        server.signal(other);
+        sandbox.wait_until_absent("editor");
+        echo(&client, "after");
+        drop(client);
+        assert_eq!(server.wait().code(), Some(0), "{trap}");
+    }
 }
 
 #[test]

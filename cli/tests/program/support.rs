@@ -47,10 +47,20 @@ impl Sandbox {
 
     /// Prepares a run of the program with so many descriptors.
     pub(crate) fn command_with_descriptors(&self, limit: usize, args: &[&str]) -> Command {
+        self.command_after(&format!("ulimit -n {limit}"), args)
+    }
+
+    /// Prepares a run of the program with a signal ignored.
+    pub(crate) fn command_ignoring(&self, signal: &str, args: &[&str]) -> Command {
+        self.command_after(&format!("trap '' {signal}"), args)
+    }
+
+    /// Prepares a run of the program in the place of a shell that has done this.
+    fn command_after(&self, preparation: &str, args: &[&str]) -> Command {
         let mut command = Command::new("sh");
         command
             .arg("-c")
-            .arg(format!("ulimit -n {limit}; exec \"$0\" \"$@\""))
+            .arg(format!("{preparation}; exec \"$0\" \"$@\""))
             .arg(env!("CARGO_BIN_EXE_anteroom"))
             .args(args);
         self.prepare(&mut command);
@@ -104,7 +114,13 @@ impl Sandbox {
 
     /// Waits until nothing is at the name.
     pub(crate) fn wait_until_absent(&self, name: &str) {
-        while self.run(&["status", name]).stdout != "absent\n" {}
+        loop {
+            match self.run(&["status", name]).code {
+                Some(0) => {}
+                Some(1) => return,
+                other => panic!("it ended otherwise: {other:?}"),
+            }
+        }
     }
 }
 

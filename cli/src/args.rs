@@ -44,8 +44,10 @@ pub(crate) enum Command {
 }
 
 const SERVE_OUTPUT: &str = "\
-Output: the first line is `listening NAME FULL-NAME` (an abstract name stands there twice). Then one
-line for each connection and one for its end, the number being that of the connection:
+Output: the first line is `listening NAME FULL-NAME` (an abstract name stands there twice). Blanks,
+control characters, backslashes and what is not UTF-8 are written there as `\\xHH` for each of their
+bytes, in hexadecimal. Then one line for each connection and one for its end, the number being that
+of the connection:
 
     connected 3 pid=123 uid=1000
     ended 3 bytes=42

@@ -19,6 +19,8 @@ mod status;
 #[cfg(unix)]
 mod trouble;
 mod usage;
+#[cfg(unix)]
+mod word;
 
 use std::io::Write as _;
 use std::process::ExitCode;

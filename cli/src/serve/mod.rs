@@ -3,6 +3,9 @@ mod event_loop;
 mod reporter;
 mod signals;
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+
 use anteroom::blocking::{Backlog, LocalServer, SocketOptions};
 
 use self::event_loop::EventLoop;
@@ -11,6 +14,7 @@ use self::signals::Signals;
 use crate::args::Serve;
 use crate::code::Code;
 use crate::trouble::{Result, Trouble, server_name};
+use crate::word::Word;
 
 /// Serves clients until a signal comes.
 pub(crate) fn run(args: &Serve) -> Result<Code> {
@@ -38,9 +42,7 @@ fn listen(args: &Serve) -> Result<LocalServer> {
 }
 
 fn greeting(args: &Serve, server: &LocalServer) -> String {
-    let name = server_name(&args.name);
-    let full_name = server
-        .full_server_name()
-        .map_or_else(|| name.clone(), server_name);
-    format!("listening {name} {full_name}")
+    let full_name = server.full_server_name().unwrap_or(&args.name);
+    let word = |name: &OsStr| Word(name.as_bytes()).to_string();
+    format!("listening {} {}", word(&args.name), word(full_name))
 }

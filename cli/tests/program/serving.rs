@@ -26,6 +26,19 @@ fn the_first_line_tells_the_name_and_the_full_name() {
 }
 
 #[test]
+fn the_first_line_is_three_words_whatever_the_name() {
+    let sandbox = Sandbox::new();
+    let server = sandbox.serve(&["my \\ editor\n"]);
+    let name = r"my\x20\x5c\x20editor\x0a";
+    let path = sandbox.path(name);
+    assert_eq!(
+        server.greeting,
+        format!("listening {name} {}", path.display())
+    );
+    server.stop();
+}
+
+#[test]
 fn every_connection_and_every_end_has_a_line() {
     let sandbox = Sandbox::new();
     let mut server = sandbox.serve(&["editor"]);

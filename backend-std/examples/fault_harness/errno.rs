@@ -1,25 +1,27 @@
-use anteroom_std::ErrorKind;
+use anteroom_std::{Detail, ErrorKind};
 use rustix::io;
 
-/// What strace makes a call fail with, and the kind that the library has to report for it.
+/// What strace makes a call fail with, and what the library has to report for it.
 #[derive(Clone, Copy)]
 pub(crate) struct Errno {
     pub(crate) name: &'static str,
     pub(crate) code: i32,
     pub(crate) kind: ErrorKind,
+    /// What the code tells beyond the kind.
+    pub(crate) detail: Detail,
 }
 
 impl Errno {
     /// Written by hand, so that the library's own table is compared with something.
-    pub(crate) const ALL: [Self; 24] = [
+    pub(crate) const ALL: [Self; 25] = [
         new("EACCES", io::Errno::ACCESS, ErrorKind::Access),
         new("EPERM", io::Errno::PERM, ErrorKind::Access),
         new("EADDRINUSE", io::Errno::ADDRINUSE, ErrorKind::AddressInUse),
         new("ENOENT", io::Errno::NOENT, ErrorKind::Name),
-        new("ENOTDIR", io::Errno::NOTDIR, ErrorKind::Name),
-        new("ENAMETOOLONG", io::Errno::NAMETOOLONG, ErrorKind::Name),
-        new("ELOOP", io::Errno::LOOP, ErrorKind::Name),
-        new("EROFS", io::Errno::ROFS, ErrorKind::Name),
+        new("ENOTDIR", io::Errno::NOTDIR, ErrorKind::Name).telling(Detail::NotADirectory),
+        new("ENAMETOOLONG", io::Errno::NAMETOOLONG, ErrorKind::Name).telling(Detail::PartTooLong),
+        new("ELOOP", io::Errno::LOOP, ErrorKind::Name).telling(Detail::LinkLoop),
+        new("EROFS", io::Errno::ROFS, ErrorKind::Name).telling(Detail::ReadOnly),
         new("EMFILE", io::Errno::MFILE, ErrorKind::Resources),
         new("ENFILE", io::Errno::NFILE, ErrorKind::Resources),
         new("ENOBUFS", io::Errno::NOBUFS, ErrorKind::Resources),
@@ -30,6 +32,8 @@ impl Errno {
         new("ECONNREFUSED", io::Errno::CONNREFUSED, ErrorKind::Refused),
         new("EPROTO", io::Errno::PROTO, ErrorKind::Unknown),
         new("EINVAL", io::Errno::INVAL, ErrorKind::Unknown),
+        new("EPROTOTYPE", io::Errno::PROTOTYPE, ErrorKind::Unknown)
+            .telling(Detail::OtherSocketType),
         new("EBADF", io::Errno::BADF, ErrorKind::Unknown),
         new("ENOTSOCK", io::Errno::NOTSOCK, ErrorKind::Unknown),
         new("EOPNOTSUPP", io::Errno::OPNOTSUPP, ErrorKind::Unknown),
@@ -47,6 +51,14 @@ impl Errno {
         found.map(Some).ok_or(())
     }
 
+    /// Returns the kind and the detail, as the page shows them.
+    pub(crate) fn meaning(self) -> String {
+        match self.detail {
+            Detail::None => format!("`{:?}`", self.kind),
+            detail => format!("`{:?}`, `{detail:?}`", self.kind),
+        }
+    }
+
     /// Tells whether a call that looks for a file says by this that there is none.
     pub(crate) fn says_absent(self) -> bool {
         ["ENOENT", "ENOTDIR"].contains(&self.name)
@@ -54,6 +66,16 @@ impl Errno {
 }
 
 const fn new(name: &'static str, errno: io::Errno, kind: ErrorKind) -> Errno {
-    let code = errno.raw_os_error();
-    Errno { name, code, kind }
+    Errno {
+        name,
+        code: errno.raw_os_error(),
+        kind,
+        detail: Detail::None,
+    }
+}
+
+impl Errno {
+    const fn telling(self, detail: Detail) -> Self {
+        Self { detail, ..self }
+    }
 }

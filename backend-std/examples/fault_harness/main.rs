@@ -121,7 +121,7 @@ fn main() -> ExitCode {
             .for_each(|Scene(name, what, _)| println!("{name}\t{what}")),
         ["--errnos"] => Errno::ALL
             .iter()
-            .for_each(|errno| println!("{}\t{:?}", errno.name, errno.kind)),
+            .for_each(|errno| println!("{}\t{}", errno.name, errno.meaning())),
         ["--rain-on", process] => storm::rain_on(process),
         ["--starve"] => storm::starve(),
         ["--storm", rounds] => storm::survive(rounds.parse().expect("a number of rounds")),

@@ -108,7 +108,7 @@ pub(crate) fn adopt(place: &Place, report: &mut Report) {
             let (descriptor, error) = error.into_parts();
             match &error {
                 ListenError::Failed(error) => {
-                    report.note_error("adopt the listening descriptor of", error);
+                    report.note_error("adopt the descriptor", error);
                 }
                 other => report.expect(false, || other.to_string()),
             }

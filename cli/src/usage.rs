@@ -1,5 +1,11 @@
+use clap::error::ErrorKind;
+
 /// Says in one line what is wrong with a command line.
 pub(crate) fn complaint(error: &clap::Error) -> String {
+    if error.kind() == ErrorKind::MissingSubcommand {
+        // Its own text tells also of commands that are hidden.
+        return in_one_line("there is no command");
+    }
     in_one_line(&error.to_string())
 }
 

@@ -95,6 +95,13 @@ anteroom: the following required arguments were not provided: <NAME>; try '--hel
 "#]]
     );
     assert_data_eq!(
+        complaint(&[]),
+        str![[r#"
+anteroom: there is no command; try '--help'
+
+"#]]
+    );
+    assert_data_eq!(
         complaint(&["stats"]),
         str![[r#"
 anteroom: unrecognized subcommand 'stats'; tip: [..]'status'; try '--help'

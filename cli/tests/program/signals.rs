@@ -65,8 +65,11 @@ fn a_second_signal_ends_it_at_once() {
 
 /// As with `nohup`, or in the background of a shell without job control.
 #[test]
-#[cfg(any(target_os = "linux", target_os = "android"))]
 fn a_signal_that_was_ignored_stays_ignored() {
+    if !cfg!(any(target_os = "linux", target_os = "android")) {
+        println!("skipped: this system does not tell what is ignored");
+        return;
+    }
     let signals = [
         (Signal::INT, "INT"),
         (Signal::TERM, "TERM"),

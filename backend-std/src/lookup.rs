@@ -34,6 +34,9 @@ pub fn remove_server(name: impl AsRef<OsStr>) -> Result<()> {
 
 /// Looks what is at `name`, without anybody noticing.
 ///
+/// A link is followed; only one that leads nowhere is itself found. The process that listens is
+/// known only if exactly one that may be examined has the socket.
+///
 /// # Errors
 ///
 /// The name is invalid, or what is there may not be looked at.

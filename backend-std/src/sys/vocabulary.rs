@@ -55,7 +55,8 @@ pub struct Look {
     pub full_name: ServerName,
     /// What stands there.
     pub found: Found,
-    /// The process that listens there, where the system tells.
+    /// The process that listens there, where the system tells: if exactly one that may be examined
+    /// has the socket.
     pub server: Option<ServerProcess>,
 }
 

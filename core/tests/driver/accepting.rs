@@ -179,6 +179,19 @@ fn a_listener_that_becomes_unusable_is_closed_and_announced() {
 }
 
 #[test]
+fn a_loss_is_told_once_by_whichever_way_it_is_asked_for() {
+    let (mut driver, _) = listening(Script::default());
+    let fatal = Failure::new(Operation::Accept, ErrorKind::Unknown).with_code(22);
+    assert_eq!(driver.take_loss(), None);
+
+    slot(&mut driver).complete(Err(AcceptFailure::Fatal(fatal)));
+
+    assert_eq!(driver.take_loss(), Some(fatal));
+    assert_eq!(driver.take_loss(), None);
+    assert_eq!(driver.poll_event(), None);
+}
+
+#[test]
 fn the_hook_sees_every_connection_once_and_before_it_is_queued() {
     let mut seen = Vec::new();
     let hook = |client: Connection, admit: &mut Admit<'_, Connection>| {

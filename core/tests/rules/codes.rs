@@ -3,7 +3,7 @@
 use anteroom_core::rules::codes::{
     UnixCodes, windows_accept_failure, windows_failure, windows_kind,
 };
-use anteroom_core::{AcceptFailure, ErrorKind, Operation};
+use anteroom_core::{AcceptFailure, Detail, ErrorKind, Operation};
 
 /// The numbers of FreeBSD and macOS, for a system that disagrees with Linux.
 const BSD: UnixCodes = UnixCodes {
@@ -80,6 +80,27 @@ fn a_failure_keeps_its_operation_and_its_code() {
     assert_eq!(windows.operation(), Operation::Connect);
     assert_eq!(windows.code(), Some(2));
     assert_eq!(windows.kind(), ErrorKind::Name);
+}
+
+#[test]
+fn codes_that_share_a_kind_are_told_apart_by_their_details() {
+    let details = [
+        (Detail::NotADirectory, [20, 20]),
+        (Detail::LinkLoop, [40, 62]),
+        (Detail::ReadOnly, [30, 30]),
+        (Detail::PartTooLong, [36, 63]),
+        (Detail::OtherSocketType, [91, 41]),
+    ];
+    for (system, codes) in [UnixCodes::LINUX, BSD].iter().enumerate() {
+        for code in 0..=200 {
+            let expected = details
+                .iter()
+                .find(|(_, listed)| listed[system] == code)
+                .map_or(Detail::None, |(detail, _)| *detail);
+            let failure = codes.failure(Operation::Connect, code);
+            assert_eq!(failure.detail(), expected, "code {code}");
+        }
+    }
 }
 
 #[test]

@@ -9,8 +9,6 @@
 
 #[path = "conformance/hook.rs"]
 mod hook;
-#[path = "../../conformance/tests/differential/search.rs"]
-mod search;
 #[path = "conformance/server.rs"]
 mod server;
 #[path = "conformance/sockets.rs"]
@@ -18,18 +16,12 @@ mod sockets;
 #[path = "conformance/subject.rs"]
 mod subject;
 
-use anteroom_conformance::differential::run_on_bench;
+use anteroom_conformance::differential::Search;
 use anteroom_conformance::effort::SEQUENCES_ON_SYSTEM;
 
 use crate::subject::StdSubject;
 
 #[test]
 fn model_and_blocking_server_agree() {
-    search::search(
-        "std",
-        SEQUENCES_ON_SYSTEM,
-        &search::operations(false),
-        &[],
-        |script| run_on_bench(script, StdSubject::bench()),
-    );
+    Search::new("std", SEQUENCES_ON_SYSTEM).on_benches(StdSubject::bench);
 }

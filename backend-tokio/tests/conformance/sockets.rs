@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 use anteroom_conformance::{Attempt, AttemptTag, ConnTag, Step};
 use anteroom_core::{Failure, ServerName, SocketOptions, Timeout};
 use anteroom_std::os_str;
+use rustix::event::{PollFd, PollFlags, Timespec};
 
 use crate::backend::{self, ConnectOptions, LocalSocket};
 
@@ -75,34 +76,27 @@ impl Sockets {
     }
 
     pub(crate) async fn write(&mut self, tag: ConnTag, bytes: &[u8]) -> Step {
-        let socket = self.get(tag);
-        step(
-            |context| backend::poll_write(socket, context, bytes),
-            Step::Wrote,
-        )
-        .await
+        let write = |socket: &mut LocalSocket, context: &mut Context<'_>| {
+            backend::poll_write(socket, context, bytes)
+        };
+        match step(self.get(tag), PollFlags::OUT, write).await {
+            Ok(count) => Step::Wrote(count),
+            Err(step) => step,
+        }
     }
 
     pub(crate) async fn read(&mut self, tag: ConnTag, at_most: usize) -> Step {
         let mut bytes = vec![0; at_most];
-        let socket = self.get(tag);
-        let step = step(
-            |context| backend::poll_read(socket, context, &mut bytes),
-            |count| {
-                if count == 0 {
-                    Step::End
-                } else {
-                    Step::Wrote(count)
-                }
-            },
-        )
-        .await;
-        match step {
-            Step::Wrote(count) => {
+        let read = |socket: &mut LocalSocket, context: &mut Context<'_>| {
+            backend::poll_read(socket, context, &mut bytes)
+        };
+        match step(self.get(tag), PollFlags::IN, read).await {
+            Ok(0) => Step::End,
+            Ok(count) => {
                 bytes.truncate(count);
                 Step::Read(bytes)
             }
-            step => step,
+            Err(step) => step,
         }
     }
 
@@ -123,17 +117,28 @@ impl Sockets {
     }
 }
 
-/// Polls, and once more after the runtime has looked at the sockets.
+/// Polls until it is done, or the system says that it would block.
+///
+/// A runtime may take its time until it has heard from the system, the more so with threads.
 async fn step(
-    mut poll: impl FnMut(&mut Context<'_>) -> Poll<Result<usize>>,
-    done: impl FnOnce(usize) -> Step,
-) -> Step {
-    for _ in 0..2 {
-        match poll_fn(|context| Poll::Ready(poll(context))).await {
-            Poll::Ready(Ok(count)) => return done(count),
-            Poll::Ready(Err(_)) => return Step::Broken,
-            Poll::Pending => backend::turn().await,
+    socket: &mut LocalSocket,
+    what: PollFlags,
+    mut poll: impl FnMut(&mut LocalSocket, &mut Context<'_>) -> Poll<Result<usize>>,
+) -> std::result::Result<usize, Step> {
+    loop {
+        let is_possible = is_possible(socket, what);
+        match poll_fn(|context| Poll::Ready(poll(socket, context))).await {
+            Poll::Ready(Ok(count)) => return Ok(count),
+            Poll::Ready(Err(_)) => return Err(Step::Broken),
+            Poll::Pending if is_possible => backend::turn().await,
+            Poll::Pending => return Err(Step::WouldBlock),
         }
     }
-    Step::WouldBlock
+}
+
+/// Asks the system whether reading, or writing, would not block.
+fn is_possible(socket: &LocalSocket, what: PollFlags) -> bool {
+    let mut fds = [PollFd::new(socket, what)];
+    let found = rustix::event::poll(&mut fds, Some(&Timespec::default()));
+    found.expect("a socket can be polled") > 0
 }

@@ -29,6 +29,7 @@ fn figures(coverage: &Coverage) -> String {
         .iter()
         .filter_map(|subject| subject.most_cases())
         .sum();
+    let with_scripts = coverage.subjects.iter().filter(|one| one.has_scripts);
     let rows = [
         ("clauses", CLAUSES.len().to_string()),
         ("cases", CASES.len().to_string()),
@@ -54,9 +55,14 @@ fn figures(coverage: &Coverage) -> String {
             SEQUENCES_ON_SIMULATION.to_string(),
         ),
         (
-            "scripts: model against each real server",
+            "real servers that the model is compared with",
+            with_scripts.count().to_string(),
+        ),
+        (
+            "scripts: model against each of them",
             SEQUENCES_ON_SYSTEM.to_string(),
         ),
+        ("mistakes made on purpose", coverage.mistakes.to_string()),
     ];
     let rows: String = rows
         .iter()
@@ -74,6 +80,7 @@ mod tests {
         let coverage = Coverage {
             marks: Default::default(),
             subjects: Vec::new(),
+            mistakes: 0,
         };
         let page = format!("above\n{BEGIN}old\n{END}\nbelow\n");
         let inserted = insert(&coverage, &page).expect("both markers are there");

@@ -34,6 +34,7 @@ pub const VERIFICATION: &str = "docs/verification.md";
 pub struct Coverage {
     marks: Marks,
     subjects: Vec<Subject>,
+    mistakes: usize,
 }
 
 impl Coverage {
@@ -46,6 +47,7 @@ impl Coverage {
         Ok(Self {
             marks: Marks::read(root)?,
             subjects: subjects::read(root)?,
+            mistakes: mistakes(root)?,
         })
     }
 
@@ -123,6 +125,13 @@ pub fn generated(root: &Path) -> io::Result<Vec<(PathBuf, String)>> {
         (readme, text.map_err(io::Error::other)?),
         (verification, figures.map_err(io::Error::other)?),
     ])
+}
+
+/// Counts the mistakes made on purpose, which the tests have to notice.
+fn mistakes(root: &Path) -> io::Result<usize> {
+    let files = files::entries(&root.join(".ci/seeded-mistakes"))?;
+    let is_patch = |file: &&PathBuf| file.extension().is_some_and(|kind| kind == "patch");
+    Ok(files.iter().filter(is_patch).count())
 }
 
 /// The cases that are the smallest ones for a clause.

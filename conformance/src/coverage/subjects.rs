@@ -13,6 +13,8 @@ pub(super) struct Subject {
     pub(super) name: String,
     /// By variant (as root, as a user): the skipped cases and the reasons.
     pub(super) variants: BTreeMap<String, BTreeMap<String, String>>,
+    /// Whether it is compared with the model on the same scripts.
+    pub(super) has_scripts: bool,
 }
 
 impl Subject {
@@ -51,6 +53,9 @@ impl Subject {
                 }),
             );
         }
+        if !self.is_simulated() && !self.has_scripts {
+            problems.push(format!("{} is not compared with the model", self.name));
+        }
         problems
     }
 }
@@ -59,6 +64,7 @@ impl Subject {
 pub(super) fn read(root: &Path) -> io::Result<Vec<Subject>> {
     let mut subjects = BTreeMap::<String, Subject>::new();
     for package in files::entries(root)? {
+        let scripts = fs::read_to_string(package.join("tests/differential.rs")).unwrap_or_default();
         for list in files::entries(&package.join("tests/snapshots"))? {
             let file = files::name(&list);
             let stem = file
@@ -74,6 +80,7 @@ pub(super) fn read(root: &Path) -> io::Result<Vec<Subject>> {
             let subject = subjects.entry(name.to_owned()).or_insert_with(|| Subject {
                 name: name.to_owned(),
                 variants: BTreeMap::new(),
+                has_scripts: scripts.contains(&format!("Search::new(\"{name}\", ")),
             });
             subject.variants.insert(variant.to_owned(), skips);
         }

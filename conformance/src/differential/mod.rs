@@ -5,6 +5,8 @@
 //! [`Operation`]s; every byte string is one, so that anything which makes up bytes can search for
 //! differences.
 //!
+//! A [`Search`] makes up scripts, and shrinks those that make a difference.
+//!
 //! The model knows Linux; on other Unixes it leaves out what is different there, and pipes it does
 //! not know.
 //!
@@ -23,6 +25,8 @@ mod operations;
 mod people;
 mod runner;
 mod script;
+mod search;
+mod shrink;
 mod system;
 mod view;
 
@@ -32,6 +36,7 @@ pub use model::Model;
 pub use operations::{Name, Operation, Severity};
 pub use runner::{Difference, Run, SIGHTINGS, kept_scripts, run, run_on_bench, run_on_machine};
 pub use script::Script;
+pub use search::Search;
 pub use view::{ClientView, FileView, Names, Outcome, Player, Stream, View};
 
 /// Returns what a server is told about the operating system's queue.

@@ -1,0 +1,27 @@
+//! The model and the server on async-io, on the real system, go through the same scripts.
+
+#![cfg(target_os = "linux")]
+#![forbid(unsafe_code)]
+#![allow(
+    dead_code,
+    reason = "the subject offers more than the scripts ask of it"
+)]
+
+#[path = "conformance/backend.rs"]
+mod backend;
+#[path = "../../backend-tokio/tests/conformance/hook.rs"]
+mod hook;
+#[path = "../../backend-tokio/tests/conformance/server.rs"]
+mod server;
+#[path = "../../backend-tokio/tests/conformance/sockets.rs"]
+mod sockets;
+#[path = "../../backend-tokio/tests/conformance/subject.rs"]
+mod subject;
+
+use anteroom_conformance::differential::Search;
+use anteroom_conformance::effort::SEQUENCES_ON_SYSTEM;
+
+#[test]
+fn model_and_server_on_async_io_agree() {
+    Search::new("smol", SEQUENCES_ON_SYSTEM).on_benches(backend::on_async_io);
+}

@@ -1,0 +1,32 @@
+//! The model and the server on tokio, on the real system, go through the same scripts.
+
+#![cfg(target_os = "linux")]
+#![forbid(unsafe_code)]
+#![allow(
+    dead_code,
+    reason = "the subject offers more than the scripts ask of it"
+)]
+
+#[path = "conformance/backend.rs"]
+mod backend;
+#[path = "conformance/hook.rs"]
+mod hook;
+#[path = "conformance/server.rs"]
+mod server;
+#[path = "conformance/sockets.rs"]
+mod sockets;
+#[path = "conformance/subject.rs"]
+mod subject;
+
+use anteroom_conformance::differential::Search;
+use anteroom_conformance::effort::SEQUENCES_ON_SYSTEM;
+
+#[test]
+fn model_and_server_on_one_thread_agree() {
+    Search::new("tokio_current", SEQUENCES_ON_SYSTEM).on_benches(backend::on_one_thread);
+}
+
+#[test]
+fn model_and_server_on_several_threads_agree() {
+    Search::new("tokio_multi", SEQUENCES_ON_SYSTEM).on_benches(backend::on_several_threads);
+}

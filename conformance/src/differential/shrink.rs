@@ -1,0 +1,186 @@
+//! Making a script that makes a difference shorter and plainer.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::{Difference, Operation, Run, Script};
+
+/// Goes through the script, and where that makes a difference, finds the least script that does.
+///
+/// Whatever difference it makes then is as good: they nearly always have one cause.
+pub(super) fn shrink(
+    script: &Script,
+    run: impl Fn(&Script) -> Result<Run, Box<Difference>>,
+) -> Result<Run, Box<Difference>> {
+    let run = |script: &Script| {
+        catch_unwind(AssertUnwindSafe(|| run(script))).unwrap_or_else(|_| {
+            Err(Box::new(Difference {
+                script: script.clone(),
+                details: "  it panics\n".to_owned(),
+            }))
+        })
+    };
+    let mut found = match run(script) {
+        Ok(run) => return Ok(run),
+        Err(difference) => Found::new(script, difference),
+    };
+    // What applied, with the numbers that exist, and nothing behind the difference.
+    let told = found.difference.script.clone();
+    found.prefer(told, &run);
+    while found.leave_out(&run) | found.simplify(&run) {}
+    Err(found.difference)
+}
+
+/// The least script that is known to make a difference.
+struct Found {
+    script: Script,
+    difference: Box<Difference>,
+}
+
+impl Found {
+    fn new(script: &Script, difference: Box<Difference>) -> Self {
+        Self {
+            script: script.clone(),
+            difference,
+        }
+    }
+
+    /// Takes another script instead if it makes a difference, too.
+    fn prefer(
+        &mut self,
+        script: Script,
+        run: impl Fn(&Script) -> Result<Run, Box<Difference>>,
+    ) -> bool {
+        match run(&script) {
+            Ok(_) => false,
+            Err(difference) => {
+                *self = Self { script, difference };
+                true
+            }
+        }
+    }
+
+    /// Leaves out operations: many at once, then fewer, then one by one.
+    fn leave_out(&mut self, run: impl Fn(&Script) -> Result<Run, Box<Difference>>) -> bool {
+        let mut has_changed = false;
+        let mut count = self.script.operations().len();
+        while count > 0 {
+            let mut start = 0;
+            while start < self.script.operations().len() {
+                let kept = self.script.operations().iter().enumerate();
+                let shorter = kept
+                    .filter(|(place, _)| !(start..start + count).contains(place))
+                    .map(|(_, operation)| *operation)
+                    .collect();
+                if self.prefer(shorter, &run) {
+                    has_changed = true;
+                } else {
+                    start += count;
+                }
+            }
+            count /= 2;
+        }
+        has_changed
+    }
+
+    /// Replaces operations by plainer ones.
+    fn simplify(&mut self, run: impl Fn(&Script) -> Result<Run, Box<Difference>>) -> bool {
+        let mut has_changed = false;
+        for place in 0..self.script.operations().len() {
+            for plainer in plainer(self.script.operations()[place]) {
+                let mut operations = self.script.operations().to_vec();
+                operations[place] = plainer;
+                if self.prefer(operations.into_iter().collect(), &run) {
+                    has_changed = true;
+                    break;
+                }
+            }
+        }
+        has_changed
+    }
+}
+
+/// Returns what may stand instead of an operation, the plainest first.
+fn plainer(operation: Operation) -> Vec<Operation> {
+    let kinds = Operation::alphabet().iter();
+    let same = kinds.filter_map(|kind| {
+        let place = kind.iter().position(|known| *known == operation)?;
+        Some(&kind[..place])
+    });
+    let mut plainer: Vec<_> = same.flatten().copied().collect();
+    if let Operation::Crowd(name) = operation {
+        plainer.insert(0, Operation::Connect(name));
+    }
+    plainer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Fails where `is_wrong` says so, as the operations up to there.
+    fn player(
+        is_wrong: impl Fn(&[Operation]) -> bool,
+    ) -> impl Fn(&Script) -> Result<Run, Box<Difference>> {
+        move |script| {
+            let operations = script.operations();
+            let wrong = (0..=operations.len()).find(|end| is_wrong(&operations[..*end]));
+            match wrong {
+                None => Ok(Run::default()),
+                Some(end) => Err(Box::new(Difference {
+                    script: operations[..end].iter().copied().collect(),
+                    details: String::new(),
+                })),
+            }
+        }
+    }
+
+    fn shrunk(script: &str, is_wrong: impl Fn(&[Operation]) -> bool) -> String {
+        let script = Script::parse(script).expect("it is a script");
+        let difference = shrink(&script, player(is_wrong)).expect_err("it makes a difference");
+        difference.script.to_string()
+    }
+
+    #[test]
+    fn only_what_makes_the_difference_is_left() {
+        let script = "listen first\nsettle\nconnect first\nclose\nclaim\ndrain\nsettle\nnews\n";
+        let is_wrong = |operations: &[Operation]| {
+            let close = operations.iter().position(|one| *one == Operation::Close);
+            close.is_some_and(|close| operations[close..].contains(&Operation::Settle))
+        };
+        assert_eq!(shrunk(script, is_wrong), "close\nsettle\n");
+    }
+
+    #[test]
+    fn what_is_left_is_as_plain_as_can_be() {
+        let is_wrong = |operations: &[Operation]| {
+            let comes = |one: &Operation| matches!(one, Operation::Connect(_));
+            let crowds = |one: &Operation| matches!(one, Operation::Crowd(_));
+            operations.iter().any(|one| comes(one) || crowds(one))
+        };
+        assert_eq!(shrunk("settle\ncrowd plain\n", is_wrong), "connect first\n");
+        let limits = |operations: &[Operation]| {
+            operations
+                .iter()
+                .any(|one| matches!(one, Operation::Limit(2..)))
+        };
+        assert_eq!(shrunk("limit 4\nnews\n", limits), "limit 2\n");
+    }
+
+    #[test]
+    fn a_panic_is_a_difference() {
+        let script = Script::parse("settle\ndrain\nclaim\n").expect("it is a script");
+        let panics = |script: &Script| {
+            assert!(!script.operations().contains(&Operation::Drain));
+            Ok(Run::default())
+        };
+        let difference = shrink(&script, panics).expect_err("it panics");
+        assert_eq!(difference.script.to_string(), "drain\n");
+        assert!(difference.details.contains("panics"));
+    }
+
+    #[test]
+    fn what_makes_no_difference_is_run_once() {
+        let script = Script::parse("settle\n").expect("it is a script");
+        assert!(shrink(&script, player(|_| false)).is_ok());
+    }
+}

@@ -25,8 +25,8 @@ pub(super) fn shrink(
     };
     // What applied, with the numbers that exist, and nothing behind the difference.
     let told = found.difference.script.clone();
-    found.prefer(told, &run);
-    while found.leave_out(&run) | found.simplify(&run) {}
+    found.prefer(told, run);
+    while found.leave_out(run) | found.simplify(run) {}
     Err(found.difference)
 }
 

@@ -239,6 +239,9 @@ pub trait World {
     /// Returns how many descriptors this process has open. Only in a process of the case's own.
     fn open_descriptors(&mut self) -> usize;
 
+    /// Returns how many of them a program would inherit that were started now (Q6-3).
+    fn inheritable_descriptors(&mut self) -> usize;
+
     /// Lets at most `spare` more descriptors be opened. Only in a process of the case's own.
     fn limit_descriptors(&mut self, spare: usize);
 

@@ -177,6 +177,21 @@ pub(crate) fn the_listener_is_close_on_exec(bench: &mut Bench) {
     assert!(close_on_exec);
 }
 
+/// Nor does it inherit a connection, whoever made it and however it was taken in.
+pub(crate) fn connections_are_close_on_exec(bench: &mut Bench) {
+    let before = bench.world.inheritable_descriptors();
+    let name = bench.listen_on("server");
+    bench.connected_pair(&name);
+    bench.connect_client(&name);
+    bench.await_pending();
+    bench.claim();
+    let attempt = bench.start_connect(&name);
+    bench.finish_connect(attempt);
+    bench.claim();
+    bench.subject.add_pending();
+    assert_eq!(bench.world.inheritable_descriptors(), before);
+}
+
 /// Closing closes the descriptor that was borrowed.
 pub(crate) fn closing_closes_what_was_borrowed(bench: &mut Bench) {
     bench.listen_on("server");

@@ -294,6 +294,15 @@ impl World for OsWorld {
         process::open_descriptors().len()
     }
 
+    fn inheritable_descriptors(&mut self) -> usize {
+        let open = process::open_descriptors().into_iter();
+        open.filter(|number| {
+            let number = i64::try_from(*number).expect("a descriptor has a small number");
+            !self.flags_of_number(number).1
+        })
+        .count()
+    }
+
     fn limit_descriptors(&mut self, spare: usize) {
         let before = process::limit_descriptors(spare);
         self.descriptor_limit.get_or_insert(before);

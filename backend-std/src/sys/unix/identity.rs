@@ -159,6 +159,27 @@ mod tests {
     }
 
     #[test]
+    #[cfg(target_os = "linux")]
+    fn files_of_the_same_number_on_two_devices_are_two() {
+        // The roots of file systems that the kernel makes up all have the same number.
+        let roots = ["/proc", "/sys", "/dev/pts", "/dev/shm", "/dev/mqueue"];
+        let roots = roots.map(Path::new).into_iter().filter_map(|root| {
+            let metadata = lstat(root).ok().flatten()?;
+            Some((metadata.ino(), Identity::of(&metadata)))
+        });
+        let mut by_number = std::collections::BTreeMap::<u64, Vec<Identity>>::new();
+        for (number, identity) in roots {
+            by_number.entry(number).or_default().push(identity);
+        }
+        let namesakes = by_number.into_values().max_by_key(Vec::len);
+        let namesakes = namesakes.expect("there is a file system");
+        for (place, one) in namesakes.iter().enumerate() {
+            assert!(!namesakes[place + 1..].contains(one), "{one:?}");
+        }
+        assert!(namesakes.len() > 1, "no two file systems to compare");
+    }
+
+    #[test]
     fn a_call_that_a_signal_interrupts_is_made_again() {
         let mut answers = vec![
             Err(io::ErrorKind::NotFound.into()),

@@ -172,6 +172,8 @@ macro_rules! __cases_about_names {
                 minimal [Q6_3] also [] needs [Descriptors];
             later_members::the_listener_is_close_on_exec
                 minimal [] also [Q6_3, LIS_1] needs [Descriptors];
+            later_members::connections_are_close_on_exec
+                minimal [] also [Q6_3, NEXT_1, CON_1] needs [Descriptors, OwnProcess];
             later_members::closing_closes_what_was_borrowed
                 minimal [] also [Q6_3] needs [Descriptors];
             later_members::an_own_connection_is_pending_and_announced

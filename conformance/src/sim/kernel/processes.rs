@@ -75,6 +75,12 @@ impl Process {
         self.handles.len()
     }
 
+    /// Returns how many of them another program would inherit.
+    pub(in crate::sim) fn inheritable_count(&self) -> usize {
+        let handles = self.handles.values();
+        handles.filter(|handle| !handle.close_on_exec).count()
+    }
+
     fn free_numbers(&self) -> impl Iterator<Item = i64> {
         (FIRST_NUMBER..).filter(|number| !self.handles.contains_key(number))
     }

@@ -297,6 +297,10 @@ impl World for SimWorld {
         self.simulation.kernel().process().open_count()
     }
 
+    fn inheritable_descriptors(&mut self) -> usize {
+        self.simulation.kernel().process().inheritable_count()
+    }
+
     fn limit_descriptors(&mut self, spare: usize) {
         self.simulation.kernel().process().limit(spare);
     }

@@ -38,7 +38,7 @@ pub(crate) enum Command {
     ///
     /// A second process connects; every step tells what the documentation lets one expect and what
     /// was seen. Exits with 0 only if that was the same everywhere, else with 4.
-    Demo,
+    Demo(OnRuntime),
     #[command(hide = true)]
     DemoClients(DemoClients),
 }
@@ -93,6 +93,8 @@ pub(crate) struct Serve {
     /// Print the first line only, and do not look up who connects.
     #[arg(long)]
     pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) on: OnRuntime,
 }
 
 /// Sends standard input to a server, and what the server sends to standard output.
@@ -165,6 +167,37 @@ pub(crate) struct Remove {
 #[derive(Args, Debug)]
 pub(crate) struct DemoClients {
     pub(crate) name: OsString,
+    #[command(flatten)]
+    pub(crate) on: OnRuntime,
+}
+
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct OnRuntime {
+    /// What to run on; the output is the same everywhere, the cost is not.
+    #[arg(long, default_value = "std")]
+    pub(crate) runtime: Runtime,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Runtime {
+    /// No runtime: the blocking server, which `serve` embeds in an event loop of mio.
+    Std,
+    /// The runtime of tokio for one thread.
+    Tokio,
+    /// The executor of smol for one thread, with async-io.
+    Smol,
+}
+
+#[cfg(unix)]
+impl Runtime {
+    /// Returns the name as it is written on the command line.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Std => "std",
+            Self::Tokio => "tokio",
+            Self::Smol => "smol",
+        }
+    }
 }
 
 #[derive(Args, Clone, Copy, Debug)]

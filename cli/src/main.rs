@@ -13,6 +13,8 @@ mod output;
 #[cfg(unix)]
 mod remove;
 #[cfg(unix)]
+mod runtime;
+#[cfg(unix)]
 mod serve;
 #[cfg(unix)]
 mod status;
@@ -55,8 +57,8 @@ fn run(cli: Cli) -> Code {
         Command::Connect(args) => connect::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Remove(args) => remove::run(&args),
-        Command::Demo => demo::run(),
-        Command::DemoClients(args) => demo::run_clients(&args.name),
+        Command::Demo(on) => demo::run(on.runtime),
+        Command::DemoClients(args) => demo::run_clients(args.on.runtime, &args.name),
     };
     result.unwrap_or_else(|trouble| {
         complain(&trouble);

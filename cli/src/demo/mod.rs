@@ -4,21 +4,45 @@ mod clients;
 mod partner;
 mod report;
 mod scene;
+mod stage;
 
 use std::ffi::OsStr;
 use std::io;
 
+use self::partner::Partner;
 use self::report::Report;
 use self::scene::Scene;
+use self::stage::{Awaiting, Blocking, Stage};
+use crate::args::Runtime;
 use crate::code::Code;
+use crate::runtime::{Smol, Tokio, started};
 use crate::trouble::{Result, Trouble};
 
 /// Shows all steps, each with what was expected and what was seen.
-pub(crate) fn run() -> Result<Code> {
+pub(crate) fn run(runtime: Runtime) -> Result<Code> {
+    match runtime {
+        Runtime::Std => show(&Blocking, runtime),
+        Runtime::Tokio => show(&Awaiting::new(started(Tokio::start())?), runtime),
+        Runtime::Smol => show(&Awaiting::new(started(Smol::start())?), runtime),
+    }
+}
+
+/// Is the second process: connects and talks as it is told.
+pub(crate) fn run_clients(runtime: Runtime, name: &OsStr) -> Result<Code> {
+    match runtime {
+        Runtime::Std => obey(&Blocking, name),
+        Runtime::Tokio => obey(&Awaiting::new(started(Tokio::start())?), name),
+        Runtime::Smol => obey(&Awaiting::new(started(Smol::start())?), name),
+    }
+}
+
+fn show(stage: &impl Stage, runtime: Runtime) -> Result<Code> {
     let directory =
         tempfile::tempdir().map_err(|error| Trouble::io("make a temporary directory", &error))?;
+    let name = directory.path().join("demo");
     let mut report = Report::default();
-    let mut scene = Scene::open(&mut report, directory.path().join("demo"))?;
+    let partner = || Partner::start(name.as_os_str(), runtime);
+    let mut scene = Scene::open(&mut report, stage, &name, partner)?;
     scene.play(&mut report)?;
     drop(scene);
     let wrong = report.finish()?;
@@ -32,9 +56,8 @@ pub(crate) fn run() -> Result<Code> {
     }
 }
 
-/// Is the second process: connects and talks as it is told.
-pub(crate) fn run_clients(name: &OsStr) -> Result<Code> {
-    clients::obey(name, io::stdin().lock(), io::stdout().lock())
+fn obey(stage: &impl Stage, name: &OsStr) -> Result<Code> {
+    clients::obey(stage, name, io::stdin().lock(), io::stdout().lock())
         .map(|()| Code::Success)
         .map_err(|error| Trouble::io("talk to the demo's first process", &error))
 }

@@ -3,6 +3,8 @@ use std::ffi::OsStr;
 use std::io::{self, BufRead as _, BufReader, ErrorKind, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+use crate::args::Runtime;
+
 /// The second process, whose clients do what they are told.
 #[derive(Debug)]
 pub(super) struct Partner {
@@ -13,9 +15,9 @@ pub(super) struct Partner {
 
 impl Partner {
     /// Starts it: the same program with a hidden command.
-    pub(super) fn start(name: &OsStr) -> io::Result<Self> {
+    pub(super) fn start(name: &OsStr, runtime: Runtime) -> io::Result<Self> {
         let mut process = Command::new(env::current_exe()?)
-            .arg("demo-clients")
+            .args(["demo-clients", "--runtime", runtime.name()])
             .arg(name)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

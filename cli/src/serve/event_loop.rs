@@ -1,24 +1,22 @@
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, ErrorKind};
 use std::os::fd::AsRawFd as _;
-use std::os::unix::net::UnixStream;
+use std::os::unix::net::UnixStream as StdStream;
 use std::time::{Duration, Instant};
 
 use anteroom::blocking::{LocalServer, LocalSocket};
+use mio::net::UnixStream;
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Token};
 
-use super::client::{BUFFER, Client, Turn};
-use super::{Reporter, Signals};
-use crate::args::Serve;
+use super::Service;
+use super::echo::{BUFFER, Echo, Turn};
+use super::watched::Watched;
 use crate::code::Code;
-use crate::trouble::{Result as TroubleResult, Trouble};
+use crate::trouble::Result as TroubleResult;
 
 /// How many pieces of news are taken from the poller at once.
 const EVENTS_PER_TURN: usize = 1024;
-
-/// How long the last lines may take to be written.
-const LAST_LINES: Duration = Duration::from_secs(1);
 
 const SIGNALS: Token = Token(usize::MAX);
 const LISTENER: Token = Token(usize::MAX - 1);
@@ -30,40 +28,32 @@ const LISTENER: Token = Token(usize::MAX - 1);
 pub(super) struct EventLoop {
     poll: Poll,
     server: LocalServer,
-    signals: Signals,
-    reporter: Reporter,
+    signals: UnixStream,
+    service: Service,
     /// By the number of the connection, which is also its token.
     clients: HashMap<usize, Client>,
     /// Those whose turn is next: something came, or their last turn was over too soon.
     due: BTreeSet<usize>,
-    last_number: usize,
     is_listener_ready: bool,
-    is_quiet: bool,
-    has_complained: bool,
-    grace: Duration,
-    end: Option<End>,
     buffer: Vec<u8>,
 }
 
-/// The server ends.
-struct End {
-    /// By then at the latest; none if that is too far away to be told.
-    deadline: Option<Instant>,
-    /// Why, unless a signal wants it.
-    trouble: Option<Trouble>,
+struct Client {
+    socket: Watched,
+    echo: Echo,
 }
 
 impl EventLoop {
     /// Has the server and the signals polled.
     pub(super) fn new(
+        poll: Poll,
         server: LocalServer,
-        mut signals: Signals,
-        reporter: Reporter,
-        args: &Serve,
+        signals: StdStream,
+        service: Service,
     ) -> io::Result<Self> {
-        let poll = Poll::new()?;
         let registry = poll.registry();
-        registry.register(signals.source(), SIGNALS, Interest::READABLE)?;
+        let mut signals = UnixStream::from_std(signals);
+        registry.register(&mut signals, SIGNALS, Interest::READABLE)?;
         if let Some(listener) = server.listener_fd() {
             let listener = listener.as_raw_fd();
             registry.register(&mut SourceFd(&listener), LISTENER, Interest::READABLE)?;
@@ -72,15 +62,10 @@ impl EventLoop {
             poll,
             server,
             signals,
-            reporter,
+            service,
             clients: HashMap::new(),
             due: BTreeSet::new(),
-            last_number: 0,
             is_listener_ready: false,
-            is_quiet: args.quiet,
-            has_complained: false,
-            grace: args.grace,
-            end: None,
             buffer: vec![0; BUFFER],
         })
     }
@@ -88,7 +73,7 @@ impl EventLoop {
     /// Serves until a signal has come and the clients are done, or their time is over.
     pub(super) fn run(mut self) -> io::Result<TroubleResult<Code>> {
         let mut events = Events::with_capacity(EVENTS_PER_TURN);
-        while !self.is_over() {
+        while !self.service.is_over(&self.server, !self.clients.is_empty()) {
             match self.poll.poll(&mut events, self.timeout()) {
                 Err(error) if error.kind() != ErrorKind::Interrupted => return Err(error),
                 _ => {}
@@ -103,16 +88,18 @@ impl EventLoop {
                 self.take_in();
             }
         }
-        Ok(self.finish())
+        self.server.close();
+        let echoed = |(number, client): (usize, Client)| (number, client.echo.echoed());
+        Ok(self.service.finish(self.clients.into_iter().map(echoed)))
     }
 
     fn notice(&mut self, event: &mio::event::Event) -> io::Result<()> {
         match event.token() {
-            SIGNALS => self.count_signals()?,
+            SIGNALS => self.service.hear(&mut self.signals, &mut self.server)?,
             LISTENER => self.is_listener_ready = true,
             Token(number) => {
                 if let Some(client) = self.clients.get_mut(&number) {
-                    client.notice(event);
+                    client.socket.notice(event);
                     self.due.insert(number);
                 }
             }
@@ -125,8 +112,7 @@ impl EventLoop {
         if !self.due.is_empty() || self.is_time_to_take_in() {
             return Some(Duration::ZERO);
         }
-        let end = self.end.as_ref();
-        let deadline = end.and_then(|end| end.deadline);
+        let deadline = self.service.deadline();
         let remaining = deadline.map(|moment| moment.saturating_duration_since(Instant::now()));
         match (self.server.next_timeout(), remaining) {
             (Some(pause), Some(remaining)) => Some(pause.min(remaining)),
@@ -146,125 +132,39 @@ impl EventLoop {
         while let Some(socket) = self.server.next_pending_connection() {
             self.admit(socket);
         }
-        self.look_for_trouble();
+        self.service.look_for_trouble(&mut self.server);
     }
 
     fn admit(&mut self, socket: LocalSocket) {
-        self.last_number += 1;
-        let number = self.last_number;
-        if !self.is_quiet {
-            let text = introduction(number, &socket);
-            self.reporter.line(text);
-        }
-        let socket = UnixStream::from(socket);
-        match Client::new(socket, self.poll.registry(), Token(number)) {
-            Ok(client) => {
-                self.clients.insert(number, client);
+        let number = self.service.admit(|| socket.peer_identity());
+        let socket = StdStream::from(socket);
+        match Watched::new(socket, self.poll.registry(), Token(number)) {
+            Ok(socket) => {
+                let echo = Echo::default();
+                self.clients.insert(number, Client { socket, echo });
             }
-            Err(error) => self.report_end(number, 0, Some(&error.kind().to_string())),
+            Err(error) => {
+                let why = error.kind().to_string();
+                self.service.take_leave(number, 0, Some(&why));
+            }
         }
     }
 
     fn serve(&mut self, number: usize) {
-        let Some(client) = self.clients.get_mut(&number) else {
+        let Some(Client { socket, echo }) = self.clients.get_mut(&number) else {
             return;
         };
-        match client.take_turn(&mut self.buffer) {
+        match echo.take_turn(socket, &mut self.buffer) {
             Turn::Waiting => {}
             Turn::More => {
                 self.due.insert(number);
             }
             Turn::Ended(error) => {
-                let echoed = client.echoed();
+                let echoed = echo.echoed();
                 self.clients.remove(&number);
-                self.report_end(
-                    number,
-                    echoed,
-                    error.map(|kind| kind.to_string()).as_deref(),
-                );
+                let why = error.map(|kind| kind.to_string());
+                self.service.take_leave(number, echoed, why.as_deref());
             }
         }
     }
-
-    fn report_end(&mut self, number: usize, echoed: u64, why: Option<&str>) {
-        if self.is_quiet {
-            return;
-        }
-        self.reporter.line(match why {
-            Some(why) => format!("ended {number} bytes={echoed} ({why})"),
-            None => format!("ended {number} bytes={echoed}"),
-        });
-    }
-
-    /// Tells once that clients have to wait for a lack of descriptors; ends if the listener is lost.
-    fn look_for_trouble(&mut self) {
-        if self.end.is_some() {
-            return;
-        }
-        let Some(error) = self.server.server_error() else {
-            return;
-        };
-        if !self.server.is_listening() {
-            self.end(Some(error.into()));
-        } else if !self.has_complained {
-            self.has_complained = true;
-            crate::complain(&error);
-        }
-    }
-
-    fn count_signals(&mut self) -> io::Result<()> {
-        for _ in 0..self.signals.count()? {
-            if self.end.is_none() {
-                self.end(None);
-            } else {
-                // Its name is free already.
-                self.signals.obey()?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Frees the name, and lets those who are connected finish.
-    fn end(&mut self, trouble: Option<Trouble>) {
-        if self.server.max_pending_connections() == 0 {
-            // None of those that wait would ever be taken in.
-            self.server.close();
-        } else {
-            self.server.drain();
-        }
-        self.end = Some(End {
-            deadline: Instant::now().checked_add(self.grace),
-            trouble,
-        });
-    }
-
-    fn is_over(&self) -> bool {
-        let Some(end) = &self.end else { return false };
-        let is_idle = self.clients.is_empty() && self.server.listener_fd().is_none();
-        is_idle || end.deadline.is_some_and(|moment| moment <= Instant::now())
-    }
-
-    fn finish(mut self) -> TroubleResult<Code> {
-        self.server.close();
-        let mut left: Vec<_> = std::mem::take(&mut self.clients).into_iter().collect();
-        left.sort_unstable_by_key(|(number, _)| *number);
-        for (number, client) in left {
-            self.report_end(number, client.echoed(), Some("cut off"));
-        }
-        self.reporter.finish(LAST_LINES);
-        self.end
-            .and_then(|end| end.trouble)
-            .map_or(Ok(Code::Success), Err)
-    }
-}
-
-fn introduction(number: usize, socket: &LocalSocket) -> String {
-    let peer = socket.peer_identity().ok();
-    let uid = shown(peer.map(|peer| peer.uid));
-    let pid = shown(peer.and_then(|peer| peer.pid));
-    format!("connected {number} pid={pid} uid={uid}")
-}
-
-fn shown<T: ToString>(number: Option<T>) -> String {
-    number.map_or_else(|| "unknown".to_owned(), |number| number.to_string())
 }

@@ -1,48 +1,65 @@
-mod client;
+mod at_once;
+mod echo;
 mod event_loop;
 mod reporter;
+mod service;
 mod signals;
+mod tasks;
+mod watched;
 
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt as _;
+use std::io;
+use std::os::unix::net::UnixStream;
 
-use anteroom::blocking::{Backlog, LocalServer, SocketOptions};
+use mio::Poll;
 
 use self::event_loop::EventLoop;
 use self::reporter::Reporter;
+use self::service::Service;
 use self::signals::Signals;
-use crate::args::Serve;
+use self::tasks::MainTask;
+use crate::args::{Runtime, Serve};
 use crate::code::Code;
+use crate::runtime::{AsyncRuntime, Smol, Tokio, started};
 use crate::trouble::{Result, Trouble, server_name};
-use crate::word::Word;
 
 /// Serves clients until a signal comes.
 pub(crate) fn run(args: &Serve) -> Result<Code> {
     // All descriptors that are needed later are made first: clients may use up the rest.
-    let signals = Signals::catch().map_err(|error| Trouble::io("catch signals", &error))?;
-    let mut reporter = Reporter::start().map_err(|error| Trouble::io("start a thread", &error))?;
-    let server = listen(args)?;
-    reporter.line(greeting(args, &server));
-    EventLoop::new(server, signals, reporter, args)
+    let (signals, receiver) =
+        Signals::catch().map_err(|error| Trouble::io("catch signals", &error))?;
+    let reporter = Reporter::start().map_err(|error| Trouble::io("start a thread", &error))?;
+    let service = Service::new(signals, reporter, args);
+    match args.on.runtime {
+        Runtime::Std => serve_in_a_loop(args, service, receiver),
+        Runtime::Tokio => serve_in_tasks(&started(Tokio::start())?, args, service, receiver),
+        Runtime::Smol => serve_in_tasks(&started(Smol::start())?, args, service, receiver),
+    }
+}
+
+fn serve_in_a_loop(args: &Serve, mut service: Service, signals: UnixStream) -> Result<Code> {
+    let poll = started(Poll::new())?;
+    let server = service.open(args)?;
+    EventLoop::new(poll, server, signals, service)
         .and_then(EventLoop::run)
-        .map_err(|error| Trouble::io(&format!("serve \"{}\"", server_name(&args.name)), &error))?
+        .map_err(|error| lost(args, &error))?
 }
 
-fn listen(args: &Serve) -> Result<LocalServer> {
-    let access = args.access.iter().copied().map(SocketOptions::from);
-    let options = access.fold(args.namespace.options(), |all, one| all | one);
-    let mut builder = LocalServer::builder().socket_options(options);
-    if let Some(limit) = args.max_pending {
-        builder = builder.max_pending_connections(limit);
-    }
-    if let Some(length) = args.backlog {
-        builder = builder.listen_backlog(Backlog::Limited(length));
-    }
-    Ok(builder.listen(&args.name)?)
+fn serve_in_tasks(
+    runtime: &impl AsyncRuntime,
+    args: &Serve,
+    mut service: Service,
+    signals: UnixStream,
+) -> Result<Code> {
+    runtime.block_on(async {
+        let server = service.open(args)?;
+        let result = match MainTask::new(runtime, server, signals, service) {
+            Ok(task) => task.run().await,
+            Err(error) => Err(error),
+        };
+        result.map_err(|error| lost(args, &error))?
+    })
 }
 
-fn greeting(args: &Serve, server: &LocalServer) -> String {
-    let full_name = server.full_server_name().unwrap_or(&args.name);
-    let word = |name: &OsStr| Word(name.as_bytes()).to_string();
-    format!("listening {} {}", word(&args.name), word(full_name))
+fn lost(args: &Serve, error: &io::Error) -> Trouble {
+    Trouble::io(&format!("serve \"{}\"", server_name(&args.name)), error)
 }

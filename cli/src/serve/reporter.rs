@@ -15,7 +15,8 @@ const CHUNK: usize = 64 * 1024;
 /// waits for him, lines are lost, and a line tells how many.
 #[derive(Debug)]
 pub(super) struct Reporter {
-    lines: SyncSender<String>,
+    /// Until all lines are told.
+    lines: Option<SyncSender<String>>,
     finished: Receiver<()>,
     lost: u64,
 }
@@ -33,7 +34,7 @@ impl Reporter {
                 drop(finish);
             })?;
         Ok(Self {
-            lines,
+            lines: Some(lines),
             finished,
             lost: 0,
         })
@@ -50,18 +51,18 @@ impl Reporter {
     }
 
     /// Waits until all lines are written, but not for long.
-    pub(super) fn finish(self, patience: Duration) {
-        let Self {
-            lines, finished, ..
-        } = self;
-        drop(lines);
+    pub(super) fn finish(&mut self, patience: Duration) {
+        self.lines = None;
         // It ends by the other side's being dropped, or because the time is over.
-        let _ = finished.recv_timeout(patience);
+        let _ = self.finished.recv_timeout(patience);
     }
 
     /// Hands a line on; false if there is no room.
     fn send(&self, text: String) -> bool {
-        !matches!(self.lines.try_send(text), Err(TrySendError::Full(_)))
+        let Some(lines) = &self.lines else {
+            return true;
+        };
+        !matches!(lines.try_send(text), Err(TrySendError::Full(_)))
     }
 }
 

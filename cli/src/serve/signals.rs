@@ -1,27 +1,26 @@
 use std::fs;
-use std::io::{self, ErrorKind, Read as _};
+use std::io::{self, ErrorKind, Read};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use mio::net::UnixStream as PolledStream;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::{flag, low_level};
 
-/// The signals that end the server, as something to poll.
+/// The signals that end the server, as something that every runtime can poll.
 #[derive(Debug)]
 pub(super) struct Signals {
-    /// Gets one byte for each signal.
-    receiver: PolledStream,
     last: Arc<AtomicUsize>,
 }
 
 impl Signals {
     /// Catches SIGINT, SIGTERM and SIGHUP from now on, but for those that are ignored.
     ///
+    /// The stream gets one byte for each, and does not block.
+    ///
     /// Where it is not known which are, the first two are caught all the same. SIGHUP is not: it
     /// would end a server which `nohup` was to keep from that.
-    pub(super) fn catch() -> io::Result<Self> {
+    pub(super) fn catch() -> io::Result<(Self, UnixStream)> {
         let (receiver, sender) = UnixStream::pair()?;
         receiver.set_nonblocking(true)?;
         sender.set_nonblocking(true)?;
@@ -36,23 +35,15 @@ impl Signals {
             flag::register_usize(signal, Arc::clone(&last), number)?;
             low_level::pipe::register(signal, sender.try_clone()?)?;
         }
-        Ok(Self {
-            receiver: PolledStream::from_std(receiver),
-            last,
-        })
-    }
-
-    /// Returns what to poll.
-    pub(super) const fn source(&mut self) -> &mut PolledStream {
-        &mut self.receiver
+        Ok((Self { last }, receiver))
     }
 
     /// Returns how many signals came since this was last asked.
-    pub(super) fn count(&mut self) -> io::Result<usize> {
+    pub(super) fn count(receiver: &mut impl Read) -> io::Result<usize> {
         let mut count = 0;
         let mut bytes = [0; 64];
         loop {
-            match self.receiver.read(&mut bytes) {
+            match receiver.read(&mut bytes) {
                 Ok(0) => return Ok(count),
                 Ok(length) => count += length,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(count),

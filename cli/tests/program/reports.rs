@@ -1,16 +1,21 @@
-use crate::support::{Sandbox, echo};
+use crate::support::{Runtime, Sandbox, echo, on_every_runtime};
 
-#[test]
-fn quiet_prints_the_first_line_only() {
-    let sandbox = Sandbox::new();
+on_every_runtime![
+    quiet_prints_the_first_line_only,
+    the_server_does_not_wait_for_who_reads_its_lines,
+    lines_that_nobody_reads_are_lost_and_counted,
+    a_closed_output_does_not_end_the_server,
+];
+
+fn quiet_prints_the_first_line_only(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
     let server = sandbox.serve(&["editor", "--quiet"]);
     echo(&sandbox.client("editor"), "hello");
     assert_eq!(server.stop(), "");
 }
 
-#[test]
-fn the_server_does_not_wait_for_who_reads_its_lines() {
-    let sandbox = Sandbox::new();
+fn the_server_does_not_wait_for_who_reads_its_lines(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
     let server = sandbox.serve(&["editor"]);
     // Their lines are more than a pipe holds.
     for _ in 0..3000 {
@@ -21,9 +26,8 @@ fn the_server_does_not_wait_for_who_reads_its_lines() {
     assert_eq!(lines.matches(" bytes=5\n").count(), 3000);
 }
 
-#[test]
-fn lines_that_nobody_reads_are_lost_and_counted() {
-    let sandbox = Sandbox::new();
+fn lines_that_nobody_reads_are_lost_and_counted(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
     let mut server = sandbox.serve(&["editor"]);
     let mut lost = false;
     // Far more lines than may wait.
@@ -44,9 +48,8 @@ fn lines_that_nobody_reads_are_lost_and_counted() {
     server.stop();
 }
 
-#[test]
-fn a_closed_output_does_not_end_the_server() {
-    let sandbox = Sandbox::new();
+fn a_closed_output_does_not_end_the_server(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
     let mut server = sandbox.serve(&["editor"]);
     server.stop_reading();
     for _ in 0..10 {

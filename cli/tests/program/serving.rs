@@ -7,11 +7,24 @@ use std::thread;
 
 use snapbox::{assert_data_eq, str};
 
-use crate::support::{Sandbox, echo};
+use crate::support::{Runtime, Sandbox, echo, on_every_runtime};
 
-#[test]
-fn the_first_line_tells_the_name_and_the_full_name() {
-    let sandbox = Sandbox::new();
+on_every_runtime![
+    the_first_line_tells_the_name_and_the_full_name,
+    the_first_line_is_three_words_whatever_the_name,
+    every_connection_and_every_end_has_a_line,
+    a_client_that_leaves_before_it_was_answered_ends_with_an_error,
+    what_was_sent_before_a_half_close_comes_back_completely,
+    hundreds_of_clients_are_served_at_the_same_time,
+    a_small_limit_and_a_small_backlog_serve_everybody_all_the_same,
+    a_client_that_never_reads_is_not_read_from_and_stops_nobody,
+    access_is_what_was_asked_for,
+    a_name_in_use_is_told,
+    a_name_that_cannot_be_listened_on_is_told,
+];
+
+fn the_first_line_tells_the_name_and_the_full_name(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
     let server = sandbox.serve(&["editor"]);
     let path = sandbox.path("editor");
     assert_eq!(
@@ -25,9 +38,8 @@ fn the_first_line_tells_the_name_and_the_full_name() {
     server.stop();
 }
 
-#[test]
-fn the_first_line_is_three_words_whatever_the_name() {
-    let sandbox = Sandbox::new();
+fn the_first_line_is_three_words_whatever_the_name(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
     let server = sandbox.serve(&["my \\ editor\n"]);
     let name = r"my\x20\x5c\x20editor\x0a";
     let path = sandbox.path(name);
@@ -38,9 +50,8 @@ fn the_first_line_is_three_words_whatever_the_name() {
     server.stop();
 }
 
-#[test]
-fn every_connection_and_every_end_has_a_line() {
-    let sandbox = Sandbox::new();
+fn every_connection_and_every_end_has_a_line(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
     let mut server = sandbox.serve(&["editor"]);
     let client = sandbox.client("editor");
     let own_pid = std::process::id();
@@ -54,9 +65,8 @@ fn every_connection_and_every_end_has_a_line() {
     server.stop();
 }
 
-#[test]
-fn a_client_that_leaves_before_it_was_answered_ends_with_an_error() {
-    let sandbox = Sandbox::new();
+fn a_client_that_leaves_before_it_was_answered_ends_with_an_error(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
     let mut server = sandbox.serve(&["editor"]);
     let client = sandbox.client("editor");
     client.set_nonblocking(true).unwrap();
@@ -68,9 +78,8 @@ fn a_client_that_leaves_before_it_was_answered_ends_with_an_error() {
     server.stop();
 }
 
-#[test]
-fn what_was_sent_before_a_half_close_comes_back_completely() {
-    let sandbox = Sandbox::new();
+fn what_was_sent_before_a_half_close_comes_back_completely(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
     let server = sandbox.serve(&["editor", "--quiet"]);
     let bytes: Vec<u8> = (0..4_000_000_u32).map(|number| number as u8).collect();
     let mut client = sandbox.client("editor");
@@ -87,9 +96,8 @@ fn what_was_sent_before_a_half_close_comes_back_completely() {
     server.stop();
 }
 
-#[test]
-fn hundreds_of_clients_are_served_at_the_same_time() {
-    let sandbox = Sandbox::new();
+fn hundreds_of_clients_are_served_at_the_same_time(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
     let server = sandbox.serve(&["editor"]);
     let clients: Vec<_> = (0..300).map(|_| sandbox.client("editor")).collect();
     for round in 0..3 {
@@ -111,9 +119,8 @@ fn hundreds_of_clients_are_served_at_the_same_time() {
     assert_eq!(ended.len(), 300);
 }
 
-#[test]
-fn a_small_limit_and_a_small_backlog_serve_everybody_all_the_same() {
-    let sandbox = Sandbox::new();
+fn a_small_limit_and_a_small_backlog_serve_everybody_all_the_same(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
     let server = sandbox.serve(&["editor", "--max-pending", "1", "--backlog", "1"]);
     thread::scope(|scope| {
         for _ in 0..20 {
@@ -124,9 +131,8 @@ fn a_small_limit_and_a_small_backlog_serve_everybody_all_the_same() {
     assert_eq!(lines.matches(" bytes=5").count(), 20, "{lines}");
 }
 
-#[test]
-fn a_client_that_never_reads_is_not_read_from_and_stops_nobody() {
-    let sandbox = Sandbox::new();
+fn a_client_that_never_reads_is_not_read_from_and_stops_nobody(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
     let server = sandbox.serve(&["editor"]);
     let rude = sandbox.client("editor");
     let polite = sandbox.client("editor");
@@ -147,9 +153,8 @@ fn a_client_that_never_reads_is_not_read_from_and_stops_nobody() {
     server.stop();
 }
 
-#[test]
-fn access_is_what_was_asked_for() {
-    let sandbox = Sandbox::new();
+fn access_is_what_was_asked_for(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
     for (access, mode) in [("user", 0o700), ("user,group", 0o770), ("world", 0o777)] {
         let server = sandbox.serve(&["editor", "--access", access]);
         let metadata = fs::metadata(sandbox.path("editor")).unwrap();
@@ -158,11 +163,10 @@ fn access_is_what_was_asked_for() {
     }
 }
 
-#[test]
-fn a_name_in_use_is_told() {
-    let sandbox = Sandbox::new();
+fn a_name_in_use_is_told(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
     let server = sandbox.serve(&["editor"]);
-    let answer = sandbox.run(&["serve", "editor"]);
+    let answer = sandbox.run(&sandbox.serve_args(&["editor"]));
     assert_eq!(answer.code, Some(5));
     assert_eq!(answer.stdout, "");
     assert_data_eq!(
@@ -175,11 +179,10 @@ anteroom: cannot listen on "editor" ([..]/editor): it is in use by a live server
     server.stop();
 }
 
-#[test]
-fn a_name_that_cannot_be_listened_on_is_told() {
-    let sandbox = Sandbox::new();
+fn a_name_that_cannot_be_listened_on_is_told(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
     fs::write(sandbox.path("file"), "").unwrap();
-    let answer = sandbox.run(&["serve", "file"]);
+    let answer = sandbox.run(&sandbox.serve_args(&["file"]));
     assert_eq!(answer.code, Some(3));
     assert_data_eq!(
         answer.stderr,
@@ -188,7 +191,7 @@ anteroom: cannot listen on "file" ([..]/file): a file is there that is no socket
 
 "#]]
     );
-    let answer = sandbox.run(&["serve", "missing/editor"]);
+    let answer = sandbox.run(&sandbox.serve_args(&["missing/editor"]));
     assert_eq!(answer.code, Some(4));
     assert_data_eq!(
         answer.stderr,
@@ -197,7 +200,7 @@ anteroom: cannot listen on "missing/editor" ([..]/missing/editor): its directory
 
 "#]]
     );
-    let answer = sandbox.run(&["serve", ""]);
+    let answer = sandbox.run(&sandbox.serve_args(&[""]));
     assert_eq!(answer.code, Some(4));
     assert_data_eq!(
         answer.stderr,

@@ -5,12 +5,21 @@ use std::os::unix::process::ExitStatusExt as _;
 
 use rustix::process::Signal;
 
-use crate::support::{Sandbox, Serving, echo};
+use crate::support::{Runtime, Sandbox, Serving, echo, on_every_runtime};
 
-#[test]
-fn a_signal_frees_the_name_and_lets_the_clients_finish() {
+on_every_runtime![
+    a_signal_frees_the_name_and_lets_the_clients_finish,
+    without_clients_a_signal_ends_it_at_once,
+    after_the_grace_clients_are_cut_off,
+    a_second_signal_ends_it_at_once,
+    a_signal_that_was_ignored_stays_ignored,
+    a_grace_without_end_is_possible,
+    a_server_that_takes_nobody_in_ends_at_once,
+];
+
+fn a_signal_frees_the_name_and_lets_the_clients_finish(runtime: Runtime) {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
-        let sandbox = Sandbox::new();
+        let sandbox = Sandbox::on(runtime);
         let mut server = sandbox.serve(&["editor", "--grace", "1000"]);
         let mut client = sandbox.client("editor");
         echo(&client, "before");
@@ -26,18 +35,16 @@ fn a_signal_frees_the_name_and_lets_the_clients_finish() {
     }
 }
 
-#[test]
-fn without_clients_a_signal_ends_it_at_once() {
-    let sandbox = Sandbox::new();
+fn without_clients_a_signal_ends_it_at_once(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
     let mut server = sandbox.serve(&["editor", "--grace", "1000"]);
     server.signal(Signal::INT);
     assert_eq!(server.wait().code(), Some(0));
     assert_eq!(sandbox.run(&["status", "editor"]).code, Some(1));
 }
 
-#[test]
-fn after_the_grace_clients_are_cut_off() {
-    let sandbox = Sandbox::new();
+fn after_the_grace_clients_are_cut_off(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
     let mut server = sandbox.serve(&["editor", "--grace", "0.05"]);
     let mut client = sandbox.client("editor");
     echo(&client, "before");
@@ -47,9 +54,8 @@ fn after_the_grace_clients_are_cut_off() {
     assert_eq!(client.read(&mut [0]).unwrap(), 0);
 }
 
-#[test]
-fn a_second_signal_ends_it_at_once() {
-    let sandbox = Sandbox::new();
+fn a_second_signal_ends_it_at_once(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
     let mut server = sandbox.serve(&["editor", "--grace", "1000"]);
     let mut client = sandbox.client("editor");
     echo(&client, "before");
@@ -64,8 +70,7 @@ fn a_second_signal_ends_it_at_once() {
 }
 
 /// As with `nohup`, or in the background of a shell without job control.
-#[test]
-fn a_signal_that_was_ignored_stays_ignored() {
+fn a_signal_that_was_ignored_stays_ignored(runtime: Runtime) {
     if !cfg!(any(target_os = "linux", target_os = "android")) {
         println!("skipped: this system does not tell what is ignored");
         return;
@@ -76,8 +81,8 @@ fn a_signal_that_was_ignored_stays_ignored() {
         (Signal::HUP, "HUP"),
     ];
     for (ignored, trap) in signals {
-        let sandbox = Sandbox::new();
-        let args = ["serve", "editor", "--grace", "1000"];
+        let sandbox = Sandbox::on(runtime);
+        let args = sandbox.serve_args(&["editor", "--grace", "1000"]);
         let mut server = Serving::start(&mut sandbox.command_ignoring(trap, &args));
         let client = sandbox.client("editor");
         echo(&client, "before");
@@ -92,9 +97,8 @@ fn a_signal_that_was_ignored_stays_ignored() {
     }
 }
 
-#[test]
-fn a_grace_without_end_is_possible() {
-    let sandbox = Sandbox::new();
+fn a_grace_without_end_is_possible(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
     let mut server = sandbox.serve(&["editor", "--grace", "1e19"]);
     let client = sandbox.client("editor");
     echo(&client, "before");
@@ -105,9 +109,8 @@ fn a_grace_without_end_is_possible() {
     assert_eq!(server.wait().code(), Some(0));
 }
 
-#[test]
-fn a_server_that_takes_nobody_in_ends_at_once() {
-    let sandbox = Sandbox::new();
+fn a_server_that_takes_nobody_in_ends_at_once(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
     let mut server = sandbox.serve(&["editor", "--max-pending", "0", "--grace", "1000"]);
     let mut client = sandbox.client("editor");
     server.signal(Signal::TERM);

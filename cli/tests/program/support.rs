@@ -13,9 +13,40 @@ use rustix::process::{Pid, Signal, kill_process};
 /// How long anything may take before the test has failed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
+/// A runtime that servers run on, as `--runtime` calls it.
+#[derive(Clone, Copy)]
+pub(crate) struct Runtime(pub(crate) &'static str);
+
+/// Makes a test for each runtime out of every function that is named.
+macro_rules! on_every_runtime {
+    ($($(#[$attribute:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$attribute])*
+        mod $name {
+            use crate::support::Runtime;
+
+            #[test]
+            fn std() {
+                super::$name(Runtime("std"));
+            }
+
+            #[test]
+            fn tokio() {
+                super::$name(Runtime("tokio"));
+            }
+
+            #[test]
+            fn smol() {
+                super::$name(Runtime("smol"));
+            }
+        }
+    )*};
+}
+pub(crate) use on_every_runtime;
+
 /// A temporary directory, into which words lead as names.
 pub(crate) struct Sandbox {
     directory: tempfile::TempDir,
+    runtime: Option<Runtime>,
 }
 
 /// How a run of the program came out.
@@ -27,10 +58,32 @@ pub(crate) struct Answer {
 }
 
 impl Sandbox {
+    /// Creates one whose servers run on whatever is the default.
     pub(crate) fn new() -> Self {
         Self {
             directory: tempfile::tempdir().unwrap(),
+            runtime: None,
         }
+    }
+
+    /// Creates one whose servers run on this runtime.
+    pub(crate) fn on(runtime: Runtime) -> Self {
+        Self {
+            runtime: Some(runtime),
+            ..Self::new()
+        }
+    }
+
+    /// Puts the command, and the runtime, in front of what `serve` is given.
+    pub(crate) fn serve_args<'a>(&self, args: &[&'a str]) -> Vec<&'a str> {
+        let mut all = vec!["serve"];
+        all.extend(
+            self.runtime
+                .into_iter()
+                .flat_map(|Runtime(name)| ["--runtime", name]),
+        );
+        all.extend(args);
+        all
     }
 
     pub(crate) fn path(&self, name: impl AsRef<OsStr>) -> PathBuf {
@@ -94,7 +147,7 @@ impl Sandbox {
 
     /// Starts a server, and waits until it listens.
     pub(crate) fn serve(&self, args: &[&str]) -> Serving {
-        Serving::start(&mut self.command(&with_command(args)))
+        Serving::start(&mut self.command(&self.serve_args(args)))
     }
 
     /// Connects a client of our own.
@@ -122,11 +175,6 @@ impl Sandbox {
             }
         }
     }
-}
-
-/// Puts the command in front of what `serve` is given.
-pub(crate) fn with_command<'a>(args: &[&'a str]) -> Vec<&'a str> {
-    [&["serve"], args].concat()
 }
 
 /// Runs a program until its end.

@@ -1,0 +1,122 @@
+use std::ffi::OsStr;
+use std::future::poll_fn;
+use std::io::{self, ErrorKind, Read, Write};
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use anteroom::blocking::{Error, LocalServer, LocalSocket};
+
+use crate::runtime::{AsyncRuntime, AsyncSocket as _, Server};
+
+/// How long anything may take: nothing should, but the demo must end.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A runtime as the demo uses it: one thing after the other.
+pub(super) trait Stage {
+    type Server: Server;
+    type Socket: Read + Write;
+
+    /// Does something inside of the runtime, if there is one.
+    fn inside<T>(&self, action: impl FnOnce() -> T) -> T;
+
+    /// Connects to a server.
+    fn connect(&self, name: &OsStr) -> Result<Self::Socket, Error>;
+
+    /// Makes a socket wait for what it reads and writes, but not without end.
+    fn waiting(&self, socket: <Self::Server as Server>::Socket) -> io::Result<Self::Socket>;
+}
+
+/// Without a runtime.
+#[derive(Debug)]
+pub(super) struct Blocking;
+
+impl Stage for Blocking {
+    type Server = LocalServer;
+    type Socket = LocalSocket;
+
+    fn inside<T>(&self, action: impl FnOnce() -> T) -> T {
+        action()
+    }
+
+    fn connect(&self, name: &OsStr) -> Result<LocalSocket, Error> {
+        LocalSocket::connect_timeout(name, PATIENCE)
+    }
+
+    fn waiting(&self, socket: LocalSocket) -> io::Result<LocalSocket> {
+        socket.set_read_timeout(Some(PATIENCE))?;
+        socket.set_write_timeout(Some(PATIENCE))?;
+        Ok(socket)
+    }
+}
+
+/// With a runtime that runs whenever there is something to wait for.
+#[derive(Debug)]
+pub(super) struct Awaiting<R>(Rc<R>);
+
+/// A socket of a runtime that runs whenever it has to be waited for.
+pub(super) struct AwaitingSocket<R: AsyncRuntime> {
+    runtime: Rc<R>,
+    socket: R::Socket,
+}
+
+impl<R> Awaiting<R> {
+    pub(super) fn new(runtime: R) -> Self {
+        Self(Rc::new(runtime))
+    }
+}
+
+impl<R: AsyncRuntime> Stage for Awaiting<R> {
+    type Server = R::Server;
+    type Socket = AwaitingSocket<R>;
+
+    fn inside<T>(&self, action: impl FnOnce() -> T) -> T {
+        self.0.block_on(async { action() })
+    }
+
+    fn connect(&self, name: &OsStr) -> Result<Self::Socket, Error> {
+        let socket = self.0.block_on(R::connect(name, PATIENCE))?;
+        let runtime = Rc::clone(&self.0);
+        Ok(AwaitingSocket { runtime, socket })
+    }
+
+    fn waiting(&self, socket: R::Socket) -> io::Result<Self::Socket> {
+        let runtime = Rc::clone(&self.0);
+        Ok(AwaitingSocket { runtime, socket })
+    }
+}
+
+impl<R: AsyncRuntime> AwaitingSocket<R> {
+    fn wait<T>(
+        &mut self,
+        mut poll: impl FnMut(&mut R::Socket, &mut Context<'_>) -> Poll<io::Result<T>>,
+    ) -> io::Result<T> {
+        self.runtime.block_on(async {
+            let mut patience = R::sleep_until(Instant::now() + PATIENCE);
+            poll_fn(|context| match poll(&mut self.socket, context) {
+                Poll::Pending => {
+                    let late = patience.as_mut().poll(context);
+                    late.map(|()| Err(ErrorKind::TimedOut.into()))
+                }
+                ready => ready,
+            })
+            .await
+        })
+    }
+}
+
+impl<R: AsyncRuntime> Read for AwaitingSocket<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.wait(|socket, context| socket.poll_read(context, buffer))
+    }
+}
+
+impl<R: AsyncRuntime> Write for AwaitingSocket<R> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.wait(|socket, context| socket.poll_write(context, bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

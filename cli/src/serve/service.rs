@@ -1,0 +1,177 @@
+use std::ffi::OsStr;
+use std::io::{self, Read};
+use std::os::unix::ffi::OsStrExt as _;
+use std::time::{Duration, Instant};
+
+use anteroom::blocking::{Backlog, PeerIdentity};
+
+use super::{Reporter, Signals};
+use crate::args::Serve;
+use crate::code::Code;
+use crate::runtime::Server;
+use crate::trouble::{Result, Trouble};
+use crate::word::Word;
+
+/// How long the last lines may take to be written.
+const LAST_LINES: Duration = Duration::from_secs(1);
+
+/// What is told, what a signal brings about and when it is over: the same on every runtime.
+#[derive(Debug)]
+pub(super) struct Service {
+    signals: Signals,
+    reporter: Reporter,
+    is_quiet: bool,
+    last_number: usize,
+    has_complained: bool,
+    grace: Duration,
+    end: Option<End>,
+}
+
+/// The server ends.
+#[derive(Debug)]
+struct End {
+    /// By then at the latest; none if that is too far away to be told.
+    deadline: Option<Instant>,
+    /// Why, unless a signal wants it.
+    trouble: Option<Trouble>,
+}
+
+impl Service {
+    pub(super) const fn new(signals: Signals, reporter: Reporter, args: &Serve) -> Self {
+        Self {
+            signals,
+            reporter,
+            is_quiet: args.quiet,
+            last_number: 0,
+            has_complained: false,
+            grace: args.grace,
+            end: None,
+        }
+    }
+
+    /// Makes the server that was asked for, and tells its names.
+    pub(super) fn open<S: Server>(&mut self, args: &Serve) -> Result<S> {
+        let mut server = S::default();
+        let access = args.access.iter().copied().map(Into::into);
+        server.set_socket_options(access.fold(args.namespace.options(), |all, one| all | one));
+        if let Some(limit) = args.max_pending {
+            server.set_max_pending_connections(limit);
+        }
+        if let Some(length) = args.backlog {
+            server.set_listen_backlog(Backlog::Limited(length));
+        }
+        server.listen(&args.name)?;
+        let full_name = server.full_server_name().unwrap_or(&args.name);
+        let word = |name: &OsStr| Word(name.as_bytes()).to_string();
+        let greeting = format!("listening {} {}", word(&args.name), word(full_name));
+        self.reporter.line(greeting);
+        Ok(server)
+    }
+
+    /// Gives a connection its number, and tells whose it is.
+    pub(super) fn admit(&mut self, peer: impl FnOnce() -> io::Result<PeerIdentity>) -> usize {
+        self.last_number += 1;
+        if !self.is_quiet {
+            let text = introduction(self.last_number, peer().ok());
+            self.reporter.line(text);
+        }
+        self.last_number
+    }
+
+    /// Tells that a connection has ended.
+    pub(super) fn take_leave(&mut self, number: usize, echoed: u64, why: Option<&str>) {
+        if self.is_quiet {
+            return;
+        }
+        self.reporter.line(match why {
+            Some(why) => format!("ended {number} bytes={echoed} ({why})"),
+            None => format!("ended {number} bytes={echoed}"),
+        });
+    }
+
+    /// Obeys the signals of which bytes from `receiver` tell, until it would block.
+    pub(super) fn hear(
+        &mut self,
+        receiver: &mut impl Read,
+        server: &mut impl Server,
+    ) -> io::Result<()> {
+        for _ in 0..Signals::count(receiver)? {
+            if self.end.is_none() {
+                self.end(server, None);
+            } else {
+                // Its name is free already.
+                self.signals.obey()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells once that clients have to wait for a lack of descriptors; ends if the listener is lost.
+    pub(super) fn look_for_trouble(&mut self, server: &mut impl Server) {
+        if self.is_ending() {
+            return;
+        }
+        let Some(error) = server.server_error() else {
+            return;
+        };
+        if !server.is_listening() {
+            self.end(server, Some(error.into()));
+        } else if !self.has_complained {
+            self.has_complained = true;
+            crate::complain(&error);
+        }
+    }
+
+    /// Frees the name, and lets those who are connected finish.
+    fn end(&mut self, server: &mut impl Server, trouble: Option<Trouble>) {
+        if server.max_pending_connections() == 0 {
+            // None of those that wait would ever be taken in.
+            server.close();
+        } else {
+            server.drain();
+        }
+        self.end = Some(End {
+            deadline: Instant::now().checked_add(self.grace),
+            trouble,
+        });
+    }
+
+    /// Says whether it ends as soon as the clients are done.
+    pub(super) const fn is_ending(&self) -> bool {
+        self.end.is_some()
+    }
+
+    /// Returns when the clients' time is over, if it is known already.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.end.as_ref().and_then(|end| end.deadline)
+    }
+
+    /// Says whether there is nothing more to do.
+    pub(super) fn is_over(&self, server: &impl Server, has_clients: bool) -> bool {
+        let is_idle = !has_clients && !server.has_listener();
+        let is_late = |moment| moment <= Instant::now();
+        self.is_ending() && (is_idle || self.deadline().is_some_and(is_late))
+    }
+
+    /// Tells who is cut off, and how much was echoed to each of them.
+    pub(super) fn finish(&mut self, left: impl IntoIterator<Item = (usize, u64)>) -> Result<Code> {
+        let mut left: Vec<_> = left.into_iter().collect();
+        left.sort_unstable();
+        for (number, echoed) in left {
+            self.take_leave(number, echoed, Some("cut off"));
+        }
+        self.reporter.finish(LAST_LINES);
+        let trouble = self.end.take().and_then(|end| end.trouble);
+        trouble.map_or(Ok(Code::Success), Err)
+    }
+}
+
+fn introduction(number: usize, peer: Option<PeerIdentity>) -> String {
+    let uid = shown(peer.map(|peer| peer.uid));
+    let pid = shown(peer.and_then(|peer| peer.pid));
+    format!("connected {number} pid={pid} uid={uid}")
+}
+
+fn shown<T: ToString>(number: Option<T>) -> String {
+    number.map_or_else(|| "unknown".to_owned(), |number| number.to_string())
+}

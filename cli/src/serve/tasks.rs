@@ -1,0 +1,148 @@
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::io;
+use std::os::unix::net::UnixStream;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use super::Service;
+use super::at_once::AtOnce;
+use super::echo::{BUFFER, Echo, Turn};
+use crate::code::Code;
+use crate::runtime::{AsyncRuntime, AsyncServer as _, AsyncSocket, Server as _, Sleep};
+use crate::trouble::Result as TroubleResult;
+
+/// How many clients are taken in before it is another task's turn.
+const CLIENTS_PER_TURN: usize = 64;
+
+/// The task that takes clients in and hears signals; every client has a task of its own.
+pub(super) struct MainTask<'a, R: AsyncRuntime> {
+    runtime: &'a R,
+    server: R::Server,
+    signals: R::Socket,
+    shared: Rc<RefCell<Shared>>,
+    /// Until the clients' time is over, once it is known when that is.
+    grace: Option<Sleep>,
+}
+
+/// What all tasks use, each in its turn.
+struct Shared {
+    service: Service,
+    /// How much was echoed, by the number of the connection.
+    clients: HashMap<usize, u64>,
+    buffer: Vec<u8>,
+    /// The main task, while it waits for the last client to end.
+    waiting: Option<Waker>,
+}
+
+impl<'a, R: AsyncRuntime> MainTask<'a, R> {
+    /// Has the signals watched. To be called inside of the runtime.
+    pub(super) fn new(
+        runtime: &'a R,
+        server: R::Server,
+        signals: UnixStream,
+        service: Service,
+    ) -> io::Result<Self> {
+        Ok(Self {
+            runtime,
+            server,
+            signals: R::watch(signals)?,
+            shared: Rc::new(RefCell::new(Shared {
+                service,
+                clients: HashMap::new(),
+                buffer: vec![0; BUFFER],
+                waiting: None,
+            })),
+            grace: None,
+        })
+    }
+
+    /// Serves until a signal has come and the clients are done, or their time is over.
+    pub(super) async fn run(mut self) -> io::Result<TroubleResult<Code>> {
+        poll_fn(|context| self.poll(context)).await?;
+        self.server.close();
+        let mut shared = self.shared.borrow_mut();
+        let left = std::mem::take(&mut shared.clients);
+        Ok(shared.service.finish(left))
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut signals = AtOnce::new(&mut self.signals, context);
+        let mut shared = self.shared.borrow_mut();
+        shared.service.hear(&mut signals, &mut self.server)?;
+        drop(shared);
+        self.take_in(context);
+        self.poll_end(context).map(Ok)
+    }
+
+    /// Takes in who is there, and sees to it that the task is woken for the next one.
+    fn take_in(&mut self, context: &mut Context<'_>) {
+        for _ in 0..CLIENTS_PER_TURN {
+            // Why there is nobody, and never will be, is the server's error.
+            let Poll::Ready(Ok(socket)) = self.server.poll_accept(context) else {
+                let service = &mut self.shared.borrow_mut().service;
+                return service.look_for_trouble(&mut self.server);
+            };
+            self.admit(socket);
+        }
+        context.waker().wake_by_ref();
+    }
+
+    fn admit(&self, socket: R::Socket) {
+        let mut shared = self.shared.borrow_mut();
+        let number = shared.service.admit(|| socket.peer_identity());
+        shared.clients.insert(number, 0);
+        self.runtime
+            .spawn(serve(Rc::clone(&self.shared), number, socket));
+    }
+
+    fn poll_end(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let mut shared = self.shared.borrow_mut();
+        if shared
+            .service
+            .is_over(&self.server, !shared.clients.is_empty())
+        {
+            return Poll::Ready(());
+        }
+        if shared.service.is_ending() {
+            shared.waiting = Some(context.waker().clone());
+        }
+        let Some(deadline) = shared.service.deadline() else {
+            return Poll::Pending;
+        };
+        let grace = self.grace.get_or_insert_with(|| R::sleep_until(deadline));
+        grace.as_mut().poll(context)
+    }
+}
+
+/// Serves a client until its end.
+async fn serve<S: AsyncSocket>(shared: Rc<RefCell<Shared>>, number: usize, mut socket: S) {
+    let mut echo = Echo::default();
+    let error = poll_fn(|context| {
+        let shared = &mut *shared.borrow_mut();
+        let mut at_once = AtOnce::new(&mut socket, context);
+        let turn = echo.take_turn(&mut at_once, &mut shared.buffer);
+        shared.clients.insert(number, echo.echoed());
+        match turn {
+            Turn::Waiting => Poll::Pending,
+            Turn::More => {
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Turn::Ended(error) => Poll::Ready(error),
+        }
+    })
+    .await;
+    drop(socket);
+    let why = error.map(|kind| kind.to_string());
+    let mut shared = shared.borrow_mut();
+    shared.clients.remove(&number);
+    shared
+        .service
+        .take_leave(number, echo.echoed(), why.as_deref());
+    if shared.clients.is_empty() {
+        let main_task = shared.waiting.take();
+        main_task.into_iter().for_each(Waker::wake);
+    }
+}

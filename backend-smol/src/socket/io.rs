@@ -1,7 +1,8 @@
-use std::io::{IoSlice, IoSliceMut, Result};
+use std::io::{ErrorKind, IoSlice, IoSliceMut, Read as _, Result};
 use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_io::{AsyncRead, AsyncWrite};
 
@@ -14,7 +15,7 @@ impl AsyncRead for &LocalSocket {
         context: &mut Context<'_>,
         buffer: &mut [u8],
     ) -> Poll<Result<usize>> {
-        Pin::new(&mut &self.0).poll_read(context, buffer)
+        self.poll_reading(context, |mut socket| socket.read(buffer))
     }
 
     fn poll_read_vectored(
@@ -22,7 +23,27 @@ impl AsyncRead for &LocalSocket {
         context: &mut Context<'_>,
         buffers: &mut [IoSliceMut<'_>],
     ) -> Poll<Result<usize>> {
-        Pin::new(&mut &self.0).poll_read_vectored(context, buffers)
+        self.poll_reading(context, |mut socket| socket.read_vectored(buffers))
+    }
+}
+
+impl LocalSocket {
+    /// Reads, or has the task woken when that is worth another attempt.
+    fn poll_reading(
+        &self,
+        context: &mut Context<'_>,
+        mut read: impl FnMut(&UnixStream) -> Result<usize>,
+    ) -> Poll<Result<usize>> {
+        loop {
+            match read(self.0.get_ref()) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                result => return Poll::Ready(result),
+            }
+            // The first answer may be about the event that ended the last wait, and reading for it
+            // would be in vain. The second is not, and what came meanwhile is an event again.
+            ready!(self.0.poll_readable(context))?;
+            ready!(self.0.poll_readable(context))?;
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Serves clients one after the other on one thread, to have its system calls counted.
+//! Serves clients on one thread, to have its system calls and its instructions counted.
 //!
 //! Each connection: accept, echo 64 bytes, read the end of the data, close. With
 //! `--subject bare` this is a loop over async-io's listener, with `--subject anteroom` one over
@@ -7,12 +7,12 @@
 //!
 //! ```console
 //! $ strace -c cargo run --release -p anteroom-smol --example syscall_harness_smol -- \
-//!       --subject anteroom --connections 1000
+//!       --subject anteroom --pattern burst --connections 1000
 //! ```
 
 #[cfg(unix)]
-#[path = "../../backend-std/examples/harness/clients.rs"]
-mod clients;
+#[path = "../../backend-std/examples/harness/mod.rs"]
+mod harness;
 
 #[cfg(unix)]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -32,39 +32,43 @@ mod server {
     use async_io::Async;
     use futures_lite::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-    use super::clients::{self, MESSAGE};
+    use super::harness::{self, Clients, MESSAGE};
 
     pub(super) async fn run() -> Result<(), Box<dyn Error>> {
-        let Some(order) = clients::order()? else {
+        let Some(order) = harness::order()? else {
             return Ok(());
         };
-        let (path, connections) = (&order.path, order.connections);
-        let mut clients = match &*order.subject {
+        let clients = match &*order.subject {
             "bare" => {
-                let listener = Async::<UnixListener>::bind(path)?;
-                let clients = clients::start(path, connections)?;
-                for _ in 0..connections {
-                    echo(listener.accept().await?.0).await?;
+                let listener = Async::<UnixListener>::bind(order.path())?;
+                let mut clients = order.start()?;
+                for _ in 0..order.connections {
+                    let (socket, _) = clients.keep_step(listener.accept()).await?;
+                    echo(socket, &mut clients).await?;
                 }
                 clients
             }
             "anteroom" => {
-                let mut server = LocalServer::bind(path)?;
-                let clients = clients::start(path, connections)?;
-                for _ in 0..connections {
-                    echo(server.accept().await?).await?;
+                let mut server = LocalServer::bind(order.path())?;
+                let mut clients = order.start()?;
+                for _ in 0..order.connections {
+                    let socket = clients.keep_step(server.accept()).await?;
+                    echo(socket, &mut clients).await?;
                 }
                 clients
             }
             other => return Err(format!("no subject is called {other}").into()),
         };
-        clients::finish(&mut clients)
+        clients.finish()
     }
 
-    async fn echo(mut socket: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<()> {
+    async fn echo(
+        mut socket: impl AsyncRead + AsyncWrite + Unpin,
+        clients: &mut Clients,
+    ) -> io::Result<()> {
         let mut buffer = [0; MESSAGE];
         loop {
-            let length = socket.read(&mut buffer).await?;
+            let length = clients.keep_step(socket.read(&mut buffer)).await?;
             if length == 0 {
                 return Ok(());
             }

@@ -1,0 +1,78 @@
+use std::error::Error;
+use std::io::{self, Read as _, Write as _};
+use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+use super::{MESSAGE, Pattern};
+
+/// Descriptors of a process besides those of its clients.
+const SPARE: u64 = 32;
+
+/// Is all clients, in a process of their own.
+pub(super) fn run(path: &Path, connections: usize, pattern: Pattern) -> Result<(), Box<dyn Error>> {
+    match pattern {
+        Pattern::Sequential => one_after_the_other(path, connections)?,
+        Pattern::Burst => {
+            allow_descriptors(connections as u64 + SPARE)?;
+            all_at_once(path, connections)?;
+        }
+    }
+    Ok(())
+}
+
+fn one_after_the_other(path: &Path, connections: usize) -> io::Result<()> {
+    for _ in 0..connections {
+        await_permission()?;
+        let mut client = UnixStream::connect(path)?;
+        await_permission()?;
+        send(&mut client)?;
+        await_permission()?;
+        check_answer(&mut client)?;
+    }
+    Ok(())
+}
+
+fn all_at_once(path: &Path, connections: usize) -> io::Result<()> {
+    let mut clients = Vec::with_capacity(connections);
+    for _ in 0..connections {
+        let mut client = UnixStream::connect(path)?;
+        send(&mut client)?;
+        client.shutdown(Shutdown::Write)?;
+        clients.push(client);
+    }
+    let mut server = io::stdout();
+    server.write_all(b"!")?;
+    server.flush()?;
+    clients.iter_mut().try_for_each(check_answer)
+}
+
+fn await_permission() -> io::Result<()> {
+    io::stdin().read_exact(&mut [0])
+}
+
+fn send(client: &mut UnixStream) -> io::Result<()> {
+    client.write_all(&[b'x'; MESSAGE])
+}
+
+fn check_answer(client: &mut UnixStream) -> io::Result<()> {
+    let mut answer = [0; MESSAGE];
+    client.read_exact(&mut answer)?;
+    assert_eq!(answer, [b'x'; MESSAGE], "the echo is what was sent");
+    Ok(())
+}
+
+/// Raises the soft limit of this process, which has no other use for descriptors.
+fn allow_descriptors(wanted: u64) -> Result<(), Box<dyn Error>> {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current.is_some_and(|current| current < wanted) {
+        if maximum.is_some_and(|maximum| maximum < wanted) {
+            return Err(format!("{wanted} descriptors are needed, more than RLIMIT_NOFILE").into());
+        }
+        let current = Some(wanted);
+        setrlimit(Resource::Nofile, Rlimit { current, maximum })?;
+    }
+    Ok(())
+}

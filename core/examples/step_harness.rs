@@ -1,0 +1,38 @@
+//! Takes connections in and claims them, to have the instructions of the machine counted.
+//!
+//! Each step: the machine is asked whether one more is wanted, is told of a connection, tells that
+//! there is news, and hands the connection out. A connection is a number, and there is no platform.
+//!
+//! ```console
+//! $ valgrind --tool=callgrind cargo run --release -p anteroom-core --example step_harness -- 1000
+//! ```
+
+use std::env;
+use std::error::Error;
+use std::hint::black_box;
+
+use anteroom_core::{BoundFacts, Event, ListenerId, OsEvent, Server, ServerName};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let steps: u32 = env::args().nth(1).ok_or("usage: step_harness N")?.parse()?;
+    let mut server = Server::new();
+    let listener = server.listen(ServerName::from("harness"))?;
+    while server.poll_effect().is_some() {}
+    let facts = BoundFacts::unnamed();
+    server.handle(OsEvent::Bound { listener, facts });
+
+    for number in 0..steps {
+        step(black_box(&mut server), listener, black_box(number));
+    }
+    Ok(())
+}
+
+#[inline(never)]
+fn step(server: &mut Server<u32>, listener: ListenerId, number: u32) {
+    assert_eq!(server.wants_accept(), Some(listener));
+    let queued = Some(number);
+    server.handle(OsEvent::Accepted { listener, queued });
+    assert!(server.poll_effect().is_none());
+    assert_eq!(server.poll_event(), Some(Event::NewConnection));
+    assert_eq!(server.next_pending(), Some(number));
+}

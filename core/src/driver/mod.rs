@@ -95,10 +95,8 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
             self.server.handle_timeout(self.os.now());
         }
         let wanted = self.server.wants_accept()?;
-        match &self.listener {
-            Some((id, _)) if *id == wanted => Some(AcceptSlot::new(self, wanted)),
-            _ => None,
-        }
+        held(&mut self.listener, wanted)?;
+        Some(AcceptSlot::new(self, wanted))
     }
 
     pub(crate) const fn intake_and_server(&mut self) -> (&mut I, &mut Server<O::Conn>) {

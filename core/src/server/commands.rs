@@ -76,8 +76,7 @@ impl<C> Server<C> {
     //= SRV-7, CLOSE-1, CLOSE-3, CLOSE-4, CLOSE-5, CLOSE-8, ERR-4
     pub fn close(&mut self) {
         self.assert_drained_outputs();
-        if !matches!(self.phase, Phase::Idle) {
-            self.shut();
+        if self.shut() {
             self.last_error = None;
         }
     }
@@ -134,11 +133,9 @@ impl<C> Server<C> {
     /// Drops every pending connection.
     pub fn discard_pending(&mut self) {
         self.assert_drained_outputs();
-        if self.discarded.is_empty() {
-            core::mem::swap(&mut self.pending, &mut self.discarded);
-        } else {
-            self.discarded.append(&mut self.pending);
-        }
+        core::mem::swap(&mut self.pending, &mut self.discarded);
+        // What a panic has left of an earlier time goes, too.
+        self.discarded.append(&mut self.pending);
     }
 
     /// Sets how many connections may be pending: no more are taken in until one is claimed.
@@ -180,11 +177,11 @@ impl<C> Server<C> {
         self.new_connections += 1;
     }
 
-    /// Leaves whatever phase there is, with the effects that this takes.
+    /// Leaves whatever phase there is, with the effects that this takes; false if there is none.
     //= CLOSE-7
-    pub(super) fn shut(&mut self) {
+    pub(super) fn shut(&mut self) -> bool {
         match core::mem::replace(&mut self.phase, Phase::Idle) {
-            Phase::Idle => {}
+            Phase::Idle => return false,
             Phase::Binding {
                 listener, origin, ..
             } => self.abandoned.push((listener, origin)),
@@ -195,6 +192,7 @@ impl<C> Server<C> {
                 self.effects.push_back(Effect::Close { listener });
             }
         }
+        true
     }
 
     fn remove_file(&mut self, listening: &mut Listening) {

@@ -23,6 +23,24 @@ fn listeners_are_numbered_from_one() {
 }
 
 #[test]
+fn the_default_server_is_a_new_one() {
+    let asked = |mut server: Server<u8>| {
+        server.listen(ServerName::from("editor")).expect("idle");
+        let effect = server.poll_effect();
+        (effect, server.max_pending())
+    };
+
+    assert_eq!(asked(Server::default()), asked(Server::new()));
+}
+
+#[test]
+fn a_name_gives_back_the_bytes_that_it_was_made_of() {
+    let bytes = vec![0, b'/', 0xff];
+
+    assert_eq!(ServerName::from(bytes.clone()).into_bytes(), bytes);
+}
+
+#[test]
 fn a_time_limit_is_a_duration_or_none() {
     let second = Duration::from_secs(1);
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use anteroom_core::{
     ACCEPTS_PER_TURN, AcceptFailure, Acceptor, Admit, ErrorKind, Failure, Operation, Progress,
-    Reactor, ServerName, Time, Wait,
+    Reactor, ServerName, Taken, Time, Wait,
 };
 use core::task::Poll;
 use core::time::Duration;
@@ -94,6 +94,43 @@ fn a_task_that_others_have_to_wait_for_wakes_itself_unless_its_time_is_over() {
 }
 
 #[test]
+fn a_connection_that_is_there_ends_a_wait() {
+    let script = Script::default();
+    let mut runtime = Runtime::new(&script.clock, [Ok(1)]);
+    let (mut driver, _) = listening(script);
+
+    let status = driver.poll_wait(None, &mut runtime);
+
+    assert_eq!(status, Poll::Ready(Wait::Ready));
+    assert_eq!(driver.next_pending(), Some(connection(1)));
+}
+
+#[test]
+fn clients_that_leave_at_once_do_not_hold_the_task_for_ever() {
+    let script = Script::default();
+    let mut runtime = Runtime::new(&script.clock, (0..1000).map(|_| Err(LOST)));
+    let (mut driver, _) = listening(script);
+
+    assert_eq!(driver.poll_wait(None, &mut runtime), Poll::Pending);
+
+    assert_eq!(runtime.wakes, 1);
+    assert_eq!(runtime.asked, ["system"; ACCEPTS_PER_TURN]);
+}
+
+#[test]
+fn who_comes_after_many_that_left_ends_the_wait_even_at_the_very_end_of_a_turn() {
+    let script = Script::default();
+    let lost = (1..ACCEPTS_PER_TURN).map(|_| Err(LOST));
+    let mut runtime = Runtime::new(&script.clock, lost.chain([Ok(1)]));
+    let (mut driver, _) = listening(script);
+
+    let status = driver.poll_wait(None, &mut runtime);
+
+    assert_eq!(status, Poll::Ready(Wait::Ready));
+    assert_eq!(runtime.wakes, 0);
+}
+
+#[test]
 fn the_pump_takes_in_who_is_there_and_tells_how_many() {
     let script = Script::default();
     let mut runtime = Runtime::new(&script.clock, [Ok(1), Ok(2)]);
@@ -117,6 +154,42 @@ fn the_pump_stops_when_it_has_been_enough_and_says_that_there_may_be_more() {
 
     assert_eq!((progress.accepted, progress.more), (ACCEPTS_PER_TURN, true));
     assert_eq!(driver.server().pending_len(), ACCEPTS_PER_TURN);
+}
+
+#[test]
+fn the_pump_goes_on_after_a_client_that_was_lost() {
+    let script = Script::default();
+    let mut runtime = Runtime::new(&script.clock, [Err(LOST), Ok(1)]);
+    let (mut driver, _) = listening(script);
+
+    let progress = driver.process_events(&mut runtime);
+
+    assert_eq!((progress.accepted, progress.more), (1, false));
+    assert_eq!(runtime.asked, ["system"; 3]);
+}
+
+#[test]
+fn the_pump_takes_in_nobody_while_descriptors_have_run_out() {
+    let script = Script::default();
+    let mut runtime = Runtime::new(&script.clock, [Err(exhausted()), Ok(1)]);
+    let (mut driver, _) = listening(script);
+
+    assert_eq!(driver.process_events(&mut runtime), Progress::default());
+    assert_eq!(runtime.asked, ["system"]);
+    runtime.clock.set(10);
+    assert_eq!(driver.process_events(&mut runtime).accepted, 1);
+}
+
+#[test]
+fn one_attempt_tells_whether_somebody_came_was_lost_or_was_not_there() {
+    let script = Script::default();
+    let mut runtime = Runtime::new(&script.clock, [Err(LOST), Ok(1)]);
+    let (mut driver, _) = listening(script);
+
+    let attempts = [(); 3].map(|()| driver.take_in(&mut runtime));
+
+    assert_eq!(attempts, [Taken::Failed, Taken::One, Taken::Nothing]);
+    assert_eq!(driver.next_pending(), Some(connection(1)));
 }
 
 #[test]
@@ -147,6 +220,10 @@ fn the_pump_does_nothing_while_nothing_may_be_taken_in() {
 
     assert_eq!((runtime.asked.len(), runtime.examined), (0, 0));
 }
+
+/// What the system says of a client that was gone before it could be accepted.
+const LOST: AcceptFailure =
+    AcceptFailure::Transient(Failure::new(Operation::Accept, ErrorKind::Unknown));
 
 const fn at(milliseconds: u64) -> Time {
     Time::from_epoch(Duration::from_millis(milliseconds))

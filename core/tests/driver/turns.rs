@@ -198,6 +198,19 @@ fn a_connection_at_the_very_end_of_a_turn_ends_the_wait_at_once() {
     assert_eq!(turn, Turn::Done(Wait::Ready));
 }
 
+#[test]
+fn where_nothing_can_be_examined_a_listener_that_has_nobody_is_kept() {
+    let (mut driver, _) = listening(Script::default());
+    let mut world = World::default();
+
+    let progress = driver.process_events(&mut world);
+
+    assert_eq!((progress.accepted, progress.more), (0, false));
+    assert_eq!(world.asked, ["system"]);
+    assert!(driver.server().is_listening());
+    assert_eq!(driver.server().last_error(), None);
+}
+
 /// What the system has to answer, and who was asked for it.
 #[derive(Default)]
 struct World {

@@ -3,7 +3,9 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
-use anteroom_core::{Backlog, ErrorKind, Failure, Operation, ServerName, SocketOptions, Timeout};
+use anteroom_core::{
+    Backlog, Detail, ErrorKind, Failure, Operation, ServerName, SocketOptions, Timeout,
+};
 use anteroom_std::sys;
 use rustix::fs::{OFlags, fcntl_getfl};
 use rustix::net::sockopt;
@@ -67,6 +69,21 @@ fn reaches_a_server_by_its_abstract_name() {
 
     assert_eq!(connected.full_name, name);
     accept(&listener);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_abstract_name_that_nobody_has_leaves_nothing_but_that_to_tell() {
+    let name = crate::support::abstract_name();
+    let address = sys::resolve(&name, SocketOptions::ABSTRACT, Operation::Connect).unwrap();
+
+    let error = sys::connect(&name, SocketOptions::ABSTRACT, Timeout::Never).unwrap_err();
+
+    assert_eq!(error.full_name, Some(name));
+    for failure in [error.failure, sys::try_connect(&address).unwrap_err()] {
+        assert_eq!(failure.kind(), ErrorKind::Refused);
+        assert_eq!(failure.detail(), Detail::NobodyHasName);
+    }
 }
 
 #[test]

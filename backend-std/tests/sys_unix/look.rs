@@ -80,6 +80,20 @@ fn a_bad_name_is_an_error_without_a_full_name() {
 }
 
 #[test]
+fn a_link_that_cannot_be_followed_is_an_error_that_names_it() {
+    let directory = directory();
+    let path = directory.path().join("link");
+    // Longer than any file's name may be.
+    symlink("x".repeat(300), &path).unwrap();
+
+    let error = sys::look(&name_of(&path), NONE).unwrap_err();
+
+    assert_eq!(error.failure.operation(), Operation::Look);
+    assert_eq!(error.failure.code(), Some(sys::CODES.enametoolong));
+    assert_eq!(error.full_name, Some(name_of(&path)));
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn a_socket_that_we_may_not_examine_is_just_a_socket() {
     const TEST: &str = "look::a_socket_that_we_may_not_examine_is_just_a_socket";

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anteroom_std::sys::{self, Readiness};
 
-use crate::support::{NONE, accept, directory, listen, name_of};
+use crate::support::{NONE, accept, child, directory, listen, name_of, run, task};
 
 #[test]
 fn the_clock_does_not_run_backwards() {
@@ -64,6 +64,32 @@ fn waking_ends_a_wait_from_another_thread() {
         assert!(readiness.woken && !readiness.listener);
     }
     waking.join().unwrap();
+}
+
+/// More descriptors than may be open cannot be waited for either.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_wait_that_the_system_refuses_is_an_error() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    const TEST: &str = "wait::a_wait_that_the_system_refuses_is_an_error";
+    if task().is_none() {
+        run(child("", TEST, "wait"));
+        return;
+    }
+    let (_sender, receiver) = sys::waker().unwrap();
+    let before = getrlimit(Resource::Nofile);
+    let none = Rlimit {
+        current: Some(0),
+        ..before
+    };
+    setrlimit(Resource::Nofile, none).unwrap();
+
+    let refused = sys::wait_readable(None, Some(receiver.as_fd()), None);
+
+    setrlimit(Resource::Nofile, before).unwrap();
+    let code = refused.unwrap_err().raw_os_error();
+    assert_eq!(code, Some(sys::CODES.einval));
 }
 
 #[test]

@@ -180,3 +180,32 @@ fn queue_length(backlog: Backlog) -> i32 {
         _ => i32::MAX,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::os::unix::fs::MetadataExt as _;
+
+    use super::*;
+
+    #[test]
+    fn what_took_the_place_of_the_file_is_not_opened_up() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("s");
+        let address = Address::Path(ServerName::from(path.as_os_str().as_bytes()));
+        let none = SocketOptions::empty();
+        let listener = bind_address(&address, none, Backlog::Maximum).unwrap();
+        fs::rename(&path, directory.path().join("moved")).unwrap();
+        fs::write(&path, "precious").unwrap();
+        let mode = || fs::metadata(&path).unwrap().mode();
+        let before = mode();
+
+        let opened = open_up(&listener, &address, SocketOptions::WORLD, Backlog::Maximum);
+
+        let failure = opened.unwrap_err();
+        assert_eq!(failure.kind(), ErrorKind::AddressInUse);
+        assert_eq!(failure.detail(), Detail::Occupied(Occupant::File));
+        assert_eq!(mode(), before);
+    }
+}

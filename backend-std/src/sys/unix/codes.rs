@@ -42,15 +42,25 @@ pub(super) fn io_failure(operation: Operation, error: &io::Error) -> Failure {
     )
 }
 
-#[cfg(all(
-    test,
-    target_os = "linux",
-    any(target_arch = "x86_64", target_arch = "aarch64")
-))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
+    fn what_the_standard_library_refuses_itself_has_no_code() {
+        let error = std::fs::metadata("a name with a \0").unwrap_err();
+
+        let failure = io_failure(Operation::Look, &error);
+
+        let expected = Failure::new(Operation::Look, ErrorKind::Unknown);
+        assert_eq!(failure, expected);
+    }
+
+    #[test]
+    #[cfg(all(
+        target_os = "linux",
+        any(target_arch = "x86_64", target_arch = "aarch64")
+    ))]
     fn the_table_of_the_core_is_that_of_this_system() {
         assert_eq!(CODES, UnixCodes::LINUX);
     }

@@ -55,10 +55,7 @@ pub fn connect(
         .map_err(|failure| NamedFailure::new(failure, None))?;
     let full_name = address.full_name();
     match connect_to(&address, timeout) {
-        Ok(socket) => Ok(Connected {
-            socket,
-            full_name: full_name.clone(),
-        }),
+        Ok(socket) => Ok(Connected::new(socket, full_name.clone())),
         Err(failure) => Err(NamedFailure::new(
             explained(failure, &address),
             Some(full_name.clone()),

@@ -105,6 +105,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_socket_that_has_vanished_in_the_meantime_is_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("s");
+        let name = ServerName::from(path.into_os_string().into_encoded_bytes());
+
+        assert_eq!(owner_of_socket(&name), None);
+    }
+
+    #[test]
     fn an_abstract_name_is_found_while_it_listens_even_with_a_full_queue() {
         let name = ServerName::from(format!("anteroom\0probe\0{}", std::process::id()));
         let address = socket_address(&Address::Abstract(name.clone())).unwrap();

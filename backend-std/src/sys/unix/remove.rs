@@ -50,3 +50,20 @@ fn no_socket(full_name: &ServerName) -> Failure {
         _ => failure,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_vanished_in_the_meantime_is_not_described() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("s");
+        let name = ServerName::from(path.into_os_string().into_encoded_bytes());
+
+        let failure = no_socket(&name);
+
+        assert_eq!(failure.kind(), ErrorKind::WrongObject);
+        assert_eq!(failure.detail(), Detail::None);
+    }
+}

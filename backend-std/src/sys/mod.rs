@@ -26,6 +26,7 @@
 //! - `now` reads a clock that does not run backwards.
 //! - `resolve` works out where a name leads, in the process's environment; only Unix has it, since
 //!   only there is that more than a rule.
+//! - `System` is all that as the driver of `anteroom-core` wants it; only Unix has it.
 //! - `Descriptor` and `BorrowedDescriptor` name what the platform's listeners and sockets are.
 //!
 //! A platform without all that uses `unsupported`, which compiles everywhere and answers

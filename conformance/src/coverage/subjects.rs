@@ -60,10 +60,12 @@ impl Subject {
     }
 }
 
-/// Finds the skip lists of all packages.
+/// Finds the skip lists of all packages, the examples among them.
 pub(super) fn read(root: &Path) -> io::Result<Vec<Subject>> {
     let mut subjects = BTreeMap::<String, Subject>::new();
-    for package in files::entries(root)? {
+    let mut packages = files::entries(root)?;
+    packages.extend(files::entries(&root.join("examples"))?);
+    for package in packages {
         let scripts = fs::read_to_string(package.join("tests/differential.rs")).unwrap_or_default();
         for list in files::entries(&package.join("tests/snapshots"))? {
             let file = files::name(&list);

@@ -15,6 +15,7 @@ mod probe;
 mod process;
 mod remove;
 mod socket;
+mod system;
 mod wait;
 mod waker;
 
@@ -32,6 +33,7 @@ pub use look::look;
 pub use mode::MODES_ARE_ENFORCED;
 pub use remove::remove;
 pub use socket::set_mode;
+pub use system::System;
 pub use wait::{now, wait_readable};
 pub use waker::{WakeReceiver, WakeSender, waker};
 

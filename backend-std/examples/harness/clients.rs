@@ -25,12 +25,9 @@ pub(super) fn run(path: &Path, connections: usize, pattern: Pattern) -> Result<(
 
 fn one_after_the_other(path: &Path, connections: usize) -> io::Result<()> {
     for _ in 0..connections {
-        await_permission()?;
-        let mut client = UnixStream::connect(path)?;
-        await_permission()?;
-        send(&mut client)?;
-        await_permission()?;
-        check_answer(&mut client)?;
+        let mut client = step(|| UnixStream::connect(path))?;
+        step(|| send(&mut client))?;
+        step(move || check_answer(&mut client))?;
     }
     Ok(())
 }
@@ -43,14 +40,22 @@ fn all_at_once(path: &Path, connections: usize) -> io::Result<()> {
         client.shutdown(Shutdown::Write)?;
         clients.push(client);
     }
-    let mut server = io::stdout();
-    server.write_all(b"!")?;
-    server.flush()?;
+    report()?;
     clients.iter_mut().try_for_each(check_answer)
 }
 
-fn await_permission() -> io::Result<()> {
-    io::stdin().read_exact(&mut [0])
+/// Makes a step when it is permitted, and reports that it was made.
+fn step<T>(make: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    io::stdin().read_exact(&mut [0])?;
+    let made = make()?;
+    report()?;
+    Ok(made)
+}
+
+fn report() -> io::Result<()> {
+    let mut server = io::stdout();
+    server.write_all(b"!")?;
+    server.flush()
 }
 
 fn send(client: &mut UnixStream) -> io::Result<()> {

@@ -3,12 +3,13 @@
 //! Server and clients keep step, so that what is counted does not depend on who is faster:
 //!
 //! * `sequential`: one client after the other, and each step of a client (it connects, it sends,
-//!   it reads and leaves) is made only when the server has found that there is nothing to do yet.
-//!   So the server waits three times for each connection.
+//!   it reads and leaves) is made when the server has found that there is nothing to do yet, and
+//!   before it waits. So the server waits three times for each connection.
 //! * `burst`: all clients have connected, sent what they have to say and ended their direction
 //!   before the server accepts the first one. So the server never waits.
 //!
-//! Permissions to make a step go through a pipe, by writev(2), which nothing else here uses.
+//! Steps are permitted and reported through pipes, by writev(2) and readv(2), which nothing else
+//! here uses.
 
 mod clients;
 mod pace;
@@ -27,7 +28,7 @@ pub(crate) const MESSAGE: usize = 64;
 /// How the clients come.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pattern {
-    /// One after the other, and the server waits for each step.
+    /// One after the other, and each step has to be waited for.
     Sequential,
     /// All at once, before the server accepts.
     Burst,

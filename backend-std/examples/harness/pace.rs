@@ -1,18 +1,18 @@
 use std::env;
 use std::error::Error;
 use std::future::{Future, poll_fn};
-use std::io::{IoSlice, Read as _, Write as _};
+use std::io::{IoSlice, IoSliceMut, Read as _, Write as _};
 use std::path::Path;
 use std::pin::pin;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use super::Pattern;
 
 /// The process of the clients, as the server sees it.
 pub(crate) struct Clients {
     process: Child,
-    /// Where permissions go, if the clients wait for any.
-    permissions: Option<ChildStdin>,
+    /// Where permissions go and where clients report that they made the step, if they keep step.
+    pipes: Option<(ChildStdin, ChildStdout)>,
 }
 
 // A blocking harness has no futures, the others nothing that blocks.
@@ -31,27 +31,27 @@ impl Clients {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
-        let (stdin, stdout) = (process.stdin.take(), process.stdout.take());
-        let permissions = match pattern {
-            Pattern::Sequential => stdin,
+        let pipes = process.stdin.take().zip(process.stdout.take());
+        let (stdin, mut stdout) = pipes.ok_or("the clients were started with two pipes")?;
+        let pipes = match pattern {
+            Pattern::Sequential => Some((stdin, stdout)),
             Pattern::Burst => {
-                let mut stdout = stdout.ok_or("the output of the clients is a pipe")?;
                 stdout.read_exact(&mut [0])?;
                 None
             }
         };
-        Ok(Self {
-            process,
-            permissions,
-        })
+        Ok(Self { process, pipes })
     }
 
-    /// Lets the clients make their next step: the server is about to wait for it.
+    /// Has the clients make their next step, if they keep step: the server is about to wait for it.
     pub(crate) fn permit(&mut self) {
-        if let Some(pipe) = &mut self.permissions {
-            let written = pipe.write_vectored(&[IoSlice::new(b"!")]);
-            let written = written.expect("the clients live until they were served");
-            assert_eq!(written, 1, "a pipe takes a byte or fails");
+        if let Some((permissions, reports)) = &mut self.pipes {
+            let written = permissions.write_vectored(&[IoSlice::new(b"!")]);
+            let read = reports.read_vectored(&mut [IoSliceMut::new(&mut [0])]);
+            assert!(
+                matches!((written, read), (Ok(1), Ok(1))),
+                "the clients live until they were served"
+            );
         }
     }
 
@@ -73,7 +73,7 @@ impl Clients {
 
     /// Waits until all clients were served.
     pub(crate) fn finish(mut self) -> Result<(), Box<dyn Error>> {
-        drop(self.permissions);
+        drop(self.pipes);
         if self.process.wait()?.success() {
             Ok(())
         } else {

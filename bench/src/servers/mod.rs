@@ -1,0 +1,63 @@
+//! The servers. Whoever accepts the connections, the rest is the same code.
+//!
+//! Each connection is served by the thread or task that has accepted it, one after the other.
+
+mod asynchronous;
+mod blocking;
+mod smol;
+mod tokio;
+
+use crate::clients::Clients;
+use crate::plan::{Batch, Runtime, Workload};
+use crate::sample::{Measured, Trouble};
+
+/// What to do with the connections.
+#[derive(Clone, Copy, Debug)]
+struct Order {
+    connections: u64,
+    service: Service,
+}
+
+/// What to do with one connection.
+#[derive(Clone, Copy, Debug)]
+enum Service {
+    /// Send back what comes in.
+    Echo,
+    /// Read to the end, and say how much it was.
+    Count,
+}
+
+impl Order {
+    const fn of(batch: &Batch) -> Self {
+        Self {
+            connections: batch.connections(),
+            service: match batch.workload {
+                Workload::Stream => Service::Count,
+                _ => Service::Echo,
+            },
+        }
+    }
+}
+
+/// Runs a server for one batch of clients, and checks that both have seen the same.
+pub(crate) fn run(batch: &Batch, clients: &mut Clients) -> Result<Measured, Trouble> {
+    let begin = |clients: &mut Clients| -> Result<Order, Trouble> {
+        clients.prepare(batch)?;
+        if !batch.workload.clients_keep_quiet() {
+            clients.go()?;
+        }
+        Ok(Order::of(batch))
+    };
+    let begin = || begin(clients);
+    let measured = match batch.runtime {
+        Runtime::Std => blocking::run(batch.subject, &batch.path, begin),
+        Runtime::Tokio1 | Runtime::Tokio2 => tokio::run(batch, begin),
+        Runtime::Smol => smol::run(batch.subject, &batch.path, begin),
+    }?;
+    if batch.workload.clients_keep_quiet() {
+        clients.go()?;
+    }
+    clients.report()?.check("the clients", batch)?;
+    measured.served.check("the server", batch)?;
+    Ok(measured)
+}

@@ -7,7 +7,7 @@ use anteroom_std::sys::{self, SocketFile};
 
 use crate::support::{
     NONE, child_of, directory, fingerprint, is_root, listen, name_of, program_for_everybody, run,
-    skip, task,
+    task,
 };
 
 fn socket_file(path: &std::path::Path) -> (std::os::fd::OwnedFd, SocketFile) {
@@ -113,26 +113,35 @@ fn a_changed_mode_or_time_does_not_make_it_another_file() {
 fn a_failure_to_remove_is_told() {
     const TEST: &str = "identity::a_failure_to_remove_is_told";
     if let Some(path) = task() {
-        let path = std::path::Path::new(&path);
-        let (_socket, file) = socket_file(path);
-        let directory = path.parent().unwrap();
-        let closed: fs::Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o555);
-        fs::set_permissions(directory, closed).unwrap();
-        let failure = file.unlink().unwrap_err();
-        assert_eq!(failure.operation(), Operation::Close);
-        assert_eq!(failure.kind(), ErrorKind::Access);
-        assert_eq!(failure.code(), Some(sys::CODES.eacces));
-        assert!(path.exists());
-        return;
-    }
-    if !is_root() {
-        return skip("only root can become another user");
+        return fails_to_remove(path.as_ref());
     }
     let (directory, tools) = (directory(), directory());
+    let path = directory.path().join("s");
+    if !is_root() {
+        return fails_to_remove(&path);
+    }
     let program = program_for_everybody(tools.path());
     std::os::unix::fs::chown(directory.path(), Some(65534), None).unwrap();
-    let path = directory.path().join("s");
     let mut command = child_of(&program, "", TEST, path.to_str().unwrap());
     std::os::unix::process::CommandExt::uid(&mut command, 65534);
     run(command);
+}
+
+#[cfg(target_os = "linux")]
+fn fails_to_remove(path: &std::path::Path) {
+    let (_socket, file) = socket_file(path);
+    let directory = path.parent().unwrap();
+    let set_mode = |mode| {
+        let mode: fs::Permissions = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        fs::set_permissions(directory, mode).unwrap();
+    };
+    set_mode(0o555);
+
+    let failure = file.unlink().unwrap_err();
+
+    assert_eq!(failure.operation(), Operation::Close);
+    assert_eq!(failure.kind(), ErrorKind::Access);
+    assert_eq!(failure.code(), Some(sys::CODES.eacces));
+    assert!(path.exists());
+    set_mode(0o755);
 }

@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Serve) -> Result<Code> {
     }
 }
 
-fn serve_in_a_loop(args: &Serve, mut service: Service, signals: UnixStream) -> Result<Code> {
+fn serve_in_a_loop(args: &Serve, service: Service, signals: UnixStream) -> Result<Code> {
     let poll = started(Poll::new())?;
     let server = service.open(args)?;
     EventLoop::new(poll, server, signals, service)
@@ -47,7 +47,7 @@ fn serve_in_a_loop(args: &Serve, mut service: Service, signals: UnixStream) -> R
 fn serve_in_tasks(
     runtime: &impl AsyncRuntime,
     args: &Serve,
-    mut service: Service,
+    service: Service,
     signals: UnixStream,
 ) -> Result<Code> {
     runtime.block_on(async {

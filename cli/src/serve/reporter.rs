@@ -1,4 +1,6 @@
 use std::io::{self, Write as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
 use std::thread;
 use std::time::Duration;
@@ -18,7 +20,8 @@ pub(super) struct Reporter {
     /// Until all lines are told.
     lines: Option<SyncSender<String>>,
     finished: Receiver<()>,
-    lost: u64,
+    /// How many lines are lost of which no line tells yet.
+    lost: Arc<AtomicU64>,
 }
 
 impl Reporter {
@@ -26,28 +29,32 @@ impl Reporter {
     pub(super) fn start() -> io::Result<Self> {
         let (lines, received) = mpsc::sync_channel(WAITING_LINES);
         let (finish, finished) = mpsc::channel();
+        let lost = Arc::new(AtomicU64::new(0));
+        let lost_at_last = Arc::clone(&lost);
         thread::Builder::new()
             .name("reporter".to_owned())
             .spawn(move || {
                 // Nobody reads any more: the server goes on without reports.
-                let _ = write_all(&received);
+                let _ = write_all(&received, &lost_at_last);
                 drop(finish);
             })?;
         Ok(Self {
             lines: Some(lines),
             finished,
-            lost: 0,
+            lost,
         })
     }
 
     /// Has a line written.
-    pub(super) fn line(&mut self, text: String) {
-        if self.lost > 0 && self.send(format!("lost {} lines", self.lost)) {
-            self.lost = 0;
+    pub(super) fn line(&self, text: String) {
+        let mut lost = self.lost.load(Ordering::SeqCst);
+        if lost > 0 && self.send(loss(lost)) {
+            lost = 0;
         }
-        if self.lost > 0 || !self.send(text) {
-            self.lost += 1;
+        if lost > 0 || !self.send(text) {
+            lost += 1;
         }
+        self.lost.store(lost, Ordering::SeqCst);
     }
 
     /// Waits until all lines are written, but not for long.
@@ -66,7 +73,8 @@ impl Reporter {
     }
 }
 
-fn write_all(lines: &Receiver<String>) -> io::Result<()> {
+/// Writes lines until all are told, and at last how many were lost since.
+fn write_all(lines: &Receiver<String>, lost: &AtomicU64) -> io::Result<()> {
     let mut chunk = String::new();
     while let Ok(line) = lines.recv() {
         chunk.clear();
@@ -75,11 +83,22 @@ fn write_all(lines: &Receiver<String>) -> io::Result<()> {
             let Ok(line) = lines.try_recv() else { break };
             add(&mut chunk, &line);
         }
-        let mut output = io::stdout().lock();
-        output.write_all(chunk.as_bytes())?;
-        output.flush()?;
+        write(&chunk)?;
     }
-    Ok(())
+    match lost.load(Ordering::SeqCst) {
+        0 => Ok(()),
+        lost => write(&format!("{}\n", loss(lost))),
+    }
+}
+
+fn write(text: &str) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    output.write_all(text.as_bytes())?;
+    output.flush()
+}
+
+fn loss(lost: u64) -> String {
+    format!("lost {lost} lines")
 }
 
 fn add(chunk: &mut String, line: &str) {

@@ -50,7 +50,7 @@ impl Service {
     }
 
     /// Makes the server that was asked for, and tells its names.
-    pub(super) fn open<S: Server>(&mut self, args: &Serve) -> Result<S> {
+    pub(super) fn open<S: Server>(&self, args: &Serve) -> Result<S> {
         let mut server = S::default();
         let access = args.access.iter().copied().map(Into::into);
         server.set_socket_options(access.fold(args.namespace.options(), |all, one| all | one));
@@ -79,7 +79,7 @@ impl Service {
     }
 
     /// Tells that a connection has ended.
-    pub(super) fn take_leave(&mut self, number: usize, echoed: u64, why: Option<&str>) {
+    pub(super) fn take_leave(&self, number: usize, echoed: u64, why: Option<&str>) {
         if self.is_quiet {
             return;
         }

@@ -4,8 +4,12 @@ on_every_runtime![
     quiet_prints_the_first_line_only,
     the_server_does_not_wait_for_who_reads_its_lines,
     lines_that_nobody_reads_are_lost_and_counted,
+    lines_that_were_lost_at_the_end_are_counted,
     a_closed_output_does_not_end_the_server,
 ];
+
+/// Their lines are far more than may wait.
+const CLIENTS: usize = 15_000;
 
 fn quiet_prints_the_first_line_only(runtime: Runtime) {
     let sandbox = Sandbox::on(runtime);
@@ -30,8 +34,7 @@ fn lines_that_nobody_reads_are_lost_and_counted(runtime: Runtime) {
     let sandbox = Sandbox::on(runtime);
     let mut server = sandbox.serve(&["editor"]);
     let mut lost = false;
-    // Far more lines than may wait.
-    for _ in 0..20_000 {
+    for _ in 0..CLIENTS {
         echo(&sandbox.client("editor"), "hello");
     }
     let mut lines = 0;
@@ -46,6 +49,25 @@ fn lines_that_nobody_reads_are_lost_and_counted(runtime: Runtime) {
         assert!(lines < 50_000);
     }
     server.stop();
+}
+
+fn lines_that_were_lost_at_the_end_are_counted(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
+    let server = sandbox.serve(&["editor"]);
+    for _ in 0..CLIENTS {
+        echo(&sandbox.client("editor"), "hello");
+    }
+    // The end of the last client is to be lost, too: it has the time of a whole process for that.
+    assert_eq!(sandbox.run(&["status", "editor"]).code, Some(0));
+    let lines = server.stop();
+    let number_lost = |line: &str| -> Option<usize> {
+        let number = line.strip_prefix("lost ")?.strip_suffix(" lines")?;
+        Some(number.parse().unwrap())
+    };
+    let lost: Vec<_> = lines.lines().filter_map(number_lost).collect();
+    assert!(!lost.is_empty());
+    let told = lines.lines().count() - lost.len();
+    assert_eq!(told + lost.iter().sum::<usize>(), 2 * CLIENTS);
 }
 
 fn a_closed_output_does_not_end_the_server(runtime: Runtime) {

@@ -5,6 +5,7 @@ use std::net::Shutdown;
 use std::os::unix::fs::PermissionsExt as _;
 use std::thread;
 
+use rustix::process::Signal;
 use snapbox::{assert_data_eq, str};
 
 use crate::support::{Runtime, Sandbox, echo, on_every_runtime};
@@ -16,6 +17,7 @@ on_every_runtime![
     a_client_that_leaves_before_it_was_answered_ends_with_an_error,
     what_was_sent_before_a_half_close_comes_back_completely,
     hundreds_of_clients_are_served_at_the_same_time,
+    clients_that_come_all_at_once_are_served,
     a_small_limit_and_a_small_backlog_serve_everybody_all_the_same,
     a_client_that_never_reads_is_not_read_from_and_stops_nobody,
     access_is_what_was_asked_for,
@@ -117,6 +119,20 @@ fn hundreds_of_clients_are_served_at_the_same_time(runtime: Runtime) {
         .filter(|line| line.ends_with(" bytes=21"))
         .collect();
     assert_eq!(ended.len(), 300);
+}
+
+/// They are more than a server takes in at a time, and nobody else comes.
+fn clients_that_come_all_at_once_are_served(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
+    let server = sandbox.serve(&["editor"]);
+    server.signal(Signal::STOP);
+    let clients: Vec<_> = (0..100).map(|_| sandbox.client("editor")).collect();
+    server.signal(Signal::CONT);
+    for client in clients.iter().rev() {
+        echo(client, "hello");
+    }
+    drop(clients);
+    server.stop();
 }
 
 fn a_small_limit_and_a_small_backlog_serve_everybody_all_the_same(runtime: Runtime) {

@@ -12,6 +12,7 @@ on_every_runtime![
     without_clients_a_signal_ends_it_at_once,
     after_the_grace_clients_are_cut_off,
     a_second_signal_ends_it_at_once,
+    who_was_connected_to_a_killed_server_notices_and_the_name_can_be_used_again,
     a_signal_that_was_ignored_stays_ignored,
     a_grace_without_end_is_possible,
     a_server_that_takes_nobody_in_ends_at_once,
@@ -67,6 +68,23 @@ fn a_second_signal_ends_it_at_once(runtime: Runtime) {
     assert_eq!(status.signal(), Some(Signal::TERM.as_raw()));
     assert_eq!(client.read(&mut [0]).unwrap(), 0);
     assert_eq!(sandbox.run(&["status", "editor"]).code, Some(1));
+}
+
+fn who_was_connected_to_a_killed_server_notices_and_the_name_can_be_used_again(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
+    let mut server = sandbox.serve(&["editor"]);
+    let mut client = sandbox.client("editor");
+    echo(&client, "before");
+    server.signal(Signal::KILL);
+    let status = server.wait();
+    assert_eq!(status.signal(), Some(Signal::KILL.as_raw()));
+    assert_eq!(client.read(&mut [0]).unwrap(), 0);
+    let answer = sandbox.run(&sandbox.serve_args(&["editor"]));
+    assert_eq!(answer.code, Some(2), "{}", answer.stderr);
+    assert_eq!(sandbox.run(&["remove", "editor"]).code, Some(0));
+    let server = sandbox.serve(&["editor"]);
+    echo(&sandbox.client("editor"), "after");
+    server.stop();
 }
 
 /// As with `nohup`, or in the background of a shell without job control.

@@ -106,6 +106,8 @@ pub enum DescriptorKind {
     Unbound,
     /// A local datagram socket, bound to a path.
     Datagram,
+    /// A local socket for packets that listens at a path: it has connections, and is no stream.
+    ListeningPackets,
     /// The reading end of a pipe.
     Pipe,
     /// A regular file.

@@ -3,6 +3,7 @@ use std::io;
 use std::net::{TcpListener, UdpSocket};
 use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
+use std::path::Path;
 
 use anteroom_core::{Detail, ErrorKind, Operation, ServerName, SocketOptions};
 use anteroom_std::sys;
@@ -14,6 +15,17 @@ use crate::support::{abstract_name, accept, directory, listen};
 
 fn stream_socket() -> OwnedFd {
     rustix::net::socket(AddressFamily::UNIX, SocketType::STREAM, None).unwrap()
+}
+
+/// A socket that has connections, but no streams; Apple's systems know only datagrams.
+fn listening_packets(path: &Path) -> OwnedFd {
+    if cfg!(target_vendor = "apple") {
+        return UnixDatagram::bind(path).unwrap().into();
+    }
+    let socket = rustix::net::socket(AddressFamily::UNIX, SocketType::SEQPACKET, None).unwrap();
+    rustix::net::bind(&socket, &SocketAddrUnix::new(path).unwrap()).unwrap();
+    rustix::net::listen(&socket, 1).unwrap();
+    socket
 }
 
 fn flags(descriptor: &OwnedFd) -> (FdFlags, OFlags) {
@@ -79,6 +91,11 @@ fn what_cannot_be_adopted_comes_back_as_it_was() {
             UnixDatagram::bind(directory.path().join("d"))
                 .unwrap()
                 .into(),
+            Detail::NotAStream,
+        ),
+        (
+            "listening packets",
+            listening_packets(&directory.path().join("p")),
             Detail::NotAStream,
         ),
         ("unbound", stream_socket(), Detail::NotListening),

@@ -3,10 +3,11 @@
 use crate::prelude::*;
 
 /// What cannot be adopted, and a word of the reason.
-const UNFIT: [(DescriptorKind, &str); 6] = [
+const UNFIT: [(DescriptorKind, &str); 7] = [
     (DescriptorKind::Bound, "does not listen"),
     (DescriptorKind::Unbound, "does not listen"),
     (DescriptorKind::Datagram, "not a stream"),
+    (DescriptorKind::ListeningPackets, "not a stream"),
     (DescriptorKind::Pipe, "not a socket"),
     (DescriptorKind::File, "not a socket"),
     (DescriptorKind::TcpListening, "not a local"),

@@ -19,11 +19,17 @@ pub(super) fn make(kind: DescriptorKind, full_name: &ServerName) -> OwnedFd {
     let descriptor = match kind {
         DescriptorKind::Listening => UnixListener::bind(path(full_name)).map(OwnedFd::from),
         DescriptorKind::ListeningAbstract => {
-            listening_on(&address(full_name, SocketOptions::ABSTRACT).expect("an abstract name"))
+            let address = address(full_name, SocketOptions::ABSTRACT).expect("an abstract name");
+            listening_on(SocketType::STREAM, &address)
         }
-        DescriptorKind::ListeningUnnamed => listening_on(&no_address()),
+        DescriptorKind::ListeningUnnamed => listening_on(SocketType::STREAM, &no_address()),
+        DescriptorKind::ListeningPackets => {
+            let address = address(full_name, SocketOptions::empty()).expect("a path");
+            listening_on(SocketType::SEQPACKET, &address)
+        }
         DescriptorKind::Bound => {
-            bound(&address(full_name, SocketOptions::empty()).expect("a path"))
+            let address = address(full_name, SocketOptions::empty()).expect("a path");
+            bound(SocketType::STREAM, &address)
         }
         DescriptorKind::Unbound => Ok(local_socket(SocketType::STREAM)),
         DescriptorKind::Datagram => UnixDatagram::bind(path(full_name)).map(OwnedFd::from),
@@ -46,14 +52,14 @@ pub(super) fn flags(descriptor: impl AsFd) -> (bool, bool) {
     )
 }
 
-fn bound(address: &SocketAddrUnix) -> std::io::Result<OwnedFd> {
-    let socket = local_socket(SocketType::STREAM);
+fn bound(kind: SocketType, address: &SocketAddrUnix) -> std::io::Result<OwnedFd> {
+    let socket = local_socket(kind);
     bind(&socket, address)?;
     Ok(socket)
 }
 
-fn listening_on(address: &SocketAddrUnix) -> std::io::Result<OwnedFd> {
-    let socket = bound(address)?;
+fn listening_on(kind: SocketType, address: &SocketAddrUnix) -> std::io::Result<OwnedFd> {
+    let socket = bound(kind, address)?;
     listen(&socket, 16)?;
     Ok(socket)
 }

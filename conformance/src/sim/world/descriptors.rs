@@ -55,7 +55,10 @@ fn open(kernel: &mut Kernel, kind: DescriptorKind, name: &ServerName) -> Result<
         }),
         DescriptorKind::Bound => socket(kernel, true, Some(name)),
         DescriptorKind::Unbound => socket(kernel, true, None),
-        DescriptorKind::Datagram => socket(kernel, false, Some(name)),
+        // Whoever adopts looks at the type first, so that listening makes no difference.
+        DescriptorKind::Datagram | DescriptorKind::ListeningPackets => {
+            socket(kernel, false, Some(name))
+        }
         DescriptorKind::TcpListening => kernel.open(Thing::ForeignSocket),
         DescriptorKind::Pipe => kernel.open(Thing::NoSocket),
         DescriptorKind::File => {

@@ -5,7 +5,7 @@ use anteroom_core::{ServerName, Timeout};
 use anteroom_std::sys;
 
 use crate::support::{
-    NONE, WATCHDOG, accept, child, directory, is_root, listen, name_of, skip, task, until,
+    NONE, WATCHDOG, accept, child, directory, is_root, listen, name_of, run, skip, task, until,
 };
 
 #[test]
@@ -24,6 +24,24 @@ fn the_peer_is_who_it_is() {
             assert_eq!(peer.pid, i32::try_from(std::process::id()).ok());
         }
     }
+}
+
+/// Mostly both have the same number, which does not tell which is which.
+#[test]
+fn the_user_and_the_group_of_a_peer_are_not_mixed_up() {
+    const TEST: &str = "peer::the_user_and_the_group_of_a_peer_are_not_mixed_up";
+    if task().is_some() {
+        // This concerns the whole process.
+        nix::unistd::setegid(nix::unistd::Gid::from_raw(65533)).unwrap();
+        let (one, _other) = UnixStream::pair().unwrap();
+        let peer = sys::peer_identity(one.as_fd()).unwrap();
+        assert_eq!((peer.uid, peer.gid), (0, 65533));
+        return;
+    }
+    if !is_root() {
+        return skip("only root can act as another group");
+    }
+    run(child("", TEST, "act as another group"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Running out of descriptors, in a process of its own.
 
 use std::future::{Future as _, poll_fn};
+use std::path::Path;
 use std::pin::pin;
 use std::process::Command;
 use std::time::Duration;
@@ -15,10 +16,24 @@ const ROLE: &str = "ANTEROOM_TEST_EXHAUSTION";
 
 #[test]
 fn a_server_without_descriptors_neither_dies_nor_spins_and_recovers() {
+    in_a_process_of_its_own(
+        "exhaustion::a_server_without_descriptors_neither_dies_nor_spins_and_recovers",
+        run_out,
+    );
+}
+
+#[test]
+fn listening_without_descriptors_fails_and_leaves_nothing_behind() {
+    in_a_process_of_its_own(
+        "exhaustion::listening_without_descriptors_fails_and_leaves_nothing_behind",
+        run_out_while_listening,
+    );
+}
+
+fn in_a_process_of_its_own(test: &str, run: impl FnOnce()) {
     if std::env::var_os(ROLE).is_some() {
-        return run_out();
+        return run();
     }
-    let test = "exhaustion::a_server_without_descriptors_neither_dies_nor_spins_and_recovers";
     let status = Command::new(std::env::current_exe().unwrap())
         .args([test, "--exact", "--nocapture", "--test-threads=1"])
         .env(ROLE, "1")
@@ -32,7 +47,7 @@ fn run_out() {
         let place = Place::new();
         let mut server = LocalServer::bind(place.name()).unwrap();
         let _clients = place.clients(3);
-        let before = limit_descriptors();
+        let before = limit_descriptors(0);
 
         let mut polls = 0;
         {
@@ -57,13 +72,42 @@ fn run_out() {
     });
 }
 
-/// Lets no descriptor be opened any more; returns the limit that was in force.
-fn limit_descriptors() -> Rlimit {
+/// One more descriptor is left each time, until there are enough.
+fn run_out_while_listening() {
+    block_on(async {
+        let place = Place::new();
+        let mut server = LocalServer::bind(place.name()).unwrap();
+        server.close();
+        let (mut left, mut failures) = (0, 0);
+        loop {
+            let before = limit_descriptors(left);
+            let result = server.listen(place.name());
+            setrlimit(Resource::Nofile, before).unwrap();
+            match result {
+                Ok(()) => break,
+                Err(error) => assert_eq!(error.kind(), Some(ErrorKind::Resources), "{error}"),
+            }
+            assert!(!server.is_listening());
+            assert!(place.is_empty(), "a file is left after {failures} failures");
+            (left, failures) = (left + 1, failures + 1);
+        }
+        // The socket at least, and what tells the runtime of it.
+        assert!(failures >= 2, "{failures} failures");
+        let _client = place.client();
+        server.accept().await.unwrap();
+    });
+}
+
+/// Lets so many more descriptors be opened; returns the limit that was in force.
+fn limit_descriptors(spare: usize) -> Rlimit {
     let before = getrlimit(Resource::Nofile);
-    let none = Rlimit {
-        current: Some(0),
+    // The limit is on numbers, and the lowest free number is always taken first.
+    let is_free = |number: &u64| !Path::new(&format!("/dev/fd/{number}")).exists();
+    let limit = (0..).filter(is_free).nth(spare);
+    let limit = Rlimit {
+        current: limit,
         maximum: before.maximum,
     };
-    setrlimit(Resource::Nofile, none).unwrap();
+    setrlimit(Resource::Nofile, limit).unwrap();
     before
 }

@@ -84,6 +84,7 @@ impl Suite {
 
     fn run_here(&self, case: &'static Case) {
         let bench = self.bench;
+        let _kept_out = own_process::keep_out();
         watchdog::guard(&case.to_string(), watchdog::LIMIT, move || {
             let mut bench = bench();
             // Where it does not, this is such a process already, or the case needs none.

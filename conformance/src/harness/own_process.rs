@@ -6,7 +6,8 @@
 use std::env;
 use std::io::Write as _;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -45,7 +46,9 @@ fn run_and_wait(case: &Case, test: &str) {
     if let Some(directory) = case.temporary_directory() {
         set_temporary_directory(&mut command, directory, scratch.path());
     }
-    let output = command.output().expect("this program can be started again");
+    let output = start(&mut command)
+        .and_then(Child::wait_with_output)
+        .expect("this program can be started again");
     // Through the print macros, so that it is captured like the output of any test.
     print!("{}", String::from_utf8_lossy(&output.stdout));
     eprint!("{}", String::from_utf8_lossy(&output.stderr));
@@ -57,6 +60,26 @@ fn run_and_wait(case: &Case, test: &str) {
         "{case} failed in a process of its own: {}",
         output.status
     );
+}
+
+/// Held by cases that run in this process, and alone by whoever starts another one.
+///
+/// Until the new process has become another program it has all descriptors of this one: a socket
+/// that a case has closed would live on for a moment, and its name be taken.
+static DESCRIPTORS: RwLock<()> = RwLock::new(());
+
+/// Keeps other processes from being started while a case runs in this one.
+pub(super) fn keep_out() -> impl Sized {
+    DESCRIPTORS.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn start(command: &mut Command) -> std::io::Result<Child> {
+    let _alone = DESCRIPTORS.write().unwrap_or_else(PoisonError::into_inner);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
 }
 
 fn set_temporary_directory(command: &mut Command, what: TemporaryDirectory, scratch: &Path) {

@@ -9,7 +9,7 @@ use crate::plan::{Runtime, Sizes, Workload};
 #[command(about)]
 pub(crate) struct Args {
     /// How often everything is measured.
-    #[arg(long, value_name = "N", default_value_t = 51, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 41, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rounds: u32,
     /// How many connections are made in each batch of those workloads.
     #[arg(long, value_name = "N", default_value_t = 4000, value_parser = clap::value_parser!(u64).range(2..))]

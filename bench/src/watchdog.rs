@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::{self, Child};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 use std::{fs, io};
@@ -53,21 +53,61 @@ fn watch(task: &Task, clients: &Mutex<Child>, directory: &PathBuf) {
         let Some((since, what)) = &*task else {
             continue;
         };
-        let trouble = if let Ok(Some(status)) = lock(clients).try_wait() {
-            format!("the process of the clients has ended: {status}")
-        } else if since.elapsed() > PATIENCE {
-            let _ = lock(clients).kill();
-            format!("it takes more than {} s", PATIENCE.as_secs())
-        } else {
-            continue;
-        };
-        eprintln!("error: {what}: {trouble}");
-        let _ = fs::remove_dir_all(directory);
-        process::exit(1);
+        if let Some(trouble) = trouble(since.elapsed(), &mut lock(clients)) {
+            eprintln!("error: {what}: {trouble}");
+            let _ = fs::remove_dir_all(directory);
+            process::exit(1);
+        }
     }
 }
 
+/// Says why what takes so long can not end any more, if so.
+fn trouble(elapsed: Duration, clients: &mut Child) -> Option<String> {
+    if let Ok(Some(status)) = clients.try_wait() {
+        return Some(format!("the process of the clients has ended: {status}"));
+    }
+    (elapsed > PATIENCE).then(|| {
+        let _ = clients.kill();
+        format!("it takes more than {} s", PATIENCE.as_secs())
+    })
+}
+
 /// Locks whatever became of the others: it is about to end the program at worst.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    /// A process that lives until its input is closed.
+    fn clients() -> io::Result<Child> {
+        Command::new("cat").stdin(Stdio::piped()).spawn()
+    }
+
+    #[test]
+    fn clients_that_have_ended_are_noticed() -> io::Result<()> {
+        let mut clients = clients()?;
+        assert_eq!(trouble(Duration::ZERO, &mut clients), None);
+        drop(clients.stdin.take());
+        clients.wait()?;
+        let text = trouble(Duration::ZERO, &mut clients).unwrap_or_default();
+        assert!(text.contains("has ended"), "{text}");
+        Ok(())
+    }
+
+    #[test]
+    fn what_takes_too_long_is_given_up_and_the_clients_are_killed() -> io::Result<()> {
+        let mut clients = clients()?;
+        let input = clients.stdin.take();
+        assert_eq!(trouble(PATIENCE, &mut clients), None);
+        let text = trouble(PATIENCE + INTERVAL, &mut clients).unwrap_or_default();
+        assert!(text.contains("more than 60 s"), "{text}");
+        assert!(!clients.wait()?.success());
+        drop(input);
+        Ok(())
+    }
 }

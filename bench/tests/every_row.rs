@@ -141,10 +141,9 @@ fn clients_that_are_not_served_end_with_an_error() -> Result {
     Ok(())
 }
 
-/// A server in a blocking accept learns of nothing by itself.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_server_whose_clients_are_gone_does_not_wait_for_them() -> Result {
+fn the_program_ends_with_an_error_when_the_clients_are_killed() -> Result {
     use std::process::Stdio;
     use std::thread;
 

@@ -25,5 +25,6 @@ mod peer;
 mod probe;
 mod remove;
 mod support;
+mod system;
 mod trace;
 mod wait;

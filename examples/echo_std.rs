@@ -1,0 +1,62 @@
+//! Echo with threads: whatever a client sends comes back to it.
+//!
+//! ```console
+//! $ cargo run -p anteroom-examples --bin echo_std -- /tmp/echo
+//! $ cargo run -p anteroom-cli -- connect /tmp/echo               # in another terminal
+//! ```
+//!
+//! The end is the interesting part. At Ctrl-C the wait for clients is woken and the server drains:
+//! its name is free at once, and whoever has connected by then is served. A second Ctrl-C does not
+//! wait for them.
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::{env, io, process, thread};
+
+use anteroom::blocking::{AcceptError, LocalServer, LocalSocket, SocketOptions, WakeHandle};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let name = env::args_os().nth(1).ok_or("give the name to listen on")?;
+    let name = PathBuf::from(name);
+    let mut server = LocalServer::builder()
+        .socket_options(SocketOptions::USER)
+        .listen(&name)?;
+    wake_at_signals(server.wake_handle()?)?;
+    println!("listening on {}", name.display());
+
+    // The scope ends when all of its threads have.
+    thread::scope(|clients| {
+        loop {
+            match server.accept() {
+                Ok(socket) => {
+                    clients.spawn(move || echo(&socket));
+                }
+                Err(AcceptError::Woken) => {
+                    server.drain();
+                    println!("stopping");
+                }
+                Err(AcceptError::NotListening) => return Ok(()), // that was the last one
+                Err(error) => return Err(error.into()),
+            }
+        }
+    })
+}
+
+fn echo(socket: &LocalSocket) -> io::Result<u64> {
+    let (mut reader, mut writer) = (socket, socket);
+    io::copy(&mut reader, &mut writer)
+}
+
+fn wake_at_signals(server: WakeHandle) -> io::Result<()> {
+    let mut signals = Signals::new([SIGINT, SIGTERM])?;
+    thread::spawn(move || {
+        let mut signals = signals.forever();
+        signals.next();
+        server.wake();
+        signals.next();
+        process::exit(1);
+    });
+    Ok(())
+}

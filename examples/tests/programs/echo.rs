@@ -1,0 +1,71 @@
+use std::net::Shutdown;
+use std::thread;
+
+use rustix::process::Signal;
+
+use crate::support::{Example, expect, expect_end, send};
+
+/// More than fits into any buffer on the way.
+const MUCH: usize = 1024 * 1024;
+
+/// Clients get back what they send, also those that come just before the end.
+fn echoes(program: &str) {
+    let mut server = Example::start(program);
+    let [first, second] = [server.connect(), server.connect()];
+    send(&second, "second");
+    send(&first, "first");
+    expect(&first, "first");
+    expect(&second, "second");
+
+    let much: Vec<u8> = (0..MUCH).map(|index| (index % 251) as u8).collect();
+    thread::scope(|scope| {
+        scope.spawn(|| send(&first, &much));
+        expect(&first, &much);
+    });
+
+    let late = server.connect();
+    send(&late, "late");
+    server.stop(Signal::TERM);
+    expect(&late, "late");
+    send(&second, "still here");
+    expect(&second, "still here");
+    for client in [first, second, late] {
+        client.shutdown(Shutdown::Write).unwrap();
+        expect_end(&client);
+    }
+    assert!(server.end().success());
+}
+
+#[test]
+fn echo_std_sends_back_what_comes() {
+    echoes(env!("CARGO_BIN_EXE_echo_std"));
+}
+
+#[test]
+fn echo_tokio_sends_back_what_comes() {
+    echoes(env!("CARGO_BIN_EXE_echo_tokio"));
+}
+
+#[test]
+fn echo_smol_sends_back_what_comes() {
+    echoes(env!("CARGO_BIN_EXE_echo_smol"));
+}
+
+#[test]
+fn mio_loop_sends_back_what_comes() {
+    echoes(env!("CARGO_BIN_EXE_mio_loop"));
+}
+
+#[test]
+fn whoever_finds_the_mio_loop_full_is_served_when_others_leave() {
+    let mut server = Example::start(env!("CARGO_BIN_EXE_mio_loop"));
+    let mut clients: Vec<_> = (0..20).map(|_| server.connect()).collect();
+    for (number, client) in clients.iter().enumerate() {
+        send(client, [number as u8]);
+    }
+    server.stop(Signal::INT);
+    for (number, client) in clients.drain(..).enumerate() {
+        expect(&client, [number as u8]);
+    }
+    assert!(server.end().success());
+}

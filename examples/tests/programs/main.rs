@@ -1,0 +1,10 @@
+//! Each example is started, talked to from outside, and stopped.
+
+#![cfg(unix)]
+#![forbid(unsafe_code)]
+
+mod echo;
+mod ends;
+mod http;
+mod json;
+mod support;

@@ -1,3 +1,4 @@
+mod foresight;
 mod os;
 mod reactor;
 mod timer;

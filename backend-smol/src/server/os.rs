@@ -13,6 +13,7 @@ use anteroom_core::{
 use anteroom_std::sys::{self, SocketFile};
 use async_io::{Async, Timer};
 
+use super::foresight::Foresight;
 use super::timer::ListenerTimer;
 use crate::LocalSocket;
 
@@ -28,8 +29,7 @@ pub(crate) struct SmolOs {
 pub(crate) struct Listener {
     pub(super) socket: Async<UnixListener>,
     pub(super) timer: ListenerTimer,
-    /// Whether the last look found a client, so that the next one may be there already.
-    pub(super) is_busy: bool,
+    pub(super) foresight: Foresight,
     file: Option<SocketFile>,
 }
 
@@ -44,7 +44,7 @@ impl SmolOs {
         Listener {
             socket,
             timer: ListenerTimer::new(epoch),
-            is_busy: false,
+            foresight: Foresight::default(),
             file,
         }
     }

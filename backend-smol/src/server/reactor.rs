@@ -27,20 +27,16 @@ impl Acceptor<SmolOs> for SmolReactor<'_, '_> {
         &mut self,
         listener: &mut Listener,
     ) -> Result<Option<LocalSocket>, AcceptFailure> {
-        let socket = sys::try_accept(listener.as_fd(), Mode::NonBlocking)?;
-        listener.is_busy = socket.is_some();
-        let Some(socket) = socket else {
-            return Ok(None);
-        };
-        // It does not block already, which saves a system call.
-        Async::new_nonblocking(UnixStream::from(socket))
-            .map(|socket| Some(LocalSocket::from(socket)))
-            .map_err(|error| exhausted(&error))
+        let result = accept(listener);
+        if let Ok(client) = &result {
+            listener.foresight.has_looked(client.is_some());
+        }
+        result
     }
 
+    #[inline]
     fn poll_accept(&mut self, listener: &mut Listener) -> Poll<Result<LocalSocket, AcceptFailure>> {
-        if listener.is_busy {
-            // Where one client follows the other, the next one is there without any waiting.
+        if listener.foresight.shall_look() {
             if let Some(result) = self.try_accept(listener).transpose() {
                 return Poll::Ready(result);
             }
@@ -49,7 +45,8 @@ impl Acceptor<SmolOs> for SmolReactor<'_, '_> {
             if let Err(error) = ready!(listener.socket.poll_readable(self.context)) {
                 return Poll::Ready(Err(exhausted(&error)));
             }
-            if let Some(result) = self.try_accept(listener).transpose() {
+            if let Some(result) = accept(listener).transpose() {
+                listener.foresight.was_announced();
                 return Poll::Ready(result);
             }
             self.examine(listener)?;
@@ -69,6 +66,18 @@ impl Reactor<SmolOs> for SmolReactor<'_, '_> {
     fn wake(&mut self) {
         self.context.waker().wake_by_ref();
     }
+}
+
+/// Accepts past the reactor, and lets it watch the socket.
+#[inline]
+fn accept(listener: &Listener) -> Result<Option<LocalSocket>, AcceptFailure> {
+    let Some(socket) = sys::try_accept(listener.as_fd(), Mode::NonBlocking)? else {
+        return Ok(None);
+    };
+    // It does not block already, which saves a system call.
+    Async::new_nonblocking(UnixStream::from(socket))
+        .map(|socket| Some(LocalSocket::from(socket)))
+        .map_err(|error| exhausted(&error))
 }
 
 /// The reactor could not take a socket, or not wait for it.

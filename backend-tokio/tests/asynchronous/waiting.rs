@@ -57,6 +57,27 @@ fn a_wait_that_is_given_up_at_any_point_loses_nobody() {
 }
 
 #[test]
+fn crowds_are_served_after_single_clients_and_single_clients_after_crowds() {
+    block_on(async {
+        let place = Place::new();
+        let mut server = LocalServer::bind(place.name()).unwrap();
+        let singles = [1; 20];
+        for crowd in singles.into_iter().chain([5, 1, 1, 40, 2]).chain(singles) {
+            let serve = async {
+                for _ in 0..crowd {
+                    drop(server.accept().await.unwrap());
+                }
+            };
+            let arrive = async {
+                backend::turn().await;
+                place.clients(crowd)
+            };
+            zip(serve, arrive).await;
+        }
+    });
+}
+
+#[test]
 fn a_server_that_is_told_to_stop_serves_those_who_are_connected() {
     block_on(async {
         let place = Place::new();

@@ -1,4 +1,4 @@
-use crate::{ListenerId, OsEvent, Server};
+use crate::{ListenerId, Server};
 
 /// The hook that decides about every new connection.
 ///
@@ -49,6 +49,7 @@ impl QueueAll {
 
 impl<C> Intake<C> for QueueAll {
     //= INC-2
+    #[inline]
     fn incoming(&mut self, connection: C, admit: &mut Admit<'_, C>) {
         admit.enqueue(connection);
     }
@@ -59,6 +60,7 @@ where
     F: FnMut(C, &mut Admit<'_, C>),
 {
     //= INC-3
+    #[inline]
     fn incoming(&mut self, connection: C, admit: &mut Admit<'_, C>) {
         self(connection, admit);
     }
@@ -90,14 +92,10 @@ impl<'a, C> Admit<'a, C> {
     ///
     /// INC-2, Q6-4.
     //= INC-2, Q6-4
+    #[inline]
     pub fn enqueue(&mut self, connection: C) {
         match self.listener.take() {
-            Some(listener) => {
-                self.server.handle(OsEvent::Accepted {
-                    listener,
-                    queued: Some(connection),
-                });
-            }
+            Some(listener) => self.server.handle_accepted(listener, Some(connection)),
             None => self.server.add_pending(connection),
         }
     }
@@ -107,10 +105,7 @@ impl<C> Drop for Admit<'_, C> {
     //= INC-4
     fn drop(&mut self) {
         if let Some(listener) = self.listener.take() {
-            self.server.handle(OsEvent::Accepted {
-                listener,
-                queued: None,
-            });
+            self.server.handle_accepted(listener, None);
         }
     }
 }

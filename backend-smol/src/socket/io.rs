@@ -10,6 +10,7 @@ use super::LocalSocket;
 
 //= SOCK-1, SOCK-3, NEXT-4
 impl AsyncRead for &LocalSocket {
+    #[inline]
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -18,6 +19,7 @@ impl AsyncRead for &LocalSocket {
         self.poll_reading(context, |mut socket| socket.read(buffer))
     }
 
+    #[inline]
     fn poll_read_vectored(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -29,6 +31,7 @@ impl AsyncRead for &LocalSocket {
 
 impl LocalSocket {
     /// Reads, or has the task woken when that is worth another attempt.
+    #[inline]
     fn poll_reading(
         &self,
         context: &mut Context<'_>,
@@ -48,6 +51,7 @@ impl LocalSocket {
 }
 
 impl AsyncWrite for &LocalSocket {
+    #[inline]
     fn poll_write(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -56,6 +60,7 @@ impl AsyncWrite for &LocalSocket {
         Pin::new(&mut &self.0).poll_write(context, bytes)
     }
 
+    #[inline]
     fn poll_write_vectored(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -64,6 +69,7 @@ impl AsyncWrite for &LocalSocket {
         Pin::new(&mut &self.0).poll_write_vectored(context, buffers)
     }
 
+    #[inline]
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<()>> {
         Pin::new(&mut &self.0).poll_flush(context)
     }
@@ -79,6 +85,7 @@ impl AsyncWrite for &LocalSocket {
 macro_rules! read_by_reference {
     ($reader:ty, $self:ident => $shared:expr) => {
         impl futures_io::AsyncRead for $reader {
+            #[inline]
             fn poll_read(
                 $self: std::pin::Pin<&mut Self>,
                 context: &mut std::task::Context<'_>,
@@ -87,6 +94,7 @@ macro_rules! read_by_reference {
                 std::pin::Pin::new(&mut { $shared }).poll_read(context, buffer)
             }
 
+            #[inline]
             fn poll_read_vectored(
                 $self: std::pin::Pin<&mut Self>,
                 context: &mut std::task::Context<'_>,
@@ -102,6 +110,7 @@ macro_rules! read_by_reference {
 macro_rules! write_by_reference {
     ($writer:ty, $self:ident => $shared:expr) => {
         impl futures_io::AsyncWrite for $writer {
+            #[inline]
             fn poll_write(
                 $self: std::pin::Pin<&mut Self>,
                 context: &mut std::task::Context<'_>,
@@ -110,6 +119,7 @@ macro_rules! write_by_reference {
                 std::pin::Pin::new(&mut { $shared }).poll_write(context, bytes)
             }
 
+            #[inline]
             fn poll_write_vectored(
                 $self: std::pin::Pin<&mut Self>,
                 context: &mut std::task::Context<'_>,
@@ -118,6 +128,7 @@ macro_rules! write_by_reference {
                 std::pin::Pin::new(&mut { $shared }).poll_write_vectored(context, buffers)
             }
 
+            #[inline]
             fn poll_flush(
                 $self: std::pin::Pin<&mut Self>,
                 context: &mut std::task::Context<'_>,

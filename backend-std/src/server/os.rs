@@ -53,6 +53,7 @@ impl Listener {
     /// Returns whether a call of accept may block in the kernel: on a listener that nobody shares.
     ///
     /// Which process this is matters, and is asked for, only when the mode has to be changed.
+    #[inline]
     pub(crate) fn may_block(&self) -> bool {
         !self.is_shared && (self.mode == Mode::Blocking || self.owner == process::id())
     }

@@ -36,6 +36,7 @@ impl Acceptor<TokioOs> for TokioReactor<'_, '_> {
             .map_err(AcceptFailure::Exhausted)
     }
 
+    #[inline]
     fn poll_accept(&mut self, listener: &mut Listener) -> Poll<Result<LocalSocket, AcceptFailure>> {
         let _entered = listener.runtime.enter();
         match listener.socket.poll_accept(self.context) {

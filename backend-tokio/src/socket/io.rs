@@ -8,6 +8,7 @@ use super::LocalSocket;
 
 //= SOCK-1, SOCK-3, NEXT-4
 impl AsyncRead for LocalSocket {
+    #[inline]
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -18,6 +19,7 @@ impl AsyncRead for LocalSocket {
 }
 
 impl AsyncWrite for LocalSocket {
+    #[inline]
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -26,6 +28,7 @@ impl AsyncWrite for LocalSocket {
         Pin::new(&mut self.0).poll_write(context, bytes)
     }
 
+    #[inline]
     fn poll_write_vectored(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -34,10 +37,12 @@ impl AsyncWrite for LocalSocket {
         Pin::new(&mut self.0).poll_write_vectored(context, buffers)
     }
 
+    #[inline]
     fn is_write_vectored(&self) -> bool {
         self.0.is_write_vectored()
     }
 
+    #[inline]
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<()>> {
         Pin::new(&mut self.0).poll_flush(context)
     }

@@ -90,6 +90,7 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
     /// Returns the slot for the next connection, if one may be taken in now.
     ///
     /// A pause that is over ends here, so that it need not be ended by anybody else.
+    #[inline]
     pub fn accept_slot(&mut self) -> Option<AcceptSlot<'_, O, I>> {
         if self.server.poll_timeout().is_some() {
             self.server.handle_timeout(self.os.now());
@@ -156,6 +157,7 @@ impl<O: Os, I> Driver<O, I> {
     }
 
     /// Returns the connection that has been pending for longest.
+    #[inline]
     pub fn next_pending(&mut self) -> Option<O::Conn> {
         self.server.next_pending()
     }
@@ -234,6 +236,7 @@ impl<O: Os, I> Driver<O, I> {
     /// Returns how a wait with this deadline stands.
     ///
     /// The clock is read only if there is a deadline and nothing is pending.
+    #[inline]
     pub fn wait_status(&self, deadline: Option<Time>) -> Poll<Wait> {
         let now = match deadline {
             Some(_) if !self.server.has_pending() => self.os.now(),

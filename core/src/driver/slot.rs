@@ -40,6 +40,7 @@ impl<'a, O: Os, I: Intake<O::Conn>> AcceptSlot<'a, O, I> {
     }
 
     /// Returns the listener to accept from, for platforms whose listener changes by accepting.
+    #[inline]
     pub fn listener_mut(&mut self) -> &mut O::Listener {
         self.driver
             .listener_mut()
@@ -58,6 +59,7 @@ impl<'a, O: Os, I: Intake<O::Conn>> AcceptSlot<'a, O, I> {
     /// Only if the hook does; the slot is filled in all the same. The connection it was given is
     /// dropped, unless it was queued before, and nothing else is lost.
     //= INC-1, ISL-1
+    #[inline]
     pub fn complete(self, result: Result<O::Conn, AcceptFailure>) {
         let Self { driver, listener } = self;
         match result {

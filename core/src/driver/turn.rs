@@ -99,6 +99,7 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
     /// # Panics
     ///
     /// As [`AcceptSlot::complete`].
+    #[inline]
     pub fn turn(&mut self, mut look: FirstAttempt, acceptor: &mut impl Acceptor<O>) -> Turn {
         for _ in 0..ACCEPTS_PER_TURN {
             if let Poll::Ready(wait) = self.wait_status(None) {

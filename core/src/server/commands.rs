@@ -114,6 +114,7 @@ impl<C> Server<C> {
     ///
     /// NEXT-1, NEXT-2, SETMAX-2.
     //= SRV-4, CLOSE-2, NEXT-1, NEXT-2
+    #[inline]
     pub fn next_pending(&mut self) -> Option<C> {
         self.pending.pop_front()
     }
@@ -172,6 +173,7 @@ impl<C> Server<C> {
 
     /// Queues a connection and counts it as news.
     //= SIG-1
+    #[inline]
     pub(super) fn enqueue(&mut self, connection: C) {
         self.pending.push_back(connection);
         self.new_connections += 1;

@@ -32,6 +32,13 @@ impl<C> Server<C> {
         }
     }
 
+    /// Takes in that a connection was accepted: [`OsEvent::Accepted`], the fact of every connection.
+    #[inline]
+    pub(crate) fn handle_accepted(&mut self, listener: ListenerId, queued: Option<C>) {
+        self.assert_drained_outputs();
+        self.accepted(listener, queued);
+    }
+
     /// Takes in that time has passed: a pause that is over ends.
     pub fn handle_timeout(&mut self, now: Time) {
         self.assert_drained_outputs();
@@ -106,6 +113,7 @@ impl<C> Server<C> {
         }
     }
 
+    #[inline]
     fn accepted(&mut self, id: ListenerId, queued: Option<C>) {
         match (self.phase.listening_mut(id), queued) {
             (Some(listening), queued) => {

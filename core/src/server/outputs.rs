@@ -43,6 +43,7 @@ impl<C> Server<C> {
     }
 
     /// Returns the moment at which to call [`handle_timeout`](Self::handle_timeout).
+    #[inline]
     pub fn poll_timeout(&self) -> Option<Time> {
         match self.phase.listening()?.gate {
             Gate::Open => None,
@@ -58,6 +59,7 @@ impl<C> Server<C> {
     ///
     /// SETMAX-1, SETMAX-2, SETMAX-3, SETMAX-4, WAIT-6.
     //= SRV-1, SETMAX-1, SETMAX-2, SETMAX-3, SETMAX-4, WAIT-6
+    #[inline]
     pub fn wants_accept(&self) -> Option<ListenerId> {
         let listening = self.phase.listening()?;
         let open = listening.gate == Gate::Open && self.pending.len() < self.max_pending;

@@ -112,6 +112,7 @@ impl Phase {
     }
 
     /// Returns the listener that connections come from, while there is one.
+    #[inline]
     pub(crate) const fn listening(&self) -> Option<&Listening> {
         match self {
             Self::Listening(listening) | Self::Draining(listening) => Some(listening),
@@ -120,6 +121,7 @@ impl Phase {
     }
 
     /// Returns the listener that connections come from if it is this one.
+    #[inline]
     pub(crate) fn listening_mut(&mut self, id: ListenerId) -> Option<&mut Listening> {
         match self {
             Self::Listening(listening) | Self::Draining(listening) if listening.listener == id => {

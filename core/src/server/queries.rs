@@ -47,6 +47,7 @@ impl<C> Server<C> {
     ///
     /// HAS-1.
     //= HAS-1
+    #[inline]
     pub fn has_pending(&self) -> bool {
         !self.pending.is_empty()
     }
@@ -112,6 +113,7 @@ impl<C> Server<C> {
     ///
     /// WAIT-1, WAIT-2, WAIT-5.
     //= WAIT-5
+    #[inline]
     pub fn wait_status(&self, deadline: Option<Time>, now: Time) -> Poll<Wait> {
         if self.has_pending() {
             Poll::Ready(Wait::Ready)

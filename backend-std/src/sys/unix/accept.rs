@@ -17,6 +17,7 @@ use crate::sys::Mode;
 ///
 /// Reports what the system said, and what that means for the server.
 //= SRV-1
+#[inline]
 pub fn try_accept(listener: BorrowedFd<'_>, mode: Mode) -> Result<Option<OwnedFd>, AcceptFailure> {
     match rustix::io::retry_on_intr(|| accept(listener, mode)) {
         Ok(connection) => Ok(Some(connection)),

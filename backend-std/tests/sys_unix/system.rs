@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::ErrorKind::ConnectionRefused;
 use std::os::fd::{AsRawFd as _, OwnedFd};
-use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 
 use anteroom_core::{Driver, Os as _, QueueAll};
 use anteroom_std::sys::{self, System};
@@ -63,8 +63,8 @@ fn it_adopts_what_listens_and_leaves_its_file() {
 }
 
 #[test]
-fn what_does_not_listen_is_given_back() {
-    let (socket, _other_end) = UnixStream::pair().unwrap();
+fn what_cannot_be_adopted_is_given_back() {
+    let (socket, _other_end) = UnixDatagram::pair().unwrap();
     let descriptor = socket.as_raw_fd();
 
     let refused = driver().adopt(socket.into()).unwrap_err();

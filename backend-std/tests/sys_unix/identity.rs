@@ -127,7 +127,6 @@ fn a_failure_to_remove_is_told() {
     run(command);
 }
 
-#[cfg(target_os = "linux")]
 fn fails_to_remove(path: &std::path::Path) {
     let (_socket, file) = socket_file(path);
     let directory = path.parent().unwrap();

@@ -22,9 +22,12 @@ Written by `cargo run --release -p anteroom-bench -- --write`; [README.md](READM
 ";
 
 /// Returns the tables with what one has to know to read them.
-pub(crate) fn text(args: &Args, samples: &[Sample]) -> String {
+///
+/// `load` is that of the machine before anything was measured.
+pub(crate) fn text(args: &Args, load: Option<f64>, samples: &[Sample]) -> String {
+    let load = load.map_or_else(|| "unknown load".to_owned(), |load| format!("load {load}"));
     let mut text = format!(
-        "{}; {} rounds.\n\n\
+        "{}; {load} before, {} rounds.\n\n\
          CPU is the time that all threads of the server's process used, in the kernel, too. Each figure \
          is the median of the\nrounds; a figure over bare is the median of the ratios within each round, \
          and half of them lie in the middle half.\n`bare again` is measured like any other subject: as \
@@ -38,7 +41,7 @@ pub(crate) fn text(args: &Args, samples: &[Sample]) -> String {
     }
     for workload in args.workloads() {
         let table = table(workload, &args.runtimes(), samples);
-        write!(text, "\n### {}\n\n{table}", workload.title())
+        write!(text, "\n## {}\n\n{table}", workload.title())
             .expect("writing to a string does not fail");
     }
     text

@@ -19,14 +19,15 @@ pub(crate) fn main(args: &Args) -> Result<(), Trouble> {
     if args.clients {
         return clients::run();
     }
-    if let Some(load) = machine::load().filter(|load| *load > QUIET) {
+    let load = machine::load();
+    if let Some(load) = load.filter(|load| *load > QUIET) {
         eprintln!("note: the machine is not quiet (load {load}); expect noise");
     }
     let samples = measure(args)?;
     if let Some(path) = &args.samples {
         fs::write(path, csv(&samples)).map_err(|error| format!("{}: {error}", path.display()))?;
     }
-    let text = report::text(args, &samples);
+    let text = report::text(args, load, &samples);
     println!("{text}");
     args.write
         .as_deref()

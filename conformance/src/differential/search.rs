@@ -147,7 +147,7 @@ fn replay(run: impl Fn(&Script) -> Result<Run, Box<Difference>>) {
         directory.display()
     );
     for (name, script) in kept {
-        if let Err(difference) = run(&script) {
+        if let Err(difference) = shrink(&script, &run) {
             panic!("{name}: {difference}");
         }
     }

@@ -1,3 +1,5 @@
+use core::fmt;
+
 use anteroom_core::{ErrorKind, ServerName, SocketOptions, Wait};
 
 use super::{Name, Operation};
@@ -114,10 +116,20 @@ impl View {
             format!("error: {:?}", self.error),
             format!("has_error_text: {}", self.has_error_text),
         ];
-        lines.extend(files.map(|(file, name)| format!("at {name:?}: {file:?}")));
+        lines.extend(files.map(|(file, name)| format!("at {name:?}: {file}")));
         lines.extend(clients.map(|(number, client)| format!("client {number}: {client:?}")));
         lines.extend(connections.map(|(number, stream)| format!("claimed {number}: {stream:?}")));
         lines
+    }
+}
+
+/// Shows a mode as it is written, in octal.
+impl fmt::Display for FileView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Socket(Some(mode)) => write!(f, "Socket with mode {mode:03o}"),
+            other => write!(f, "{other:?}"),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod mistakes;
 mod scripts;
 
 use anteroom_conformance::differential::{Search, run_on_machine};

@@ -156,6 +156,20 @@ pub(crate) fn an_adopted_descriptor_is_non_blocking_and_close_on_exec(bench: &mu
     assert_eq!(bench.world.flags_of_number(number), (true, true));
 }
 
+/// However long a wait may take, it leaves others who share the socket their non-blocking calls.
+pub(crate) fn waiting_leaves_an_adopted_descriptor_non_blocking(bench: &mut Bench) {
+    let name = bench.world.full_name("adopted");
+    let descriptor = bench.world.descriptor(DescriptorKind::Listening, &name);
+    let shared = bench.world.duplicate(&descriptor);
+    if let Err((_, error)) = bench.subject.listen_descriptor(descriptor) {
+        panic!("adopting a listening socket: {error:?}");
+    }
+    bench.connect_client(&name);
+    assert_eq!(bench.subject.wait(Timeout::Never), Wait::Ready);
+    let (non_blocking, _) = bench.world.flags(&shared);
+    assert!(non_blocking);
+}
+
 /// A socket with a path gives its path and the last component of it.
 pub(crate) fn an_adopted_path_gives_path_and_last_component(bench: &mut Bench) {
     let name = bench.adopt();

@@ -134,6 +134,8 @@ macro_rules! __cases_about_life {
                 minimal [] also [FD_3, LIS_3] needs [Files, Descriptors, OwnProcess];
             descriptor::an_adopted_descriptor_is_non_blocking_and_close_on_exec
                 minimal [FD_4] also [Q6_3] needs [Descriptors];
+            descriptor::waiting_leaves_an_adopted_descriptor_non_blocking
+                minimal [] also [FD_1, FD_4, WAIT_2] needs [Descriptors];
             descriptor::an_adopted_path_gives_path_and_last_component
                 minimal [FD_5] also [NAME_1, FULL_1] needs [Descriptors];
             descriptor::an_adopted_path_need_not_be_text minimal [] also [FD_5] needs [Descriptors];

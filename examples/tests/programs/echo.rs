@@ -8,7 +8,7 @@ use crate::support::{Example, expect, expect_end, send};
 /// More than fits into any buffer on the way.
 const MUCH: usize = 1024 * 1024;
 
-/// Clients get back what they send, also those that come just before the end.
+/// Clients get back what they send, also those that came just before the end.
 fn echoes(program: &str) {
     let mut server = Example::start(program);
     let [first, second] = [server.connect(), server.connect()];
@@ -23,16 +23,16 @@ fn echoes(program: &str) {
         expect(&first, &much);
     });
 
-    let late = server.connect();
-    send(&late, "late");
-    server.stop(Signal::TERM);
-    expect(&late, "late");
+    let requests = [(); 20].map(|()| "late".to_owned());
+    let late = server.stop_behind_late_clients(&requests);
     send(&second, "still here");
     expect(&second, "still here");
-    for client in [first, second, late] {
+    for client in late {
+        expect(&client, "late");
         client.shutdown(Shutdown::Write).unwrap();
         expect_end(&client);
     }
+    drop((first, second));
     assert!(server.end().success());
 }
 

@@ -92,11 +92,8 @@ fn hyper_answers_one_request_on_each_connection() {
 #[test]
 fn hyper_answers_whoever_came_before_the_end() {
     let mut server = Example::start(env!("CARGO_BIN_EXE_hyper"));
-    let clients = [(); 20].map(|()| server.connect());
-    for client in &clients {
-        send(client, post("/", "late"));
-    }
-    server.stop(Signal::TERM);
+    let requests = [(); 20].map(|()| post("/", "late"));
+    let clients = server.stop_behind_late_clients(&requests);
     for client in &clients {
         assert_eq!(answer(client), ok("LATE"));
     }

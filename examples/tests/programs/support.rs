@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 
 /// How long anything may take before the test has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -61,9 +61,33 @@ impl Example {
         kill_process(Pid::from_child(&self.process), signal).unwrap();
     }
 
+    /// Has clients come, with these requests, and the wish to stop while it is looking away.
+    ///
+    /// So it does not know yet of any of them when it hears that it is to stop.
+    pub(crate) fn stop_behind_late_clients(&mut self, requests: &[String]) -> Vec<UnixStream> {
+        let pid = Pid::from_child(&self.process);
+        self.signal(Signal::STOP);
+        let (_, status) = waitpid(Some(pid), WaitOptions::UNTRACED).unwrap().unwrap();
+        assert!(status.stopped());
+        let clients = requests.iter().map(|request| {
+            let client = self.connect();
+            send(&client, request);
+            client
+        });
+        let clients = clients.collect();
+        self.signal(Signal::TERM);
+        self.signal(Signal::CONT);
+        self.wait_until_stopping();
+        clients
+    }
+
     /// Asks it to stop, and waits until its name is free.
     pub(crate) fn stop(&mut self, signal: Signal) {
         self.signal(signal);
+        self.wait_until_stopping();
+    }
+
+    fn wait_until_stopping(&mut self) {
         assert_eq!(self.line(), "stopping\n");
         assert!(!self.name.exists(), "the name is free at once");
     }

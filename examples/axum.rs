@@ -60,7 +60,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     tokio::select! {
         served = served => Ok(served?),
-        () = twice => Err("stopped before all clients were done".into()),
+        () = twice => Err("stopped before all clients were served".into()),
     }
 }
 
@@ -94,7 +94,7 @@ impl Listener for Door {
         loop {
             let accepted = tokio::select! {
                 accepted = self.server.accept() => accepted,
-                () = self.stop.asked() => {
+                () = self.stop.asked(), if self.server.is_listening() => {
                     self.server.drain();
                     println!("stopping");
                     continue;

@@ -39,6 +39,9 @@ async fn serve(name: PathBuf, clients: &LocalExecutor<'_>) -> Result<(), Box<dyn
             Some(Ok(socket)) => clients.spawn(echo(socket)).detach(),
             Some(Err(AcceptError::NotListening)) => break, // that was the last one
             Some(Err(error)) => return Err(error.into()),
+            None if !server.is_listening() => {
+                return Err("stopped before all clients were served".into());
+            }
             None => {
                 server.drain();
                 println!("stopping");
@@ -53,7 +56,7 @@ async fn serve(name: PathBuf, clients: &LocalExecutor<'_>) -> Result<(), Box<dyn
     };
     let stop = async {
         signals.next().await;
-        Err("stopped before all clients were done".into())
+        Err("stopped before all clients were served".into())
     };
     finish.or(stop).await
 }

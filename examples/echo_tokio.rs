@@ -42,6 +42,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
             },
             Some(_) = clients.join_next() => {} // so that those that have ended are forgotten
             () = stop.asked() => {
+                if !server.is_listening() {
+                    return Err("stopped before all clients were served".into());
+                }
                 server.drain();
                 println!("stopping");
             }
@@ -49,7 +52,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     tokio::select! {
         _ = clients.join_all() => Ok(()),
-        () = stop.asked() => Err("stopped before all clients were done".into()),
+        () = stop.asked() => Err("stopped before all clients were served".into()),
     }
 }
 

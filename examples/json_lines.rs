@@ -49,6 +49,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
             },
             Some(_) = clients.join_next() => {} // there is room for another one
             () = stop.asked() => {
+                if !server.is_listening() {
+                    return Err("stopped before all clients were served".into());
+                }
                 server.drain();
                 println!("stopping");
             }
@@ -56,7 +59,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     tokio::select! {
         _ = clients.join_all() => Ok(()),
-        () = stop.asked() => Err("stopped before all clients were done".into()),
+        () = stop.asked() => Err("stopped before all clients were served".into()),
     }
 }
 

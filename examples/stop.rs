@@ -1,29 +1,32 @@
 //! How the examples on tokio learn that they are to stop.
 
 use std::io;
+use std::os::unix::net;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::low_level::pipe;
+use tokio::io::AsyncReadExt as _;
+use tokio::net::UnixStream;
 
 /// The two ways to be asked: Ctrl-C, and what service managers send.
-pub(crate) struct Stop {
-    interrupt: Signal,
-    terminate: Signal,
-}
+///
+/// `tokio::signal` serves as well, unless descriptors may run out: with that feature tokio panics
+/// when a runtime cannot be made for lack of them.
+pub(crate) struct Stop(UnixStream);
 
 impl Stop {
     /// Catches both signals from now on.
     pub(crate) fn new() -> io::Result<Self> {
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
+        let (receiver, sender) = net::UnixStream::pair()?;
+        receiver.set_nonblocking(true)?;
+        pipe::register(SIGINT, sender.try_clone()?)?;
+        pipe::register(SIGTERM, sender)?;
+        UnixStream::from_std(receiver).map(Self)
     }
 
     /// Waits until asked to stop, once more each time.
     pub(crate) async fn asked(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
+        // The other end is never closed.
+        let _ = self.0.read_u8().await;
     }
 }

@@ -6,6 +6,7 @@
 mod connecting;
 mod demo;
 mod descriptors;
+mod dispositions;
 mod help;
 mod looking;
 mod removing;

@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::dispositions;
+
 /// How long anything may take before the test has failed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -60,6 +62,7 @@ pub(crate) struct Answer {
 impl Sandbox {
     /// Creates one whose servers run on whatever is the default.
     pub(crate) fn new() -> Self {
+        dispositions::set_back_for_children();
         Self {
             directory: tempfile::tempdir().unwrap(),
             runtime: None,

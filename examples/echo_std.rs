@@ -31,7 +31,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         loop {
             match server.accept() {
                 Ok(socket) => {
-                    clients.spawn(move || echo(&socket));
+                    // Without a thread for it this client has to go, but nobody else.
+                    let thread = thread::Builder::new();
+                    if let Err(error) = thread.spawn_scoped(clients, move || echo(&socket)) {
+                        eprintln!("a client was turned away: {error}");
+                    }
                 }
                 Err(AcceptError::Woken) => {
                     server.drain();

@@ -8,3 +8,5 @@ mod ends;
 mod http;
 mod json;
 mod support;
+#[cfg(target_os = "linux")]
+mod threads;

@@ -24,9 +24,14 @@ pub(crate) struct Example {
 impl Example {
     /// Starts a program, and waits until it says that it listens.
     pub(crate) fn start(program: &str) -> Self {
+        Self::start_by(Command::new(program))
+    }
+
+    /// Does the same with a command to which only the name is to be added.
+    pub(crate) fn start_by(mut command: Command) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let name = directory.path().join("example");
-        let mut process = Command::new(program)
+        let mut process = command
             .arg(&name)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -42,7 +47,7 @@ impl Example {
             _watch: watch,
         };
         let greeting = format!("listening on {}\n", example.name.display());
-        assert_eq!(example.line(), greeting, "{program}");
+        assert_eq!(example.line(), greeting, "{command:?}");
         example
     }
 

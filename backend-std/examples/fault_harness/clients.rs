@@ -72,8 +72,9 @@ pub(crate) fn connect_full(place: &Place, report: &mut Report) {
     let given_up = AtomicBool::new(false);
     let own_thread = fs::read_link("/proc/thread-self").expect("proc is mounted");
     let wait_channel = std::path::Path::new("/proc").join(own_thread).join("wchan");
-    let is_waiting =
-        || fs::read_to_string(&wait_channel).is_ok_and(|place| place == "unix_wait_for_peer");
+    let is_waiting = || {
+        fs::read_to_string(&wait_channel).is_ok_and(|place| place.starts_with("unix_wait_for_peer"))
+    };
     thread::scope(|scope| {
         let helper = scope.spawn(|| {
             while !is_waiting() && !given_up.load(Ordering::Relaxed) {

@@ -265,7 +265,8 @@ mod full_queue {
     /// Tells whether a thread sleeps where clients wait for a place in a queue.
     fn is_connecting(task: &std::path::Path) -> bool {
         let task = std::path::Path::new("/proc").join(task);
-        fs::read_to_string(task.join("wchan")).is_ok_and(|place| place == "unix_wait_for_peer")
+        fs::read_to_string(task.join("wchan"))
+            .is_ok_and(|place| place.starts_with("unix_wait_for_peer"))
     }
 
     /// Keeps the type in use that tells how the file is removed.

@@ -62,7 +62,14 @@ fn figures(coverage: &Coverage) -> String {
             "scripts: model against each of them",
             SEQUENCES_ON_SYSTEM.to_string(),
         ),
-        ("mistakes made on purpose", coverage.mistakes.to_string()),
+        (
+            "mistakes made on purpose",
+            coverage.mistakes.count().to_string(),
+        ),
+        (
+            "of which two layers or more notice",
+            coverage.mistakes.noticed_twice().to_string(),
+        ),
     ];
     let rows: String = rows
         .iter()
@@ -80,7 +87,7 @@ mod tests {
         let coverage = Coverage {
             marks: Default::default(),
             subjects: Vec::new(),
-            mistakes: 0,
+            mistakes: Default::default(),
         };
         let page = format!("above\n{BEGIN}old\n{END}\nbelow\n");
         let inserted = insert(&coverage, &page).expect("both markers are there");

@@ -8,6 +8,7 @@ mod exceptions;
 mod figures;
 mod files;
 mod marks;
+mod mistakes;
 mod page;
 mod subjects;
 mod summary;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use self::exceptions::{EXCEPTIONS, Lacks};
 use self::marks::Marks;
+use self::mistakes::Mistakes;
 use self::subjects::Subject;
 use crate::{CASES, CLAUSES, Case, Clause};
 
@@ -34,7 +36,7 @@ pub const VERIFICATION: &str = "docs/verification.md";
 pub struct Coverage {
     marks: Marks,
     subjects: Vec<Subject>,
-    mistakes: usize,
+    mistakes: Mistakes,
 }
 
 impl Coverage {
@@ -47,7 +49,7 @@ impl Coverage {
         Ok(Self {
             marks: Marks::read(root)?,
             subjects: subjects::read(root)?,
-            mistakes: mistakes(root)?,
+            mistakes: Mistakes::read(root)?,
         })
     }
 
@@ -69,6 +71,7 @@ impl Coverage {
             }
         }
         problems.extend(self.subjects.iter().flat_map(Subject::problems));
+        problems.extend(self.mistakes.problems());
         problems
     }
 
@@ -125,13 +128,6 @@ pub fn generated(root: &Path) -> io::Result<Vec<(PathBuf, String)>> {
         (readme, text.map_err(io::Error::other)?),
         (verification, figures.map_err(io::Error::other)?),
     ])
-}
-
-/// Counts the mistakes made on purpose, which the tests have to notice.
-fn mistakes(root: &Path) -> io::Result<usize> {
-    let files = files::entries(&root.join(".ci/seeded-mistakes"))?;
-    let is_patch = |file: &&PathBuf| file.extension().is_some_and(|kind| kind == "patch");
-    Ok(files.iter().filter(is_patch).count())
 }
 
 /// The cases that are the smallest ones for a clause.

@@ -50,7 +50,7 @@ mod tests {
         let coverage = Coverage {
             marks: Default::default(),
             subjects: Vec::new(),
-            mistakes: 0,
+            mistakes: Default::default(),
         };
         let readme = format!("above\n{BEGIN}old\n{END}\nbelow\n");
         let inserted = insert(&coverage, &readme).expect("both markers are there");
@@ -64,7 +64,7 @@ mod tests {
         let coverage = Coverage {
             marks: Default::default(),
             subjects: Vec::new(),
-            mistakes: 0,
+            mistakes: Default::default(),
         };
         assert!(insert(&coverage, "nothing").is_err());
     }

@@ -9,8 +9,6 @@
 
 #[path = "conformance/backend.rs"]
 mod backend;
-#[path = "../../backend-tokio/tests/conformance/hook.rs"]
-mod hook;
 #[path = "../../backend-tokio/tests/conformance/server.rs"]
 mod server;
 #[path = "../../backend-tokio/tests/conformance/sockets.rs"]

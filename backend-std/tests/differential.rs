@@ -7,8 +7,6 @@
     reason = "the subject offers more than the scripts ask of it"
 )]
 
-#[path = "conformance/hook.rs"]
-mod hook;
 #[path = "conformance/server.rs"]
 mod server;
 #[path = "conformance/sockets.rs"]

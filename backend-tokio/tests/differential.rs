@@ -9,8 +9,6 @@
 
 #[path = "conformance/backend.rs"]
 mod backend;
-#[path = "conformance/hook.rs"]
-mod hook;
 #[path = "conformance/server.rs"]
 mod server;
 #[path = "conformance/sockets.rs"]

@@ -25,6 +25,7 @@ pub mod differential;
 pub mod effort;
 pub mod fuzz;
 pub mod harness;
+mod hook;
 #[cfg(unix)]
 mod os_world;
 mod prelude;
@@ -39,6 +40,7 @@ pub use case::{Case, Need, TemporaryDirectory};
 pub use cases::CASES;
 pub use clauses::{CLAUSES, Clause};
 pub use descriptor::Descriptor;
+pub use hook::TestHook;
 #[cfg(unix)]
 pub use os_world::OsWorld;
 pub use subject::{Attempt, AttemptTag, ConnTag, Hook, Observation, Step, Subject};

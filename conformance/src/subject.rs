@@ -48,7 +48,7 @@ pub enum Step {
     Broken,
 }
 
-/// Which hook the server under test is to have.
+/// Which hook the server under test is to have. [`TestHook`](crate::TestHook) is them all.
 ///
 /// # Specification
 ///

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use anteroom_conformance::Bench;
 pub(crate) use anteroom_smol::{
-    Admit, AdoptError, ConnectOptions, Error, Intake, ListenError, LocalServer, LocalSocket,
+    AdoptError, ConnectOptions, Error, Intake, ListenError, LocalServer, LocalSocket,
 };
 use futures_lite::future::yield_now;
 use futures_lite::{AsyncRead as _, AsyncWrite as _};

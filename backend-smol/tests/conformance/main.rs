@@ -4,8 +4,6 @@
 #![forbid(unsafe_code)]
 
 mod backend;
-#[path = "../../../backend-tokio/tests/conformance/hook.rs"]
-mod hook;
 #[path = "../../../backend-tokio/tests/conformance/server.rs"]
 mod server;
 #[path = "../../../backend-tokio/tests/conformance/sockets.rs"]

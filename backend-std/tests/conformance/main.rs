@@ -3,7 +3,6 @@
 #![cfg(all(unix, feature = "blocking"))]
 #![forbid(unsafe_code)]
 
-mod hook;
 mod server;
 mod sockets;
 mod subject;

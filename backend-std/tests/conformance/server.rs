@@ -1,17 +1,15 @@
 use std::os::fd::{AsRawFd as _, OwnedFd};
 
-use anteroom_conformance::{Hook, Observation};
+use anteroom_conformance::{Hook, Observation, TestHook};
 use anteroom_core::{ListenError, ServerName, Timeout, Wait};
 use anteroom_std::{AdoptError, Intake, LocalServer, LocalSocket, os_str, server_name};
-
-use crate::hook::TestHook;
 
 /// The server under test: the default one, or one with a hook.
 ///
 /// The default one is a type of its own, which has to be tested as well.
 pub(crate) enum Server {
     Default(LocalServer),
-    Hooked(LocalServer<TestHook>),
+    Hooked(LocalServer<TestHook<LocalSocket>>),
 }
 
 /// Does the same with either server.
@@ -30,7 +28,8 @@ impl Server {
         match hook {
             Hook::None => Self::Default(LocalServer::new()),
             hook => {
-                let builder = LocalServer::builder().intake(TestHook::new(hook));
+                let hook: TestHook<LocalSocket> = TestHook::new(hook, LocalSocket::pair);
+                let builder = LocalServer::builder().intake(hook);
                 Self::Hooked(builder.build())
             }
         }
@@ -64,7 +63,7 @@ impl Server {
         on!(self, server => observe(server))
     }
 
-    pub(crate) fn hook(&mut self) -> Option<&mut TestHook> {
+    pub(crate) fn hook(&mut self) -> Option<&mut TestHook<LocalSocket>> {
         match self {
             Self::Default(_) => None,
             Self::Hooked(server) => Some(server.intake_mut()),

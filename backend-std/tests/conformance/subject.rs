@@ -1,10 +1,10 @@
 use anteroom_conformance::{
     Attempt, AttemptTag, Bench, ConnTag, Descriptor, Hook, Observation, OsWorld, Step, Subject,
+    TestHook,
 };
 use anteroom_core::{Backlog, Failure, ListenError, ServerName, SocketOptions, Timeout, Wait};
 use anteroom_std::{LocalServer, LocalSocket, os_str};
 
-use crate::hook::TestHook;
 use crate::server::{Server, on};
 use crate::sockets::Sockets;
 

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 
 use anteroom_conformance::Bench;
 pub(crate) use anteroom_tokio::{
-    Admit, AdoptError, ConnectOptions, Error, Intake, ListenError, LocalServer, LocalSocket,
+    AdoptError, ConnectOptions, Error, Intake, ListenError, LocalServer, LocalSocket,
 };
 use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
 use tokio::runtime::Builder;

@@ -4,7 +4,6 @@
 #![forbid(unsafe_code)]
 
 mod backend;
-mod hook;
 mod server;
 mod sockets;
 mod subject;

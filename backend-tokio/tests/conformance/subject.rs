@@ -4,12 +4,12 @@ use std::task::Poll;
 
 use anteroom_conformance::{
     Attempt, AttemptTag, Bench, ConnTag, Descriptor, Hook, Observation, OsWorld, Step, Subject,
+    TestHook,
 };
 use anteroom_core::{Backlog, Failure, ListenError, ServerName, SocketOptions, Timeout, Wait};
 use anteroom_std::os_str;
 
 use crate::backend::{LocalServer, LocalSocket, Runtime};
-use crate::hook::TestHook;
 use crate::server::{Server, on};
 use crate::sockets::Sockets;
 

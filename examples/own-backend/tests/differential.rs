@@ -3,8 +3,6 @@
 #![cfg(target_os = "linux")]
 #![forbid(unsafe_code)]
 
-#[path = "conformance/hook.rs"]
-mod hook;
 #[path = "conformance/sockets.rs"]
 mod sockets;
 #[path = "conformance/subject.rs"]

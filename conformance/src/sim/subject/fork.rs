@@ -2,7 +2,7 @@
 
 use anteroom_core::{Bound, BoundFacts, Driver, ServerName};
 
-use super::{Server, SimSubject, new_server};
+use super::{Server, SimSubject, hook, new_server};
 use crate::Hook;
 use crate::sim::kernel::ProcessId;
 use crate::sim::os::SimOs;
@@ -55,7 +55,9 @@ impl SimSubject {
         facts.created = listener.has_file();
         let bound = Bound::new(listener.inherited_by(child), facts);
         let os = SimOs::inheriting(self.simulation.clone(), bound);
-        let mut copy = Driver::new(os, original.intake().inherited());
+        // Of the hook it has the kind, and an empty hand.
+        let hook = hook::new(&self.simulation, original.intake().kind());
+        let mut copy = Driver::new(os, hook);
         copy.set_max_pending(machine.max_pending());
         copy.set_socket_options(machine.socket_options());
         let name = machine.server_name().cloned();

@@ -54,7 +54,7 @@ impl SimSubject {
 
 fn new_server(simulation: &Simulation, hook: Hook) -> Server {
     let os = SimOs::new(simulation.clone());
-    Driver::new(os, SimHook::new(simulation.clone(), hook))
+    Driver::new(os, hook::new(simulation, hook))
 }
 
 fn into_simulated(descriptor: Descriptor) -> SimDescriptor {

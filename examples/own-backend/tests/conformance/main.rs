@@ -3,7 +3,6 @@
 #![cfg(unix)]
 #![forbid(unsafe_code)]
 
-mod hook;
 mod sockets;
 mod subject;
 

@@ -2,18 +2,18 @@ use std::os::fd::AsRawFd as _;
 
 use anteroom_conformance::{
     Attempt, AttemptTag, Bench, ConnTag, Descriptor, Hook, Observation, OsWorld, Step, Subject,
+    TestHook,
 };
 use anteroom_core::{Backlog, Failure, ListenError, ServerName, SocketOptions, Timeout, Wait};
 use anteroom_own_backend::LocalServer;
 use anteroom_std::sys;
 use mio::net::UnixStream;
 
-use crate::hook::TestHook;
 use crate::sockets::Sockets;
 
 /// The server as the cases see it, and its connections.
 pub(crate) struct OwnSubject {
-    server: LocalServer<TestHook>,
+    server: LocalServer<TestHook<UnixStream>>,
     sockets: Sockets,
 }
 
@@ -28,8 +28,9 @@ impl OwnSubject {
     }
 }
 
-fn server(hook: Hook) -> LocalServer<TestHook> {
-    LocalServer::new(TestHook::new(hook)).expect("there is a poller to be had")
+fn server(hook: Hook) -> LocalServer<TestHook<UnixStream>> {
+    LocalServer::new(TestHook::<_>::new(hook, UnixStream::pair))
+        .expect("there is a poller to be had")
 }
 
 impl Subject for OwnSubject {

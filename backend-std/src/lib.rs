@@ -55,8 +55,8 @@ pub use addresses::{full_server_name_between, server_name_between};
 pub use anteroom_core as machine;
 #[cfg(unix)]
 pub use anteroom_core::{
-    Admit, Backlog, Detail, ErrorKind, Failure, Intake, Occupant, Operation, Progress, QueueAll,
-    SocketOptions, Timeout, Wait,
+    Admit, Backlog, Detail, ErrorKind, Failure, Intake, Occupant, Operation, Owner, Progress,
+    QueueAll, SocketOptions, Timeout, Wait,
 };
 #[cfg(unix)]
 pub use attempts::connect_in_attempts;

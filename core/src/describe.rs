@@ -120,6 +120,27 @@ pub(crate) fn cause(failure: Failure, system: Option<&str>) -> String {
         Detail::NotAStream => "the descriptor is not a stream socket",
         Detail::NotListening => "the socket does not listen",
         Detail::NoAbstractNamespace => "this system has no abstract namespace",
+        Detail::AccessOfAbstractName => {
+            "an abstract name has no file that access options or an owner could apply to"
+        }
+        Detail::AccessNotEnforced => "this system ignores the modes of socket files",
+        Detail::AccessOfAdopted => {
+            "access options and an owner do not apply to a socket that listens already"
+        }
+        Detail::AccessOfClient => "access options are for servers",
+        Detail::NoOwner => "this system cannot give its socket to another owner or group",
+        Detail::UnknownOptions => "the socket options hold bits that are not defined",
+        Detail::OwnerRefused => "the socket file cannot be given to this owner or group",
+        Detail::AccessNotKept => {
+            "its file system does not keep the mode and owner of the socket file exactly"
+        }
+        Detail::UnsafeDirectory => {
+            "the mode of the socket file cannot be set safely: /proc is not available, and other users \
+             may replace the file"
+        }
+        Detail::FileLeft => {
+            "the new socket file could not be examined or removed, and was left behind"
+        }
         Detail::NoAdoption => "this system cannot adopt a listening descriptor",
         Detail::ShutDownElsewhere => "a process that shares the socket has shut it down",
         Detail::NoRuntime => "there is no asynchronous runtime here, or it has ended",
@@ -160,6 +181,22 @@ const fn advice(failure: Failure) -> &'static str {
         (_, Detail::Occupied(Occupant::LiveServer), _) => "stop that server or choose another name",
         (_, Detail::Occupied(Occupant::StaleSocket), _) => "remove it, then listen again",
         (_, Detail::Occupied(_), _) => "choose another name",
+        (_, Detail::AccessOfAbstractName, _) => {
+            "leave them out and check the peer's identity, or use a path"
+        }
+        (_, Detail::AccessNotEnforced, _) => {
+            "leave the access options out and protect the directory of the socket"
+        }
+        (_, Detail::AccessOfAdopted, _) => "leave them out",
+        (_, Detail::AccessOfClient, _) => "pass nothing but ABSTRACT",
+        (_, Detail::OwnerRefused, ErrorKind::Access) => {
+            "choose a group that you belong to, or run with CAP_CHOWN and CAP_FOWNER"
+        }
+        (_, Detail::OwnerRefused, _) => "choose ids that exist in this user namespace",
+        (_, Detail::AccessNotKept | Detail::UnsafeDirectory, _) => {
+            "use a directory of your own on a local file system"
+        }
+        (_, Detail::FileLeft, _) => "remove it before you listen again",
         (_, Detail::NotListening, _) => "call listen(2) on it first",
         (_, Detail::NoRuntime, _) => "do it inside a runtime, such as in an asynchronous main",
         (_, Detail::NoSocketDriver, _) => "build the runtime with its I/O enabled",

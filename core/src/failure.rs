@@ -147,6 +147,26 @@ pub enum Detail {
     NotListening,
     /// The platform has no abstract namespace.
     NoAbstractNamespace,
+    /// An abstract name has no file, and so neither a mode nor an owner that could restrict access.
+    AccessOfAbstractName,
+    /// The platform ignores the modes of socket files, so that it cannot restrict access.
+    AccessNotEnforced,
+    /// An adopted socket has the access that its creator gave it.
+    AccessOfAdopted,
+    /// Only a server decides who may connect.
+    AccessOfClient,
+    /// The platform gives socket files no other owner.
+    NoOwner,
+    /// The options hold bits that are not defined.
+    UnknownOptions,
+    /// The owner or group could not be given to the socket file.
+    OwnerRefused,
+    /// The socket file did not keep the mode, the owner or the absence of an ACL.
+    AccessNotKept,
+    /// The mode cannot be set safely: `/proc` is missing, and others may replace the file.
+    UnsafeDirectory,
+    /// The new socket file could not be examined or removed, and was left behind.
+    FileLeft,
     /// The platform cannot adopt a listening descriptor.
     NoAdoption,
     /// Another process that shares the socket has shut it down.

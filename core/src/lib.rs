@@ -25,7 +25,7 @@ pub use driver::{
 pub use failure::{AcceptFailure, Detail, ErrorKind, Failure, ListenError, Occupant, Operation};
 pub use intake::{Admit, Intake, QueueAll};
 pub use name::ServerName;
-pub use options::{Backlog, SocketOptions};
+pub use options::{Backlog, ListenOptions, Owner, SocketOptions};
 pub use os::{BindError, Bound, BoundFacts, Os};
 
 pub use server::{DEFAULT_MAX_PENDING, Effect, Event, ListenerId, OsEvent, PhaseName, Server};

@@ -5,13 +5,27 @@ bitflags! {
     /// Who may connect to the socket, and which kind of name it has.
     ///
     /// The access flags combine with `|`. They must be set before `listen`; set while listening
-    /// they are stored and serve the next one.
+    /// they are stored and apply to the next `listen`.
+    ///
+    /// # Errors
+    ///
+    /// Options that cannot be enforced are refused with
+    /// [`Unsupported`](crate::ErrorKind::Unsupported), never ignored:
+    ///
+    /// | operation | refused |
+    /// |---|---|
+    /// | `listen` on a path | access flags other than [`WORLD`](Self::WORLD), if the platform ignores the modes of socket files |
+    /// | `listen` on an abstract name | access flags other than `WORLD`, and an owner: there is no file that could have them |
+    /// | adopting a descriptor | access flags, and an owner: the socket has the access that its creator gave it |
+    /// | `connect`, `look` | access flags: only the server decides who may connect |
+    /// | any | [`ABSTRACT`](Self::ABSTRACT) where there is no abstract namespace; bits that are not defined |
     ///
     /// # Platform-specific behavior
     ///
-    /// On Linux the flags become the mode of the socket file, exactly and whatever the umask
-    /// says ([`rules::mode`](crate::rules::mode)). Other Unixes may ignore the modes of socket
-    /// files and then behave as with [`WORLD`](Self::WORLD).
+    /// On Unix the flags become the mode of the socket file, exactly and whatever the umask or the
+    /// default ACL of the directory ([`rules::mode`](crate::rules::mode)). Linux guarantees this
+    /// from the moment at which the file exists. On macOS and the BSDs, whose kernels check the
+    /// mode as well, the file has the mode that the umask leaves until just before `listen(2)`.
     ///
     /// # Specification
     ///
@@ -71,4 +85,87 @@ pub enum Backlog {
     Maximum,
     /// At most this many.
     Limited(u32),
+}
+
+/// The owner and group that a socket file is given.
+///
+/// # Platform-specific behavior
+///
+/// Unix only; elsewhere listening with an owner is refused.
+///
+/// # Examples
+///
+/// ```
+/// use anteroom_core::Owner;
+///
+/// let owner = Owner::new(None, Some(5002));
+/// assert_eq!(owner.group, Some(5002));
+/// assert!(!owner.is_default());
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Owner {
+    /// The user id; `None` keeps the user that the process has.
+    pub user: Option<u32>,
+    /// The group id; `None` keeps the group that the system gives to a new file.
+    pub group: Option<u32>,
+}
+
+impl Owner {
+    /// Creates the owner from a user id and a group id.
+    pub const fn new(user: Option<u32>, group: Option<u32>) -> Self {
+        Self { user, group }
+    }
+
+    /// Returns whether neither a user nor a group is set.
+    pub const fn is_default(self) -> bool {
+        self.user.is_none() && self.group.is_none()
+    }
+}
+
+/// Everything that `listen` needs to know besides the name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct ListenOptions {
+    /// Who may connect, and the kind of the name.
+    pub socket: SocketOptions,
+    /// The owner and group of the socket file.
+    pub owner: Owner,
+    /// How many clients the operating system queues.
+    pub backlog: Backlog,
+}
+
+impl ListenOptions {
+    /// Creates the default options: the platform's access, owner and longest backlog.
+    pub const fn new() -> Self {
+        Self {
+            socket: SocketOptions::empty(),
+            owner: Owner::new(None, None),
+            backlog: Backlog::Maximum,
+        }
+    }
+
+    /// Sets who may connect, and the kind of the name.
+    #[must_use]
+    pub const fn with_socket(self, socket: SocketOptions) -> Self {
+        Self { socket, ..self }
+    }
+
+    /// Sets the owner and group of the socket file.
+    #[must_use]
+    pub const fn with_owner(self, owner: Owner) -> Self {
+        Self { owner, ..self }
+    }
+
+    /// Sets how many clients the operating system queues.
+    #[must_use]
+    pub const fn with_backlog(self, backlog: Backlog) -> Self {
+        Self { backlog, ..self }
+    }
+}
+
+impl From<SocketOptions> for ListenOptions {
+    fn from(socket: SocketOptions) -> Self {
+        Self::new().with_socket(socket)
+    }
 }

@@ -1,4 +1,4 @@
-use crate::{Backlog, Failure, ServerName, SocketOptions, Time};
+use crate::{Failure, ListenOptions, ServerName, Time};
 
 /// What a platform must be able to do. Nothing here blocks.
 ///
@@ -27,8 +27,7 @@ pub trait Os {
     fn bind(
         &mut self,
         name: &ServerName,
-        options: SocketOptions,
-        backlog: Backlog,
+        options: ListenOptions,
     ) -> Result<Bound<Self::Listener>, BindError>;
 
     /// Takes over a descriptor that listens already.

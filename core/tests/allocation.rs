@@ -5,9 +5,8 @@ use std::rc::Rc;
 
 use allocation_counter::{AllocationInfo, measure};
 use anteroom_core::{
-    AcceptFailure, Backlog, BindError, Bound, BoundFacts, Driver, Effect, ErrorKind, Event,
-    Failure, ListenerId, Next, Operation, Os, OsEvent, QueueAll, Server, ServerName, SocketOptions,
-    Time,
+    AcceptFailure, BindError, Bound, BoundFacts, Driver, Effect, ErrorKind, Event, Failure,
+    ListenOptions, ListenerId, Next, Operation, Os, OsEvent, QueueAll, Server, ServerName, Time,
 };
 use core::convert::Infallible;
 
@@ -221,12 +220,7 @@ impl Os for Instant {
     type Conn = u64;
     type Descriptor = Infallible;
 
-    fn bind(
-        &mut self,
-        _: &ServerName,
-        _: SocketOptions,
-        _: Backlog,
-    ) -> Result<Bound<()>, BindError> {
+    fn bind(&mut self, _: &ServerName, _: ListenOptions) -> Result<Bound<()>, BindError> {
         Ok(Bound::new((), BoundFacts::unnamed()))
     }
 

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use anteroom_core::{
-    Backlog, BindError, Bound, ErrorKind, Failure, Operation, Os, ServerName, SocketOptions, Time,
+    BindError, Bound, ErrorKind, Failure, ListenOptions, Operation, Os, ServerName, Time,
 };
 use anteroom_std::sys::{self, SocketFile};
 use async_io::{Async, Timer};
@@ -72,17 +72,15 @@ impl Os for SmolOs {
     fn bind(
         &mut self,
         name: &ServerName,
-        options: SocketOptions,
-        backlog: Backlog,
+        options: ListenOptions,
     ) -> Result<Bound<Listener>, BindError> {
         start_reactor(Operation::Listen).map_err(|failure| BindError::new(failure, None))?;
-        let bound = sys::bind(name, options, backlog)?;
+        let bound = sys::bind(name, options)?;
         let file = bound.listener.file;
         match register(bound.listener.socket, Operation::Listen) {
             Ok(socket) => Ok(Bound::new(self.listener(socket, file), bound.facts)),
             Err((_still_open, failure)) => {
-                // What matters more is why it did not listen.
-                let _ = file.map(|file| file.unlink());
+                let failure = sys::undo_bind(file.as_ref(), failure);
                 Err(BindError::new(failure, bound.facts.full_name))
             }
         }

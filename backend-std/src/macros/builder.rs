@@ -9,18 +9,16 @@ macro_rules! local_server_builder {
         #[derive(Clone, Debug)]
         #[must_use = "it is `listen` or `build` that makes the server"]
         pub struct $builder<I = $crate::QueueAll> {
-            options: $crate::SocketOptions,
+            options: $crate::machine::ListenOptions,
             max_pending: usize,
-            backlog: $crate::Backlog,
             intake: I,
         }
 
         impl $builder {
             const fn new() -> Self {
                 Self {
-                    options: $crate::SocketOptions::empty(),
+                    options: $crate::machine::ListenOptions::new(),
                     max_pending: $crate::machine::DEFAULT_MAX_PENDING,
-                    backlog: $crate::Backlog::Maximum,
                     intake: $crate::QueueAll::new(),
                 }
             }
@@ -28,8 +26,37 @@ macro_rules! local_server_builder {
 
         impl<I> $builder<I> {
             /// Sets who may connect, and the kind of the name.
+            ///
+            /// Options that cannot be enforced make `listen` fail: see `SocketOptions`.
             pub const fn socket_options(mut self, options: $crate::SocketOptions) -> Self {
-                self.options = options;
+                self.options = self.options.with_socket(options);
+                self
+            }
+
+            /// Sets the user id and the group id that own the socket file.
+            ///
+            /// `None` keeps the one that a new file gets. Use it together with access options: they
+            /// say who of user, group and others may connect, and nobody else can at any moment.
+            ///
+            /// Giving the file to a group of which the process is a member takes no privilege. Any
+            /// other group takes `CAP_CHOWN`, and another user `CAP_CHOWN` and, unless
+            /// `SocketOptions::USER` is set, `CAP_FOWNER`. If it is not possible, `listen` fails and
+            /// leaves nothing behind.
+            ///
+            /// A server that drops its privileges after `listen` may be unable to remove a file that
+            /// belongs to another user, as in a sticky directory such as `/tmp`. Use a directory
+            /// of the server's own.
+            ///
+            /// # Platform-specific behavior
+            ///
+            /// Unix only. Abstract names have no file, and so no owner.
+            pub fn owner(
+                mut self,
+                user: impl Into<Option<u32>>,
+                group: impl Into<Option<u32>>,
+            ) -> Self {
+                let owner = $crate::Owner::new(user.into(), group.into());
+                self.options = self.options.with_owner(owner);
                 self
             }
 
@@ -42,7 +69,7 @@ macro_rules! local_server_builder {
             /// Sets how many clients the operating system is to queue: as many as it allows
             /// unless set.
             pub const fn listen_backlog(mut self, backlog: $crate::Backlog) -> Self {
-                self.backlog = backlog;
+                self.options = self.options.with_backlog(backlog);
                 self
             }
 
@@ -58,13 +85,11 @@ macro_rules! local_server_builder {
                 let Self {
                     options,
                     max_pending,
-                    backlog,
                     intake: _,
                 } = self;
                 $builder {
                     options,
                     max_pending,
-                    backlog,
                     intake,
                 }
             }
@@ -74,9 +99,8 @@ macro_rules! local_server_builder {
             /// Makes the server, which does not listen yet.
             pub fn build(self) -> $server<I> {
                 let mut server = $server::with_intake(self.intake);
-                server.set_socket_options(self.options);
+                server.driver.set_listen_options(self.options);
                 server.set_max_pending_connections(self.max_pending);
-                server.set_listen_backlog(self.backlog);
                 server
             }
 

@@ -58,8 +58,9 @@ macro_rules! local_server_members {
             /// Listens on `name`: a single word, or a full path.
             ///
             /// A single word leads to a socket in the temporary directory (`$TMPDIR`, else `/tmp`). With
-            /// `SocketOptions::ABSTRACT` the name is the abstract address itself. Whoever can connect
-            /// finds the file with exactly the mode that the options ask for. See [an
+            /// `SocketOptions::ABSTRACT` the name is the abstract address itself. With access options
+            /// the file never has looser permissions than requested, whatever the umask and the
+            /// default ACL of its directory; without them it has what umask and ACL leave. See [an
             /// example](Self#listening-and-closing).
             ///
             /// # Errors
@@ -89,8 +90,9 @@ macro_rules! local_server_members {
             ///
             /// # Errors
             ///
-            /// Gives the descriptor back, with its flags as they were: the server listens already, or
-            /// this is not a local stream socket that listens.
+            /// Gives the descriptor back, with its flags as they were: the server listens already,
+            /// this is not a local stream socket that listens, or access options or an owner are set,
+            /// which cannot be enforced on a socket that clients may have reached already.
             ///
             /// # Specification
             ///
@@ -187,6 +189,18 @@ macro_rules! local_server_members {
             #[doc(alias = "QLocalServer::setSocketOptions")]
             pub fn set_socket_options(&mut self, options: $crate::SocketOptions) {
                 self.driver.set_socket_options(options);
+            }
+
+            /// Sets the user id and the group id of the socket file for the next `listen`.
+            ///
+            /// See `owner` of the builder, which sets the same.
+            pub fn set_owner(
+                &mut self,
+                user: impl Into<Option<u32>>,
+                group: impl Into<Option<u32>>,
+            ) {
+                let owner = $crate::Owner::new(user.into(), group.into());
+                self.driver.set_owner(owner);
             }
 
             /// Sets how many clients the operating system is to queue from the next `listen` on.
@@ -311,6 +325,11 @@ macro_rules! local_server_members {
             #[doc(alias = "QLocalServer::socketOptions")]
             pub fn socket_options(&self) -> $crate::SocketOptions {
                 self.driver.server().socket_options()
+            }
+
+            /// Returns the owner that the next `listen` will give to the socket file.
+            pub fn owner(&self) -> $crate::Owner {
+                self.driver.server().owner()
             }
 
             /// Returns the error that occurred last, unless it was cleared since.

@@ -2,8 +2,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::{io, process};
 
 use anteroom_core::{
-    AcceptFailure, Backlog, BindError, Bound, Failure, Operation, Os, ServerName, SocketOptions,
-    Time,
+    AcceptFailure, BindError, Bound, Failure, ListenOptions, Operation, Os, ServerName, Time,
 };
 
 use crate::LocalSocket;
@@ -80,10 +79,9 @@ impl Os for StdOs {
     fn bind(
         &mut self,
         name: &ServerName,
-        options: SocketOptions,
-        backlog: Backlog,
+        options: ListenOptions,
     ) -> Result<Bound<Listener>, BindError> {
-        let bound = sys::bind(name, options, backlog)?;
+        let bound = sys::bind(name, options)?;
         Ok(Bound::new(
             Listener::new(bound.listener, false),
             bound.facts,
@@ -122,7 +120,7 @@ mod tests {
         let directory = tempfile::tempdir().expect("a temporary directory can be made");
         let path = directory.path().join("shared");
         let name = crate::server_name(&path);
-        let bound = StdOs.bind(&name, SocketOptions::empty(), Backlog::Maximum);
+        let bound = StdOs.bind(&name, ListenOptions::new());
         let mut listener = bound.expect("the name is free").listener;
         assert!(listener.may_block());
 
@@ -139,7 +137,7 @@ mod tests {
     fn a_forked_child_never_makes_the_listener_blocking() {
         let directory = tempfile::tempdir().expect("a temporary directory can be made");
         let name = crate::server_name(directory.path().join("forked"));
-        let bound = StdOs.bind(&name, SocketOptions::empty(), Backlog::Maximum);
+        let bound = StdOs.bind(&name, ListenOptions::new());
         let mut listener = bound.expect("the name is free").listener;
         listener.owner += 1;
         assert!(!listener.may_block());

@@ -3,7 +3,9 @@ use std::os::fd::AsFd as _;
 use std::os::unix::fs::{FileTypeExt as _, symlink};
 use std::os::unix::net::{UnixDatagram, UnixStream};
 
-use anteroom_core::{Backlog, Detail, ErrorKind, Occupant, ServerName, SocketOptions};
+use anteroom_core::{
+    Backlog, Detail, ErrorKind, ListenOptions, Occupant, ServerName, SocketOptions,
+};
 use anteroom_std::sys;
 
 use crate::support::{
@@ -17,7 +19,7 @@ fn listens_on_a_path_and_tells_its_facts() {
     let directory = directory();
     let name = name_of(&directory.path().join("s"));
 
-    let bound = sys::bind(&name, NONE, Backlog::Maximum).unwrap();
+    let bound = sys::bind(&name, NONE.into()).unwrap();
 
     assert!(bound.facts.created);
     assert_eq!(bound.facts.name, None);
@@ -46,7 +48,7 @@ fn the_listener_is_nonblocking_and_not_inherited() {
 fn an_abstract_name_makes_no_file_and_is_in_use_while_its_owner_lives() {
     let name = abstract_name();
 
-    let bound = sys::bind(&name, SocketOptions::ABSTRACT, Backlog::Maximum).unwrap();
+    let bound = sys::bind(&name, SocketOptions::ABSTRACT.into()).unwrap();
 
     assert!(!bound.facts.created);
     assert!(bound.listener.file.is_none());
@@ -63,7 +65,7 @@ fn an_abstract_name_makes_no_file_and_is_in_use_while_its_owner_lives() {
 fn a_plain_name_is_found_in_the_temporary_directory() {
     const TEST: &str = "bind::a_plain_name_is_found_in_the_temporary_directory";
     if let Some(expected) = task() {
-        let bound = sys::bind(&ServerName::from("plain"), NONE, Backlog::Maximum);
+        let bound = sys::bind(&ServerName::from("plain"), NONE.into());
         match bound {
             Ok(bound) => {
                 assert_eq!(bound.facts.full_name.unwrap().to_string(), expected);
@@ -165,7 +167,7 @@ fn names_that_lead_nowhere_are_name_errors() {
         Detail::EmptyName
     );
     let longest = format!("{}/{}", directory.path().display(), "x".repeat(107))[..107].to_owned();
-    let bound = sys::bind(&ServerName::from(longest.clone()), NONE, Backlog::Maximum);
+    let bound = sys::bind(&ServerName::from(longest.clone()), NONE.into());
     assert!(bound.is_ok() || cfg!(not(target_os = "linux")));
     assert_eq!(
         listen_failure(&ServerName::from(longest + "x"), NONE).kind(),
@@ -178,10 +180,10 @@ fn the_full_name_is_told_with_the_failure() {
     let directory = directory();
     let name = name_of(&directory.path().join("missing/s"));
 
-    let error = sys::bind(&name, NONE, Backlog::Maximum).unwrap_err();
+    let error = sys::bind(&name, NONE.into()).unwrap_err();
 
     assert_eq!(error.full_name, Some(name));
-    let error = sys::bind(&ServerName::default(), NONE, Backlog::Maximum).unwrap_err();
+    let error = sys::bind(&ServerName::default(), NONE.into()).unwrap_err();
     assert_eq!(error.full_name, None);
 }
 
@@ -245,7 +247,10 @@ fn without_descriptors_it_is_a_lack_of_resources_and_nothing_is_left() {
 fn the_backlog_admits_one_more_than_asked_for() {
     let directory = directory();
     let path = directory.path().join("s");
-    let _listener = crate::support::listen_with(&name_of(&path), NONE, Backlog::Limited(2));
+    let _listener = crate::support::listen_with(
+        &name_of(&path),
+        ListenOptions::new().with_backlog(Backlog::Limited(2)),
+    );
     let address = sys::resolve(&name_of(&path), NONE, anteroom_core::Operation::Connect).unwrap();
 
     let attempts: Vec<_> = (0..4)

@@ -4,7 +4,8 @@ use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
 use anteroom_core::{
-    Backlog, Detail, ErrorKind, Failure, Operation, ServerName, SocketOptions, Timeout,
+    Backlog, Detail, ErrorKind, Failure, ListenOptions, Operation, ServerName, SocketOptions,
+    Timeout,
 };
 use anteroom_std::sys;
 use rustix::fs::{OFlags, fcntl_getfl};
@@ -135,7 +136,10 @@ mod full_queue {
 
     /// A server with a full queue.
     fn server(path: &std::path::Path) -> (RawListener, UnixStream) {
-        let listener = listen_with(&name_of(path), NONE, Backlog::Limited(0));
+        let listener = listen_with(
+            &name_of(path),
+            ListenOptions::new().with_backlog(Backlog::Limited(0)),
+        );
         let client = UnixStream::connect(path).unwrap();
         (listener, client)
     }

@@ -15,12 +15,13 @@
 )]
 
 mod accept;
+mod access;
 mod adopt;
 mod bind;
 mod connect;
 mod identity;
 mod look;
-mod mode;
+
 mod peer;
 mod probe;
 mod remove;

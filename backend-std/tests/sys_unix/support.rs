@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use anteroom_core::{Backlog, Failure, ServerName, SocketOptions};
+use anteroom_core::{Failure, ListenOptions, ServerName, SocketOptions};
 use anteroom_std::sys::{self, Found, Mode, RawListener};
 use tempfile::TempDir;
 
@@ -45,21 +45,15 @@ pub(crate) fn abstract_name() -> ServerName {
 }
 
 pub(crate) fn listen(name: &ServerName, options: SocketOptions) -> RawListener {
-    listen_with(name, options, Backlog::Maximum)
+    listen_with(name, options.into())
 }
 
-pub(crate) fn listen_with(
-    name: &ServerName,
-    options: SocketOptions,
-    backlog: Backlog,
-) -> RawListener {
-    sys::bind(name, options, backlog)
-        .expect("the name is free")
-        .listener
+pub(crate) fn listen_with(name: &ServerName, options: ListenOptions) -> RawListener {
+    sys::bind(name, options).expect("the name is free").listener
 }
 
 pub(crate) fn listen_failure(name: &ServerName, options: SocketOptions) -> Failure {
-    sys::bind(name, options, Backlog::Maximum)
+    sys::bind(name, options.into())
         .expect_err("the name cannot be had")
         .failure
 }

@@ -1,9 +1,7 @@
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixListener as StdListener;
 
-use anteroom_core::{
-    Backlog, BindError, Bound, Failure, Operation, Os, ServerName, SocketOptions, Time,
-};
+use anteroom_core::{BindError, Bound, Failure, ListenOptions, Operation, Os, ServerName, Time};
 use anteroom_std::sys::{self, SocketFile};
 use tokio::net::UnixListener;
 use tokio::runtime::Handle;
@@ -67,8 +65,7 @@ impl Os for TokioOs {
     fn bind(
         &mut self,
         name: &ServerName,
-        options: SocketOptions,
-        backlog: Backlog,
+        options: ListenOptions,
     ) -> Result<Bound<Listener>, BindError> {
         let (runtime, timer) = self
             .prepare(Operation::Listen)
@@ -77,7 +74,7 @@ impl Os for TokioOs {
             listener: raw,
             facts,
             ..
-        } = sys::bind(name, options, backlog)?;
+        } = sys::bind(name, options)?;
         match register(raw.socket, Operation::Listen) {
             Ok(socket) => {
                 let file = raw.file;
@@ -90,8 +87,7 @@ impl Os for TokioOs {
                 Ok(Bound::new(listener, facts))
             }
             Err((_still_open, failure)) => {
-                // What matters more is why it did not listen.
-                let _ = raw.file.map(|file| file.unlink());
+                let failure = sys::undo_bind(raw.file.as_ref(), failure);
                 Err(BindError::new(failure, facts.full_name))
             }
         }

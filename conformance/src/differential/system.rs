@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use anteroom_core::rules::unix::{self, Address, Environment};
 use anteroom_core::{
-    Backlog, BoundFacts, Effect, ErrorKind, Failure, ListenerId, Operation as Attempted, OsEvent,
-    ServerName, SocketOptions, Time, rules,
+    Backlog, BoundFacts, Effect, ErrorKind, Failure, ListenOptions, ListenerId,
+    Operation as Attempted, OsEvent, ServerName, SocketOptions, Time, rules,
 };
 
 use super::FileView;
@@ -90,8 +90,7 @@ impl System {
                 listener,
                 name,
                 options,
-                backlog,
-            } => Some(match self.bind(listener, &name, options, backlog) {
+            } => Some(match self.bind(listener, &name, options) {
                 Ok(facts) => OsEvent::Bound { listener, facts },
                 Err(failure) => OsEvent::BindFailed {
                     listener,
@@ -187,14 +186,14 @@ impl System {
         &mut self,
         id: ListenerId,
         name: &ServerName,
-        options: SocketOptions,
-        backlog: Backlog,
+        options: ListenOptions,
     ) -> Result<BoundFacts, Failure> {
         let failure = |kind| Failure::new(Attempted::Listen, kind);
         if core::mem::take(&mut self.bind_fails) {
             return Err(failure(ErrorKind::Resources));
         }
-        let address = resolve(name, options, Attempted::Listen)?;
+        let environment = Environment::linux(Some(TEMPORARY));
+        let address = unix::resolve_to_listen(name, options, environment)?;
         self.sockets += 1;
         let facts = BoundFacts::unnamed().with_full_name(address.full_name().clone());
         let facts = match &address {
@@ -208,12 +207,12 @@ impl System {
                 if self.files.contains_key(path) {
                     return Err(failure(ErrorKind::AddressInUse));
                 }
-                let socket = Thing::Socket(self.sockets, rules::mode(options));
+                let socket = Thing::Socket(self.sockets, rules::mode(options.socket));
                 self.files.insert(path.clone(), socket);
                 facts.with_file()
             }
         };
-        self.open(id, address, backlog);
+        self.open(id, address, options.backlog);
         Ok(facts)
     }
 

@@ -4,8 +4,8 @@ use std::fmt;
 use std::rc::Rc;
 
 use anteroom_core::{
-    AcceptFailure, Backlog, BindError, Bound, ErrorKind, Failure, Operation, Os, ServerName,
-    SocketOptions, Time,
+    AcceptFailure, BindError, Bound, ErrorKind, Failure, ListenOptions, Operation, Os, ServerName,
+    Time,
 };
 
 use super::os::Accept;
@@ -233,12 +233,11 @@ impl<O: Os> Os for Faulty<O> {
     fn bind(
         &mut self,
         name: &ServerName,
-        options: SocketOptions,
-        backlog: Backlog,
+        options: ListenOptions,
     ) -> Result<Bound<Self::Listener>, BindError> {
         let struck = self.strikes(Call::Bind);
         struck.map_err(|failure| BindError::new(failure, None))?;
-        let bound = self.inner.bind(name, options, backlog)?;
+        let bound = self.inner.bind(name, options)?;
         Ok(self.wrap(bound))
     }
 

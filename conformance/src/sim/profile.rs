@@ -139,7 +139,7 @@ impl Profile {
     pub(crate) const fn environment(self, temporary_directory: Option<&[u8]>) -> Environment<'_> {
         match self {
             Self::Linux | Self::Pipes => Environment::linux(temporary_directory),
-            Self::OtherUnix => Environment::bsd(temporary_directory),
+            Self::OtherUnix => Environment::bsd(temporary_directory).ignoring_modes(),
         }
     }
 

@@ -11,8 +11,8 @@ pub use slot::{AcceptSlot, Next};
 pub use turn::{Acceptor, FirstAttempt, Progress, Taken, Turn};
 
 use crate::{
-    Backlog, Bound, Effect, Event, Failure, Intake, ListenError, ListenerId, Os, OsEvent, QueueAll,
-    Server, ServerName, SocketOptions, Time, Wait,
+    Backlog, Bound, Effect, Event, Failure, Intake, ListenError, ListenOptions, ListenerId, Os,
+    OsEvent, Owner, QueueAll, Server, ServerName, SocketOptions, Time, Wait,
 };
 
 /// How many connections a backend takes in before it looks at its deadline or yields.
@@ -188,6 +188,16 @@ impl<O: Os, I> Driver<O, I> {
         self.server.set_backlog(backlog);
     }
 
+    /// Sets all options for the next `listen`.
+    pub const fn set_listen_options(&mut self, options: ListenOptions) {
+        self.server.set_listen_options(options);
+    }
+
+    /// Sets the owner of the socket file for the next `listen`.
+    pub const fn set_owner(&mut self, owner: Owner) {
+        self.server.set_owner(owner);
+    }
+
     /// Returns the machine, to be asked anything.
     pub const fn server(&self) -> &Server<O::Conn> {
         &self.server
@@ -271,8 +281,7 @@ impl<O: Os, I> Driver<O, I> {
                 listener,
                 name,
                 options,
-                backlog,
-            } => Some(match self.os.bind(&name, options, backlog) {
+            } => Some(match self.os.bind(&name, options) {
                 Ok(bound) => self.install(listener, bound),
                 Err(error) => OsEvent::BindFailed {
                     listener,

@@ -8,7 +8,7 @@ pub mod codes;
 pub mod unix;
 pub mod windows;
 
-use crate::SocketOptions;
+use crate::{Detail, Operation, SocketOptions};
 
 /// Returns the mode of the socket file that the access options ask for, if they ask for one.
 ///
@@ -39,4 +39,29 @@ pub const fn mode(options: SocketOptions) -> Option<u32> {
         mode |= 0o007;
     }
     if mode == 0 { None } else { Some(mode) }
+}
+
+/// Returns why the options cannot be enforced, if they cannot.
+//= OPT-3, OPT-11
+fn unenforceable(
+    options: SocketOptions,
+    enforces_access: bool,
+    operation: Operation,
+) -> Option<Detail> {
+    let access = options.access();
+    if !SocketOptions::all().contains(options) {
+        return Some(Detail::UnknownOptions);
+    }
+    if operation != Operation::Listen {
+        return (!access.is_empty()).then_some(Detail::AccessOfClient);
+    }
+    if access.is_empty() || access == SocketOptions::WORLD {
+        None
+    } else if options.contains(SocketOptions::ABSTRACT) {
+        Some(Detail::AccessOfAbstractName)
+    } else if enforces_access {
+        None
+    } else {
+        Some(Detail::AccessNotEnforced)
+    }
 }

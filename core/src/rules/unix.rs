@@ -2,7 +2,8 @@
 
 use alloc::vec::Vec;
 
-use crate::{Detail, ErrorKind, Failure, Operation, ServerName, SocketOptions};
+use super::unenforceable;
+use crate::{Detail, ErrorKind, Failure, ListenOptions, Operation, ServerName, SocketOptions};
 
 /// How many bytes a socket address can hold on Linux, the terminating NUL of a path included.
 pub const LINUX_ADDRESS_SIZE: usize = 108;
@@ -42,6 +43,8 @@ pub struct Environment<'a> {
     pub address_size: usize,
     /// Whether there is an abstract namespace.
     pub has_abstract_names: bool,
+    /// Whether the mode of a socket file decides who may connect.
+    pub enforces_modes: bool,
 }
 
 impl<'a> Environment<'a> {
@@ -51,6 +54,7 @@ impl<'a> Environment<'a> {
             temporary_directory,
             address_size: LINUX_ADDRESS_SIZE,
             has_abstract_names: true,
+            enforces_modes: true,
         }
     }
 
@@ -60,6 +64,16 @@ impl<'a> Environment<'a> {
             temporary_directory,
             address_size: BSD_ADDRESS_SIZE,
             has_abstract_names: false,
+            enforces_modes: true,
+        }
+    }
+
+    /// Declares that the modes of socket files do not decide who may connect.
+    #[must_use]
+    pub const fn ignoring_modes(self) -> Self {
+        Self {
+            enforces_modes: false,
+            ..self
         }
     }
 }
@@ -73,7 +87,8 @@ impl<'a> Environment<'a> {
 ///
 /// A name error, before anything on disk was touched: the name is empty, holds a NUL, or is
 /// longer than an address can be; or `$TMPDIR` is not an absolute path. Not supported: an
-/// abstract name where the platform has none.
+/// abstract name where the platform has none, and every option that cannot be enforced, as
+/// [`SocketOptions`] lists them.
 ///
 /// # Specification
 ///
@@ -103,6 +118,9 @@ pub fn resolve(
     operation: Operation,
 ) -> Result<Address, Failure> {
     let name_error = |detail| Failure::new(operation, ErrorKind::Name).with_detail(detail);
+    if let Some(detail) = unenforceable(options, environment.enforces_modes, operation) {
+        return Err(Failure::new(operation, ErrorKind::Unsupported).with_detail(detail));
+    }
     if name.is_empty() {
         return Err(name_error(Detail::EmptyName));
     }
@@ -127,6 +145,35 @@ pub fn resolve(
     fits(path, environment)
         .map(Address::Path)
         .map_err(name_error)
+}
+
+/// Works out where a server's name leads, and whether its options can be enforced there.
+///
+/// # Errors
+///
+/// As [`resolve`]. Not supported: an owner for an abstract name, which has no file.
+///
+/// # Specification
+///
+/// OPT-3, Q6-1.
+pub fn resolve_to_listen(
+    name: &ServerName,
+    options: ListenOptions,
+    environment: Environment<'_>,
+) -> Result<Address, Failure> {
+    let address = resolve(name, options.socket, environment, Operation::Listen)?;
+    // The system calls take this number for "unchanged".
+    if [options.owner.user, options.owner.group].contains(&Some(u32::MAX)) {
+        return Err(Failure::new(Operation::Listen, ErrorKind::Unsupported)
+            .with_detail(Detail::OwnerRefused));
+    }
+    match address {
+        Address::Abstract(_) if !options.owner.is_default() => {
+            Err(Failure::new(Operation::Listen, ErrorKind::Unsupported)
+                .with_detail(Detail::AccessOfAbstractName))
+        }
+        address => Ok(address),
+    }
 }
 
 fn in_temporary_directory(

@@ -2,7 +2,8 @@
 
 use alloc::vec::Vec;
 
-use crate::{Detail, ErrorKind, Failure, Operation, ServerName, SocketOptions};
+use super::unenforceable;
+use crate::{Detail, ErrorKind, Failure, ListenOptions, Operation, ServerName, SocketOptions};
 
 /// The directory of all named pipes.
 pub const PIPE_PREFIX: &str = r"\\.\pipe\";
@@ -18,7 +19,8 @@ pub const PIPE_NAME_LIMIT: usize = 256;
 /// # Errors
 ///
 /// A name error: the name is empty, holds a NUL, or is longer than [`PIPE_NAME_LIMIT`] units.
-/// Not supported: an abstract name.
+/// Not supported: an abstract name, and every option that cannot be enforced, as [`SocketOptions`]
+/// lists them.
 ///
 /// # Specification
 ///
@@ -42,6 +44,9 @@ pub fn resolve(
     operation: Operation,
 ) -> Result<ServerName, Failure> {
     let name_error = |detail| Failure::new(operation, ErrorKind::Name).with_detail(detail);
+    if let Some(detail) = unenforceable(options, true, operation) {
+        return Err(Failure::new(operation, ErrorKind::Unsupported).with_detail(detail));
+    }
     if options.contains(SocketOptions::ABSTRACT) {
         return Err(Failure::new(operation, ErrorKind::Unsupported)
             .with_detail(Detail::NoAbstractNamespace));
@@ -68,6 +73,19 @@ pub fn resolve(
         }));
     }
     Ok(full)
+}
+
+/// Works out the full name of a server's pipe, and whether its options can be enforced.
+///
+/// # Errors
+///
+/// As [`resolve`]. Not supported: an owner.
+pub fn resolve_to_listen(name: &ServerName, options: ListenOptions) -> Result<ServerName, Failure> {
+    if !options.owner.is_default() {
+        let failure = Failure::new(Operation::Listen, ErrorKind::Unsupported);
+        return Err(failure.with_detail(Detail::NoOwner));
+    }
+    resolve(name, options.socket, Operation::Listen)
 }
 
 fn has_prefix(name: &[u8]) -> bool {

@@ -3,7 +3,8 @@ use alloc::sync::Arc;
 use super::phase::{Listening, Origin};
 use super::{Effect, LastError, ListenerId, Names, Phase, Server};
 use crate::{
-    Backlog, Detail, ErrorKind, Failure, ListenError, Operation, ServerName, SocketOptions,
+    Backlog, Detail, ErrorKind, Failure, ListenError, ListenOptions, Operation, Owner, ServerName,
+    SocketOptions,
 };
 
 /// Commands: they come from the application.
@@ -23,7 +24,7 @@ impl<C> Server<C> {
     pub fn listen(&mut self, name: ServerName) -> Result<ListenerId, ListenError> {
         let options = self.options;
         self.require_idle()?;
-        if let Some(detail) = invalid(&name, options) {
+        if let Some(detail) = invalid(&name, options.socket) {
             let failure = Failure::new(Operation::Listen, ErrorKind::Name).with_detail(detail);
             self.record(
                 failure,
@@ -39,12 +40,10 @@ impl<C> Server<C> {
             full_name: None,
         });
         let listener = self.start_binding(Origin::Own, names);
-        let backlog = self.backlog;
         self.effects.push_back(Effect::Bind {
             listener,
             name,
             options,
-            backlog,
         });
         Ok(listener)
     }
@@ -53,14 +52,22 @@ impl<C> Server<C> {
     ///
     /// # Errors
     ///
-    /// [`ListenError::AlreadyListening`], as for [`listen`](Self::listen).
+    /// [`ListenError::AlreadyListening`], as for [`listen`](Self::listen). Unsupported if access
+    /// options or an owner are set: an adopted socket has the access that its creator gave it. It
+    /// is recorded as the last error.
     ///
     /// # Specification
     ///
-    /// FD-1, FD-2.
+    /// FD-1, FD-2, OPT-3.
     //= FD-1, FD-2
     pub fn listen_adopted(&mut self) -> Result<ListenerId, ListenError> {
         self.require_idle()?;
+        if !self.options.socket.access().is_empty() || !self.options.owner.is_default() {
+            let failure = Failure::new(Operation::Adopt, ErrorKind::Unsupported)
+                .with_detail(Detail::AccessOfAdopted);
+            self.record(failure, Arc::default());
+            return Err(ListenError::Failed(failure));
+        }
         let listener = self.start_binding(Origin::Adopted, Arc::default());
         self.effects.push_back(Effect::Adopt { listener });
         Ok(listener)
@@ -158,7 +165,7 @@ impl<C> Server<C> {
     /// OPT-10, OPT-15.
     //= OPT-10, OPT-15
     pub const fn set_socket_options(&mut self, options: SocketOptions) {
-        self.options = options;
+        self.options.socket = options;
     }
 
     /// Sets how many clients the operating system is to queue from the next `listen` on.
@@ -168,7 +175,21 @@ impl<C> Server<C> {
     /// Q6-2.
     //= Q6-2
     pub const fn set_backlog(&mut self, backlog: Backlog) {
-        self.backlog = backlog;
+        self.options.backlog = backlog;
+    }
+
+    /// Sets all options for the next `listen`; a running one is not changed.
+    pub const fn set_listen_options(&mut self, options: ListenOptions) {
+        self.options = options;
+    }
+
+    /// Sets the owner of the socket file for the next `listen`; a running one is not changed.
+    ///
+    /// # Specification
+    ///
+    /// OPT-10.
+    pub const fn set_owner(&mut self, owner: Owner) {
+        self.options.owner = owner;
     }
 
     /// Queues a connection and counts it as news.

@@ -1,6 +1,4 @@
-use crate::{
-    AcceptFailure, Backlog, BoundFacts, Failure, ListenerId, ServerName, SocketOptions, Time,
-};
+use crate::{AcceptFailure, BoundFacts, Failure, ListenOptions, ListenerId, ServerName, Time};
 
 /// A fact that the platform reports.
 ///
@@ -80,9 +78,7 @@ pub enum Effect<C> {
         /// The name to listen on.
         name: ServerName,
         /// The options of this listener.
-        options: SocketOptions,
-        /// How many clients the operating system is to queue.
-        backlog: Backlog,
+        options: ListenOptions,
     },
     /// Adopt the descriptor that was handed in; answer as for `Bind`.
     Adopt {

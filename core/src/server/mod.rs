@@ -14,7 +14,7 @@ pub use events::{Effect, Event, OsEvent};
 pub use phase::PhaseName;
 pub(crate) use phase::{Gate, Names, Origin, Phase};
 
-use crate::{Backlog, Failure, SocketOptions};
+use crate::{Failure, ListenOptions};
 
 /// How many connections may be pending in a fresh server.
 ///
@@ -100,8 +100,7 @@ pub struct Server<C> {
     phase: Phase,
     pending: VecDeque<C>,
     max_pending: usize,
-    options: SocketOptions,
-    backlog: Backlog,
+    options: ListenOptions,
     last_error: Option<LastError>,
     next_listener: ListenerId,
     /// Listeners that were closed before the platform had answered whether they came to be.
@@ -134,8 +133,7 @@ impl<C> Server<C> {
             phase: Phase::Idle,
             pending: VecDeque::new(),
             max_pending: DEFAULT_MAX_PENDING,
-            options: SocketOptions::empty(),
-            backlog: Backlog::Maximum,
+            options: ListenOptions::new(),
             last_error: None,
             next_listener: ListenerId::FIRST,
             abandoned: Vec::new(),

@@ -2,7 +2,7 @@ use alloc::string::String;
 use core::task::Poll;
 
 use super::{Names, Phase, PhaseName, Server};
-use crate::{Failure, ServerName, SocketOptions, Time, Wait, describe};
+use crate::{Failure, Owner, ServerName, SocketOptions, Time, Wait, describe};
 
 /// Queries: they look and change nothing.
 impl<C> Server<C> {
@@ -73,7 +73,12 @@ impl<C> Server<C> {
     /// OPT-15.
     //= OPT-15
     pub const fn socket_options(&self) -> SocketOptions {
-        self.options
+        self.options.socket
+    }
+
+    /// Returns the owner that the next `listen` will give to the socket file.
+    pub const fn owner(&self) -> Owner {
+        self.options.owner
     }
 
     /// Returns the failure that occurred last, unless it was cleared since.

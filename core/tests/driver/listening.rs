@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use anteroom_core::{
-    Backlog, Event, ListenError, Next, Operation, PhaseName, ServerName, SocketOptions,
+    Backlog, Detail, ErrorKind, Event, Failure, ListenError, ListenOptions, Next, Operation, Owner,
+    PhaseName, ServerName, SocketOptions,
 };
 
 use crate::platform::{Script, connection, driver, exhausted, failure, full_name, listening, slot};
@@ -255,4 +256,48 @@ fn what_is_printed_of_a_driver_tells_where_it_stands() {
 
     assert!(text.contains("Listening"), "{text}");
     assert!(text.contains("/tmp/editor"), "{text}");
+}
+
+#[test]
+fn adopting_with_access_options_or_an_owner_gives_the_descriptor_back() {
+    let expected =
+        Failure::new(Operation::Adopt, ErrorKind::Unsupported).with_detail(Detail::AccessOfAdopted);
+    for options in [
+        ListenOptions::new().with_socket(SocketOptions::WORLD),
+        ListenOptions::new().with_owner(Owner::new(None, Some(5))),
+        ListenOptions::new().with_owner(Owner::new(Some(5), None)),
+    ] {
+        let (mut driver, log) = driver(Script::default());
+        driver.set_listen_options(options);
+
+        let refused = driver
+            .adopt("inherited")
+            .expect_err("it has its own access");
+
+        assert_eq!(refused.descriptor, "inherited");
+        assert_eq!(refused.error, ListenError::Failed(expected));
+        assert_eq!(driver.server().last_error(), Some(expected));
+        assert_eq!(driver.server().last_error_names(), (None, None));
+        assert_eq!(driver.server().phase(), PhaseName::Idle);
+        assert_eq!(log.take(), [""; 0]);
+    }
+}
+
+#[test]
+fn adopting_ignores_what_concerns_neither_access_nor_owner() {
+    let (mut driver, _log) = driver(Script::default());
+    driver.set_listen_options(
+        ListenOptions::new()
+            .with_socket(SocketOptions::ABSTRACT)
+            .with_backlog(Backlog::Limited(1)),
+    );
+    assert!(driver.adopt("inherited").is_ok());
+}
+
+#[test]
+fn the_owner_is_that_of_the_next_listen() {
+    let (mut driver, _log) = driver(Script::default());
+    let owner = Owner::new(Some(1), Some(2));
+    driver.set_owner(owner);
+    assert_eq!(driver.server().owner(), owner);
 }

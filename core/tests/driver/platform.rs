@@ -4,8 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use anteroom_core::{
-    AcceptFailure, AcceptSlot, Backlog, BindError, Bound, BoundFacts, Driver, ErrorKind, Failure,
-    Intake, Operation, Os, QueueAll, ServerName, SocketOptions, Time,
+    AcceptFailure, AcceptSlot, BindError, Bound, BoundFacts, Driver, ErrorKind, Failure, Intake,
+    ListenOptions, Operation, Os, QueueAll, ServerName, Time,
 };
 use core::time::Duration;
 
@@ -78,11 +78,13 @@ impl Os for Script {
     fn bind(
         &mut self,
         name: &ServerName,
-        options: SocketOptions,
-        backlog: Backlog,
+        options: ListenOptions,
     ) -> Result<Bound<Listener>, BindError> {
-        self.log
-            .write(format!("bind {name} {:#x} {backlog:?}", options.bits()));
+        self.log.write(format!(
+            "bind {name} {:#x} {:?}",
+            options.socket.bits(),
+            options.backlog
+        ));
         let full_name = full_name(name);
         if self.fails_to_bind {
             return Err(BindError::new(failure(Operation::Listen), Some(full_name)));

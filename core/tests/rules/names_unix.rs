@@ -190,7 +190,7 @@ fn linux(name: &str, directory: Option<&[u8]>) -> Result<Address, Failure> {
 fn linux_abstract(name: &str) -> Result<Address, Failure> {
     resolve(
         &ServerName::from(name),
-        SocketOptions::ABSTRACT | SocketOptions::USER,
+        SocketOptions::ABSTRACT | SocketOptions::WORLD,
         Environment::linux(Some(b"relative")),
         Operation::Listen,
     )

@@ -9,8 +9,8 @@ mod table;
 mod vocabulary;
 
 use anteroom_core::{
-    Backlog, BoundFacts, Effect, ErrorKind, Failure, ListenerId, Operation, OsEvent, Server,
-    ServerName, SocketOptions,
+    Backlog, BoundFacts, Effect, ErrorKind, Failure, ListenOptions, ListenerId, Operation, OsEvent,
+    Owner, Server, ServerName, SocketOptions,
 };
 
 use run::run;
@@ -49,22 +49,25 @@ fn the_table_has_one_row_for_every_input() {
 }
 
 #[test]
-fn a_bind_carries_the_options_and_the_backlog_of_its_moment() {
+fn a_bind_carries_the_options_the_owner_and_the_backlog_of_its_moment() {
     let mut server = Server::<u8>::new();
     server.set_socket_options(SocketOptions::USER);
     server.set_backlog(Backlog::Limited(4));
+    server.set_owner(Owner::new(None, Some(5)));
+    assert_eq!(server.owner(), Owner::new(None, Some(5)));
 
     let listener = server.listen(ServerName::from("editor")).expect("idle");
-    server.set_socket_options(SocketOptions::WORLD);
-    server.set_backlog(Backlog::Maximum);
+    server.set_listen_options(ListenOptions::new());
 
     assert_eq!(
         server.poll_effect(),
         Some(Effect::Bind {
             listener,
             name: ServerName::from("editor"),
-            options: SocketOptions::USER,
-            backlog: Backlog::Limited(4),
+            options: ListenOptions::new()
+                .with_socket(SocketOptions::USER)
+                .with_owner(Owner::new(None, Some(5)))
+                .with_backlog(Backlog::Limited(4)),
         })
     );
     assert_eq!(server.poll_effect(), None);

@@ -328,7 +328,7 @@ fn backlog_of_the_next_bind(server: &Server<u8>) -> Backlog {
     settle(&mut copy);
     copy.listen(ServerName::from("next")).expect("it is closed");
     match copy.poll_effect() {
-        Some(Effect::Bind { backlog, .. }) => backlog,
+        Some(Effect::Bind { options, .. }) => options.backlog,
         other => panic!("{other:?} instead of a bind"),
     }
 }

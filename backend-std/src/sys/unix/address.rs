@@ -4,8 +4,12 @@ use std::path::Path;
 use std::{env, fs, io};
 
 use anteroom_core::rules::unix::{self, Address, Environment};
-use anteroom_core::{Detail, ErrorKind, Failure, Operation, ServerName, SocketOptions};
+use anteroom_core::{
+    Detail, ErrorKind, Failure, ListenOptions, Operation, ServerName, SocketOptions,
+};
 use rustix::net::SocketAddrUnix;
+
+use super::access::MODES_ARE_ENFORCED;
 
 /// Works out where a name leads: the core's rule, applied to this process's `TMPDIR`.
 ///
@@ -25,6 +29,20 @@ pub fn resolve(
     let directory = env::var_os("TMPDIR");
     let environment = environment(directory.as_deref().map(OsStr::as_bytes));
     unix::resolve(name, options, environment, operation)
+}
+
+/// Works out where a server's name leads, and whether its options can be enforced there.
+///
+/// # Errors
+///
+/// As [`resolve`]. Not supported: an owner for an abstract name.
+pub(super) fn resolve_to_listen(
+    name: &ServerName,
+    options: ListenOptions,
+) -> Result<Address, Failure> {
+    let directory = env::var_os("TMPDIR");
+    let environment = environment(directory.as_deref().map(OsStr::as_bytes));
+    unix::resolve_to_listen(name, options, environment)
 }
 
 /// Fails if the name leads to a temporary directory which is none.
@@ -61,10 +79,15 @@ pub(super) fn is_directory_missing(path: &ServerName) -> bool {
 
 /// Only Linux is known to have the longer addresses; the shorter ones fit everywhere.
 const fn environment(temporary_directory: Option<&[u8]>) -> Environment<'_> {
-    if cfg!(any(target_os = "linux", target_os = "android")) {
+    let environment = if cfg!(any(target_os = "linux", target_os = "android")) {
         Environment::linux(temporary_directory)
     } else {
         Environment::bsd(temporary_directory)
+    };
+    if MODES_ARE_ENFORCED {
+        environment
+    } else {
+        environment.ignoring_modes()
     }
 }
 

@@ -1,18 +1,17 @@
 use std::os::fd::OwnedFd;
 
-use anteroom_core::rules::{self, unix::Address};
+use anteroom_core::rules::unix::Address;
 use anteroom_core::{
-    Backlog, BindError, Bound, BoundFacts, Detail, ErrorKind, Failure, Occupant, Operation,
-    ServerName, SocketOptions,
+    Backlog, BindError, Bound, BoundFacts, Detail, ErrorKind, Failure, ListenOptions, Occupant,
+    Operation, ServerName,
 };
-use rustix::fs::{Mode, RawMode};
 use rustix::io::Errno;
 use rustix::net::SocketType;
 
-use super::address::{is_directory_missing, path_of, resolve, socket_address};
+use super::access::Access;
+use super::address::{is_directory_missing, path_of, resolve_to_listen, socket_address};
 use super::codes::{failure, io_failure};
 use super::identity::SocketFile;
-use super::mode::{MODES_ARE_ENFORCED, set_mode_of};
 use super::probe::occupant;
 use super::socket::local_socket;
 use crate::sys;
@@ -34,20 +33,17 @@ pub struct RawListener {
 /// # Errors
 ///
 /// Reports why that was impossible. Then nothing is left behind, and nothing that stood at the
-/// name before was touched; if the name is taken, the detail tells by what.
+/// name before was touched; if the name is taken, the detail tells by what. Only
+/// [`Detail::FileLeft`] reports a file that could not be removed again.
 ///
 /// # Specification
 ///
 /// LIS-1, LIS-3, LIS-6, LIS-9, OPT-9, OPT-16.
 //= LIS-1, LIS-3
-pub fn bind(
-    name: &ServerName,
-    options: SocketOptions,
-    backlog: Backlog,
-) -> Result<Bound<RawListener>, BindError> {
-    let address = resolve(name, options, Operation::Listen)
-        .map_err(|failure| BindError::new(failure, None))?;
-    match bind_address(&address, options, backlog) {
+pub fn bind(name: &ServerName, options: ListenOptions) -> Result<Bound<RawListener>, BindError> {
+    let address =
+        resolve_to_listen(name, options).map_err(|failure| BindError::new(failure, None))?;
+    match bind_address(&address, options) {
         Ok(listener) => {
             let facts = BoundFacts::unnamed().with_full_name(address.full_name().clone());
             let facts = match listener.file {
@@ -60,15 +56,22 @@ pub fn bind(
     }
 }
 
-fn bind_address(
-    address: &Address,
-    options: SocketOptions,
-    backlog: Backlog,
-) -> Result<RawListener, Failure> {
+/// Removes the file of a listener that cannot be used for this reason.
+///
+/// Returns the reason, which also tells if the file could not be removed.
+pub fn undo_bind(file: Option<&SocketFile>, failure: Failure) -> Failure {
+    match file.map_or(Ok(()), SocketFile::unlink) {
+        Ok(()) => failure,
+        Err(_) => failure.with_detail(Detail::FileLeft),
+    }
+}
+
+fn bind_address(address: &Address, options: ListenOptions) -> Result<RawListener, Failure> {
     let socket =
         local_socket(SocketType::STREAM, sys::Mode::NonBlocking).map_err(listen_failure)?;
-    if let (Address::Path(_), Some(mode)) = (address, rules::mode(options)) {
-        narrow(&socket, mode)?;
+    let access = Access::of(options);
+    if let Address::Path(_) = address {
+        access.restrict(&socket)?;
     }
     socket_address(address)
         .and_then(|socket_address| rustix::net::bind(&socket, &socket_address))
@@ -78,63 +81,41 @@ fn bind_address(
         Address::Abstract(_) => None,
     };
     let listener = RawListener { socket, file };
-    match open_up(&listener, address, options, backlog) {
+    match open_up(&listener, address, access, options.backlog) {
         Ok(()) => Ok(listener),
-        Err(failure) => {
-            if let Some(file) = &listener.file {
-                // What made us fail is more telling than what this might say.
-                let _ = file.unlink();
-            }
-            Err(failure)
-        }
+        Err(failure) => Err(undo_bind(listener.file.as_ref(), failure)),
     }
 }
 
-/// Has the file born with no more than the mode, less what the umask takes away.
+/// Gives the file its access, and then listens.
 ///
-/// A client whose permission was checked just after `bind` may find the server listening by the
-/// time that its connection is made: so the file must never have been too wide, even while
-/// everybody is still refused. The other systems know no such mode of a socket; that is no failure
-/// where the modes of socket files do not decide anyway.
-//= OPT-9
-fn narrow(socket: &OwnedFd, mode: u32) -> Result<(), Failure> {
-    match rustix::fs::fchmod(socket, Mode::from_raw_mode(mode as RawMode)) {
-        Err(code) if MODES_ARE_ENFORCED => Err(listen_failure(code)),
-        _ => Ok(()),
-    }
-}
-
-/// Lets clients in, who are admitted by the file's mode.
-///
-/// Between `bind` and `listen` every client is refused. So the whole mode is in force before
-/// anybody can connect; that nobody was admitted by a wider one before is the work of `narrow`.
+/// Between `bind` and `listen` every client is refused, so that the whole access is in force
+/// before anybody can connect.
 //= OPT-9
 fn open_up(
     listener: &RawListener,
     address: &Address,
-    options: SocketOptions,
+    access: Access,
     backlog: Backlog,
 ) -> Result<(), Failure> {
-    if let (Some(file), Some(mode)) = (&listener.file, rules::mode(options)) {
-        let was_ours =
-            set_mode_of(file, mode).map_err(|error| io_failure(Operation::Listen, &error))?;
-        if !was_ours {
+    if let Some(file) = &listener.file {
+        if !access.apply(file)? {
             return Err(taken(address, None));
         }
     }
     rustix::net::listen(&listener.socket, queue_length(backlog)).map_err(listen_failure)
 }
 
-/// Takes note of the file which `bind` has just created.
+/// Records the identity of the file which `bind` has just created.
 ///
-/// Its identity can be learned only by its path, and has to be before anybody replaces it. A look
-/// that fails is taken once more: a file of unknown identity could not be removed again.
+/// It can be learned only by its path, before anybody replaces the file. A file of unknown identity
+/// cannot be removed safely, so the look is repeated once, and the error names the file.
 //= LIS-3
 fn created_file(path: &ServerName) -> Result<SocketFile, Failure> {
     let look = || SocketFile::created_at(path_of(path));
     look()
         .or_else(|_| look())
-        .map_err(|error| io_failure(Operation::Listen, &error))?
+        .map_err(|error| io_failure(Operation::Listen, &error).with_detail(Detail::FileLeft))?
         .ok_or_else(|| taken(&Address::Path(path.clone()), None))
 }
 
@@ -187,6 +168,8 @@ mod tests {
     use std::os::unix::ffi::OsStrExt as _;
     use std::os::unix::fs::MetadataExt as _;
 
+    use anteroom_core::SocketOptions;
+
     use super::*;
 
     #[test]
@@ -194,14 +177,14 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("s");
         let address = Address::Path(ServerName::from(path.as_os_str().as_bytes()));
-        let none = SocketOptions::empty();
-        let listener = bind_address(&address, none, Backlog::Maximum).unwrap();
+        let listener = bind_address(&address, ListenOptions::new()).unwrap();
         fs::rename(&path, directory.path().join("moved")).unwrap();
         fs::write(&path, "precious").unwrap();
         let mode = || fs::metadata(&path).unwrap().mode();
         let before = mode();
 
-        let opened = open_up(&listener, &address, SocketOptions::WORLD, Backlog::Maximum);
+        let access = Access::of(ListenOptions::new().with_socket(SocketOptions::WORLD));
+        let opened = open_up(&listener, &address, access, Backlog::Maximum);
 
         let failure = opened.unwrap_err();
         assert_eq!(failure.kind(), ErrorKind::AddressInUse);

@@ -1,6 +1,7 @@
 //! The platform layer of Linux, macOS and the BSDs.
 
 mod accept;
+mod access;
 mod address;
 mod adopt;
 mod bind;
@@ -9,7 +10,6 @@ mod connect;
 mod credentials;
 mod identity;
 mod look;
-mod mode;
 mod probe;
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod process;
@@ -22,15 +22,15 @@ mod waker;
 use std::os::fd::{BorrowedFd, OwnedFd};
 
 pub use accept::{examine, refuse, shut_down_elsewhere, try_accept};
+pub use access::MODES_ARE_ENFORCED;
 pub use address::resolve;
 pub use adopt::adopt;
-pub use bind::{RawListener, bind};
+pub use bind::{RawListener, bind, undo_bind};
 pub use codes::CODES;
 pub use connect::{Connected, connect, timed_out, try_connect};
 pub use credentials::peer_identity;
 pub use identity::SocketFile;
 pub use look::look;
-pub use mode::MODES_ARE_ENFORCED;
 pub use remove::remove;
 pub use socket::set_mode;
 pub use system::System;

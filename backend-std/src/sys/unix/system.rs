@@ -2,7 +2,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::os::fd::{AsFd as _, OwnedFd};
 
-use anteroom_core::{Backlog, BindError, Bound, Failure, Os, ServerName, SocketOptions, Time};
+use anteroom_core::{BindError, Bound, Failure, ListenOptions, Os, ServerName, Time};
 
 use super::{RawListener, SocketFile};
 
@@ -28,10 +28,9 @@ impl<C> Os for System<C> {
     fn bind(
         &mut self,
         name: &ServerName,
-        options: SocketOptions,
-        backlog: Backlog,
+        options: ListenOptions,
     ) -> Result<Bound<RawListener>, BindError> {
-        super::bind(name, options, backlog)
+        super::bind(name, options)
     }
 
     fn adopt(&mut self, descriptor: OwnedFd) -> Result<Bound<RawListener>, (OwnedFd, Failure)> {

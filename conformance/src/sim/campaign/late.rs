@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anteroom_core::{
-    Backlog, Bound, Effect, ListenerId, Operation, Os as _, OsEvent, PhaseName, Server, ServerName,
-    SocketOptions, Time,
+    Bound, Effect, ListenOptions, ListenerId, Operation, Os as _, OsEvent, PhaseName, Server,
+    ServerName, Time,
 };
 
 use super::Witness;
@@ -28,7 +28,7 @@ type Fact = OsEvent<SimConnection>;
 
 /// Work that was begun and is not done yet.
 enum Work {
-    Bind(ServerName, SocketOptions, Backlog),
+    Bind(ServerName, ListenOptions),
     Adopt(Option<SimDescriptor>),
     Accept,
 }
@@ -75,8 +75,7 @@ impl Late {
                     listener,
                     name,
                     options,
-                    backlog,
-                } => self.begin(listener, Work::Bind(name, options, backlog)),
+                } => self.begin(listener, Work::Bind(name, options)),
                 Effect::Adopt { listener } => {
                     let descriptor = self.descriptor.take();
                     self.begin(listener, Work::Adopt(descriptor));
@@ -132,21 +131,15 @@ impl Late {
         self.work = rest;
         for (_, listener, work) in due {
             match work {
-                Work::Bind(name, options, backlog) => self.bind(listener, &name, options, backlog),
+                Work::Bind(name, options) => self.bind(listener, &name, options),
                 Work::Adopt(descriptor) => self.adopt_now(listener, descriptor),
                 Work::Accept => self.accept(listener),
             }
         }
     }
 
-    fn bind(
-        &mut self,
-        listener: ListenerId,
-        name: &ServerName,
-        options: SocketOptions,
-        backlog: Backlog,
-    ) {
-        match self.port.bind(name, options, backlog) {
+    fn bind(&mut self, listener: ListenerId, name: &ServerName, options: ListenOptions) {
+        match self.port.bind(name, options) {
             Ok(bound) => self.install(listener, bound),
             Err(error) => self.tell(OsEvent::BindFailed {
                 listener,

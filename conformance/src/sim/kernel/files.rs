@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use anteroom_core::Owner;
 use anteroom_core::rules::codes::UnixCodes;
 
 use super::processes::Credentials;
@@ -132,6 +133,25 @@ impl Files {
         }
         self.entries_mut(place.directory).remove(&place.name);
         self.forget(inode);
+        Ok(())
+    }
+
+    /// Gives a file to another user or group: anybody's to root, one's own to one's own group.
+    pub(in crate::sim) fn set_owner(
+        &mut self,
+        who: Credentials,
+        inode: Inode,
+        owner: Owner,
+    ) -> Result<(), i32> {
+        let node = self.nodes.get_mut(&inode).expect("the file was just made");
+        let user = owner.user.unwrap_or(node.user);
+        let group = owner.group.unwrap_or(node.group);
+        let is_allowed =
+            who.user == 0 || (user == node.user && (group == node.group || group == who.group));
+        if !is_allowed {
+            return Err(self.codes.eperm);
+        }
+        (node.user, node.group) = (user, group);
         Ok(())
     }
 

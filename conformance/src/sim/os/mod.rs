@@ -6,11 +6,12 @@ mod pipes;
 mod unix;
 
 use anteroom_core::{
-    AcceptFailure, Backlog, BindError, Bound, BoundFacts, Detail, ErrorKind, Failure, Operation,
-    Os, ServerName, SocketOptions, Time,
+    AcceptFailure, BindError, Bound, BoundFacts, Detail, ErrorKind, Failure, ListenOptions,
+    Operation, Os, ServerName, Time,
 };
 
 pub use handles::{Accept, SimConnection, SimDescriptor, SimListener};
+use names::resolve_to_listen;
 pub(super) use names::{resolve, target};
 pub(super) use unix::remove;
 
@@ -46,11 +47,10 @@ impl SimOs {
     fn bind_target(
         &self,
         target: &Target,
-        options: SocketOptions,
-        backlog: Backlog,
+        options: ListenOptions,
     ) -> Result<Bound<SimListener>, Failure> {
         let mut kernel = self.simulation.kernel();
-        let capacity = kernel.profile.queue_capacity(backlog);
+        let capacity = kernel.profile.queue_capacity(options.backlog);
         let (number, file) = match target {
             Target::Pipe(name) => (pipes::listen(&mut kernel, name, capacity)?, None),
             _ => unix::listen(&mut kernel, target, options, capacity)?,
@@ -80,20 +80,14 @@ impl Os for SimOs {
     fn bind(
         &mut self,
         name: &ServerName,
-        options: SocketOptions,
-        backlog: Backlog,
+        options: ListenOptions,
     ) -> Result<Bound<SimListener>, BindError> {
         if let Some(bound) = self.inherited.take() {
             return Ok(bound);
         }
-        let target = resolve(
-            &mut self.simulation.kernel(),
-            name,
-            options,
-            Operation::Listen,
-        );
+        let target = resolve_to_listen(&mut self.simulation.kernel(), name, options);
         let target = target.map_err(|failure| BindError::new(failure, None))?;
-        let bound = self.bind_target(&target, options, backlog);
+        let bound = self.bind_target(&target, options);
         let answer = bound.as_ref().map(|bound| bound.listener.number());
         self.note(&format!("bind {name}"), &answer.map_err(|error| *error));
         bound.map_err(|failure| BindError::new(failure, Some(target.full_name().clone())))

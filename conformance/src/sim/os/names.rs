@@ -1,7 +1,7 @@
 //! Where names lead: the rules of the core, with the environment of the simulation.
 
 use anteroom_core::rules::{unix, windows};
-use anteroom_core::{Failure, Operation, ServerName, SocketOptions};
+use anteroom_core::{Failure, ListenOptions, Operation, ServerName, SocketOptions};
 
 use crate::sim::kernel::{Kernel, Target};
 use crate::sim::profile::Profile;
@@ -27,10 +27,28 @@ pub(in crate::sim) fn resolve(
     }
     let directory = kernel.process().temporary_directory.clone();
     let environment = kernel.profile.environment(directory.as_deref());
-    unix::resolve(name, options, environment, operation).map(|address| match address {
+    unix::resolve(name, options, environment, operation).map(target_of)
+}
+
+/// Works out where a server's name leads, and whether its options can be enforced there.
+pub(super) fn resolve_to_listen(
+    kernel: &mut Kernel,
+    name: &ServerName,
+    options: ListenOptions,
+) -> Result<Target, Failure> {
+    if kernel.profile == Profile::Pipes {
+        return windows::resolve_to_listen(name, options).map(Target::Pipe);
+    }
+    let directory = kernel.process().temporary_directory.clone();
+    let environment = kernel.profile.environment(directory.as_deref());
+    unix::resolve_to_listen(name, options, environment).map(target_of)
+}
+
+fn target_of(address: unix::Address) -> Target {
+    match address {
         unix::Address::Path(path) => Target::Path(path),
         unix::Address::Abstract(name) => Target::Abstract(name),
-    })
+    }
 }
 
 /// Returns what a full name stands for.

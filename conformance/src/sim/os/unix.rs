@@ -1,7 +1,8 @@
 //! What a platform layer for Unix does, in the same steps.
 
 use anteroom_core::{
-    BoundFacts, Detail, ErrorKind, Failure, Occupant, Operation, ServerName, SocketOptions, rules,
+    BoundFacts, Detail, ErrorKind, Failure, ListenOptions, Occupant, Operation, ServerName,
+    SocketOptions, rules,
 };
 
 use crate::sim::kernel::{Address, Flags, Inode, Kernel, Kind, ProcessId, Target, Thing};
@@ -18,7 +19,7 @@ pub(super) struct SocketFile {
 pub(super) fn listen(
     kernel: &mut Kernel,
     target: &Target,
-    options: SocketOptions,
+    options: ListenOptions,
     capacity: usize,
 ) -> Result<(i64, Option<SocketFile>), Failure> {
     let number = kernel.socket(true);
@@ -37,7 +38,7 @@ fn bind(
     kernel: &mut Kernel,
     number: i64,
     target: &Target,
-    options: SocketOptions,
+    options: ListenOptions,
     capacity: usize,
 ) -> Result<Option<SocketFile>, Failure> {
     let bound = match target {
@@ -56,12 +57,37 @@ fn bind(
         }),
         _ => None,
     };
-    if let (Some(file), Some(mode)) = (&file, rules::mode(options)) {
+    let opened = match &file {
+        Some(file) => set_access(kernel, file, options),
+        None => Ok(()),
+    };
+    let listening = opened.and_then(|()| {
+        let listening = kernel.listen(number, capacity);
+        listening.map_err(|code| kernel.profile.failure(Operation::Listen, code))
+    });
+    if let (Err(_), Some(file)) = (&listening, &file) {
+        // What made it fail is more telling than what this might say.
+        let _ = unlink(kernel, file);
+    }
+    listening.map(|()| file)
+}
+
+/// Gives the new file its owner and its mode.
+fn set_access(
+    kernel: &mut Kernel,
+    file: &SocketFile,
+    options: ListenOptions,
+) -> Result<(), Failure> {
+    let who = kernel.credentials();
+    let given = kernel.files.set_owner(who, file.inode, options.owner);
+    given.map_err(|code| {
+        let failure = kernel.profile.failure(Operation::Listen, code);
+        failure.with_detail(Detail::OwnerRefused)
+    })?;
+    if let Some(mode) = rules::mode(options.socket) {
         kernel.files.set_mode(file.inode, mode);
     }
-    let listening = kernel.listen(number, capacity);
-    listening.map_err(|code| kernel.profile.failure(Operation::Listen, code))?;
-    Ok(file)
+    Ok(())
 }
 
 fn bind_failure(kernel: &Kernel, target: &Target, code: i32) -> Failure {

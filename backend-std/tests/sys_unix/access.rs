@@ -8,6 +8,13 @@ use crate::support::{
     run, skip, task,
 };
 
+#[cfg(target_os = "linux")]
+mod acl;
+#[cfg(target_os = "linux")]
+mod owner;
+#[cfg(target_os = "linux")]
+mod proc;
+
 fn mode_at(path: &std::path::Path) -> u32 {
     fs::symlink_metadata(path).unwrap().permissions().mode() & 0o7777
 }
@@ -19,7 +26,7 @@ fn all_access_sets() -> impl Iterator<Item = SocketOptions> {
 /// All eight sets, under every umask: the set is what counts, and the umask stays as it is.
 #[test]
 fn the_mode_is_exactly_what_was_asked_for_whatever_the_umask() {
-    const TEST: &str = "mode::the_mode_is_exactly_what_was_asked_for_whatever_the_umask";
+    const TEST: &str = "access::the_mode_is_exactly_what_was_asked_for_whatever_the_umask";
     if let Some(task) = task() {
         let (umask, directory) = task.split_once(' ').unwrap();
         let umask = u32::from_str_radix(umask, 8).unwrap();
@@ -49,7 +56,7 @@ fn the_system_enforces_the_mode_for_other_users() {
     use anteroom_core::{ErrorKind, Timeout};
     use anteroom_std::sys;
 
-    const TEST: &str = "mode::the_system_enforces_the_mode_for_other_users";
+    const TEST: &str = "access::the_system_enforces_the_mode_for_other_users";
     if let Some(task) = task() {
         let (expected, path) = task.split_once(' ').unwrap();
         let outcome = sys::connect(&ServerName::from(path), NONE, Timeout::default());

@@ -6,7 +6,7 @@
 )]
 
 pub(crate) use anteroom_core::{
-    Backlog, Detail, ErrorKind, Failure, ListenError, Occupant, Operation, ServerName,
+    Backlog, Detail, ErrorKind, Failure, ListenError, Occupant, Operation, Owner, ServerName,
     SocketOptions, Timeout, Wait,
 };
 

@@ -1,5 +1,5 @@
 use anteroom_core::{
-    Backlog, ErrorKind, Failure, ListenError, ServerName, SocketOptions, Timeout, Wait,
+    Backlog, ErrorKind, Failure, ListenError, Owner, ServerName, SocketOptions, Timeout, Wait,
 };
 
 use crate::Descriptor;
@@ -159,6 +159,9 @@ pub trait Subject {
 
     /// Sets the options of the next listen (OPT-10).
     fn set_socket_options(&mut self, options: SocketOptions);
+
+    /// Sets the owner of the socket file of the next listen (OPT-3).
+    fn set_owner(&mut self, owner: Owner);
 
     /// Sets how many clients the operating system may queue from the next listen on (Q6-2).
     fn set_backlog(&mut self, backlog: Backlog);

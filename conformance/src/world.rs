@@ -35,6 +35,8 @@ pub enum Entry {
     Socket {
         /// Its permission bits.
         mode: u32,
+        /// The user and the group that own it.
+        owner: (u32, u32),
         /// What tells it from another file of the same name: device and inode.
         identity: (u64, u64),
     },
@@ -188,6 +190,10 @@ pub trait World {
     /// Where blocking cannot be observed, it connects as soon as it likes.
     fn connect_when_blocked(&mut self, full_name: &ServerName) -> ClientTag;
 
+    /// Makes new files in the case's own directory inherit an ACL that grants everything to this
+    /// user and to the owning group (OPT-9). Needs [`Caps::acls`].
+    fn inherit_acl(&mut self, user: u32);
+
     /// Lets another user and group connect (OPT-9). Needs [`Caps::users`].
     ///
     /// # Errors
@@ -277,6 +283,8 @@ pub struct Caps {
     pub modes: bool,
     /// There is an abstract namespace.
     pub abstract_names: bool,
+    /// A directory can have an ACL that new files inherit.
+    pub acls: bool,
     /// The process may act as other users.
     pub users: bool,
     /// Processes can be started, forked and limited.

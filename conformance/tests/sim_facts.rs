@@ -8,7 +8,9 @@ use anteroom_conformance::sim::{
     Accept as _, Profile, SimConnection, SimListener, SimOs, SimWorld, Simulation,
 };
 use anteroom_conformance::{ClientState, ClientTag, Entry, Step, World as _};
-use anteroom_core::{AcceptFailure, Backlog, ErrorKind, Os as _, ServerName, SocketOptions, Time};
+use anteroom_core::{
+    AcceptFailure, Backlog, ErrorKind, ListenOptions, Os as _, ServerName, SocketOptions, Time,
+};
 
 #[test]
 fn linux_queues_one_client_more_than_it_is_told() {
@@ -302,7 +304,10 @@ impl System {
     fn listen(&mut self, backlog: u32) -> (SimListener, ServerName) {
         let name = self.world.full_name("server");
         let options = SocketOptions::empty();
-        let bound = self.os.bind(&name, options, Backlog::Limited(backlog));
+        let bound = self.os.bind(
+            &name,
+            ListenOptions::from(options).with_backlog(Backlog::Limited(backlog)),
+        );
         (bound.expect("the name is free").listener, name)
     }
 

@@ -2,7 +2,9 @@ use anteroom_conformance::{
     Attempt, AttemptTag, Bench, ConnTag, Descriptor, Hook, Observation, OsWorld, Step, Subject,
     TestHook,
 };
-use anteroom_core::{Backlog, Failure, ListenError, ServerName, SocketOptions, Timeout, Wait};
+use anteroom_core::{
+    Backlog, Failure, ListenError, Owner, ServerName, SocketOptions, Timeout, Wait,
+};
 use anteroom_std::{LocalServer, LocalSocket, os_str};
 
 use crate::server::{Server, on};
@@ -80,6 +82,10 @@ impl Subject for StdSubject {
 
     fn set_socket_options(&mut self, options: SocketOptions) {
         on!(&mut self.server, server => server.set_socket_options(options));
+    }
+
+    fn set_owner(&mut self, owner: Owner) {
+        on!(&mut self.server, server => server.set_owner(owner.user, owner.group));
     }
 
     fn set_backlog(&mut self, backlog: Backlog) {

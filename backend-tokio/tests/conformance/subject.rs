@@ -6,7 +6,9 @@ use anteroom_conformance::{
     Attempt, AttemptTag, Bench, ConnTag, Descriptor, Hook, Observation, OsWorld, Step, Subject,
     TestHook,
 };
-use anteroom_core::{Backlog, Failure, ListenError, ServerName, SocketOptions, Timeout, Wait};
+use anteroom_core::{
+    Backlog, Failure, ListenError, Owner, ServerName, SocketOptions, Timeout, Wait,
+};
 use anteroom_std::os_str;
 
 use crate::backend::{LocalServer, LocalSocket, Runtime};
@@ -89,6 +91,10 @@ impl Subject for AsyncSubject {
 
     fn set_socket_options(&mut self, options: SocketOptions) {
         on!(&mut self.server, server => server.set_socket_options(options));
+    }
+
+    fn set_owner(&mut self, owner: Owner) {
+        on!(&mut self.server, server => server.set_owner(owner.user, owner.group));
     }
 
     fn set_backlog(&mut self, backlog: Backlog) {

@@ -1,4 +1,4 @@
-//! Access options, seen by who can really connect: OPT-3, OPT-9, OPT-11.
+//! Access options and owners, seen by who can really connect: OPT-3, OPT-9, OPT-11.
 
 use super::options::all_sets;
 use crate::prelude::*;
@@ -81,11 +81,127 @@ pub(crate) fn nobody_slips_in_before_the_mode_is_set(bench: &mut Bench) {
     );
 }
 
-/// Whether options decide at all is a fact of the platform: where modes are ignored, all get in.
-pub(crate) fn where_modes_are_ignored_every_set_is_world(bench: &mut Bench) {
-    let modes = bench.world.caps().modes;
-    let name = listen_as_owner(bench, SocketOptions::USER);
-    assert_eq!(admitted(bench, &name), [true, !modes, !modes]);
+/// Where modes are ignored a set that restricts access is refused, and everybody gets in otherwise.
+pub(crate) fn where_modes_are_ignored_restricting_sets_are_refused(bench: &mut Bench) {
+    let name = bench.world.full_name("server");
+    let restricts = |options| options != SocketOptions::WORLD && options != SocketOptions::empty();
+    for (options, _) in all_sets() {
+        bench.subject.set_socket_options(options);
+        let result = bench.subject.listen(&name);
+        if bench.world.caps().modes || !restricts(options) {
+            assert_eq!(result, Ok(()), "{options:?}");
+        } else {
+            let expected = Failure::new(Operation::Listen, ErrorKind::Unsupported)
+                .with_detail(Detail::AccessNotEnforced);
+            assert_eq!(result, Err(ListenError::Failed(expected)), "{options:?}");
+            bench.expect_nothing_on_disk();
+        }
+        bench.subject.close();
+    }
+    let name = listen_as_owner(bench, SocketOptions::WORLD);
+    assert_eq!(admitted(bench, &name), [true, true, true]);
+}
+
+/// An ACL that the directory gives to new files admits nobody whom the options do not name.
+pub(crate) fn an_inherited_acl_admits_nobody_else(bench: &mut Bench) {
+    bench.world.inherit_acl(STRANGER.0);
+    for (options, mode) in all_sets()
+        .into_iter()
+        .filter(|(options, _)| !options.is_empty())
+    {
+        let name = listen_as_owner(bench, options);
+        let mode = mode.expect("the options say who is admitted");
+        assert_eq!(bench.permissions(&name), mode, "{options:?}");
+        let expected = [mode & 0o200 != 0, mode & 0o020 != 0, mode & 0o002 != 0];
+        assert_eq!(admitted(bench, &name), expected, "{options:?}");
+        close_as_owner(bench);
+    }
+}
+
+/// Without options it does what it says.
+pub(crate) fn without_options_an_inherited_acl_counts(bench: &mut Bench) {
+    bench.world.inherit_acl(STRANGER.0);
+    bench.world.set_umask(0o000);
+    let name = listen_as_owner(bench, SocketOptions::empty());
+    assert_eq!(admitted(bench, &name), [true, true, true]);
+}
+
+/// Nobody whom an inherited ACL names gets in before it is removed.
+pub(crate) fn nobody_slips_in_by_an_inherited_acl(bench: &mut Bench) {
+    bench.world.inherit_acl(STRANGER.0);
+    bench.world.set_umask(0o000);
+    let both = SocketOptions::USER | SocketOptions::GROUP;
+    bench.subject.set_socket_options(both);
+    let name = bench.world.full_name("server");
+    let subject = &mut bench.subject;
+    let breached = bench
+        .world
+        .is_breached(STRANGER.0, STRANGER.1, &name, &mut || {
+            assert_eq!(subject.listen(&name), Ok(()));
+            subject.close();
+        });
+    assert!(!breached, "a user connected whom only the ACL names");
+}
+
+/// The owner and the group that were set are those who are admitted.
+pub(crate) fn the_file_is_given_to_its_owner_and_group(bench: &mut Bench) {
+    let name = bench.world.full_name("server");
+    bench
+        .subject
+        .set_owner(Owner::new(Some(OWNER.0), Some(OWNER.1)));
+    for (options, mode) in all_sets()
+        .into_iter()
+        .filter(|(options, _)| !options.is_empty())
+    {
+        bench.subject.set_socket_options(options);
+        bench.listen(&name);
+        let mode = mode.expect("the options say who is admitted");
+        match bench.world.entry(&name) {
+            Entry::Socket {
+                mode: actual,
+                owner,
+                ..
+            } => {
+                assert_eq!((actual, owner), (mode, OWNER), "{options:?}");
+            }
+            other => panic!("{other:?} instead of a socket"),
+        }
+        let expected = [mode & 0o200 != 0, mode & 0o020 != 0, mode & 0o002 != 0];
+        assert_eq!(admitted(bench, &name), expected, "{options:?}");
+        bench.subject.close();
+        bench.subject.discard_pending();
+        bench.expect_nothing_on_disk();
+    }
+}
+
+/// A user who may not give the file away gets an error, and no file.
+pub(crate) fn an_owner_that_may_not_be_set_leaves_nothing(bench: &mut Bench) {
+    let name = bench.world.full_name("server");
+    bench.subject.set_socket_options(SocketOptions::USER);
+    for owner in [
+        Owner::new(Some(STRANGER.0), None),
+        Owner::new(None, Some(STRANGER.1)),
+    ] {
+        bench.subject.set_owner(owner);
+        bench.world.act_as(Some(OWNER));
+        let result = bench.subject.listen(&name);
+        bench.world.act_as(None);
+        let failure = result
+            .expect_err("it may not")
+            .failure()
+            .expect("no misuse");
+        assert_eq!(failure.kind(), ErrorKind::Access);
+        assert_eq!(failure.detail(), Detail::OwnerRefused);
+        bench.expect_idle();
+        bench.expect_nothing_on_disk();
+    }
+}
+
+/// One's own group takes no privilege.
+pub(crate) fn ones_own_group_can_be_set_without_privileges(bench: &mut Bench) {
+    bench.subject.set_owner(Owner::new(None, Some(OWNER.1)));
+    let name = listen_as_owner(bench, SocketOptions::GROUP);
+    assert_eq!(admitted(bench, &name), [false, true, false]);
 }
 
 /// Listens as a user without privileges.

@@ -35,6 +35,21 @@ pub(crate) fn plain_and_full_name_meet(bench: &mut Bench) {
     bench.echo_own(own, connection);
 }
 
+/// Only the server decides who may connect: access options of a client are refused, not ignored.
+pub(crate) fn access_options_of_a_client_are_refused(bench: &mut Bench) {
+    let name = bench.listen_on("server");
+    for options in [SocketOptions::USER, SocketOptions::WORLD] {
+        let attempt = bench.subject.start_connect(&name, options, Timeout::Never);
+        let expected = Failure::new(Operation::Connect, ErrorKind::Unsupported)
+            .with_detail(Detail::AccessOfClient);
+        match bench.finish_attempt(attempt) {
+            Attempt::Failed(failure) => assert_eq!(failure, expected, "{options:?}"),
+            other => panic!("{other:?} with {options:?}"),
+        }
+    }
+    bench.expect_pending(0);
+}
+
 /// Without a server there is nothing of that name.
 pub(crate) fn without_a_server_there_is_a_name_error(bench: &mut Bench) {
     let name = bench.world.full_name("nobody");

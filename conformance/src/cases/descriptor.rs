@@ -65,6 +65,33 @@ pub(crate) fn a_listening_server_gives_the_descriptor_back(bench: &mut Bench) {
     bench.echo(client, connection);
 }
 
+/// An adopted socket has its own access: one that is asked for is refused, not ignored.
+pub(crate) fn adopting_with_access_options_gives_the_descriptor_back(bench: &mut Bench) {
+    let name = bench.world.full_name("adopted");
+    let mut descriptor = bench.world.descriptor(DescriptorKind::Listening, &name);
+    let flags = bench.world.flags(&descriptor);
+    for (access, owner) in [
+        (SocketOptions::USER, Owner::default()),
+        (SocketOptions::WORLD, Owner::default()),
+        (SocketOptions::empty(), Owner::new(None, Some(0))),
+    ] {
+        bench.subject.set_socket_options(access);
+        bench.subject.set_owner(owner);
+        let (given_back, error) = refused(bench, descriptor);
+        let failure = error.failure().expect("this is no misuse");
+        assert_eq!(failure.kind(), ErrorKind::Unsupported);
+        assert_eq!(failure.detail(), Detail::AccessOfAdopted);
+        assert_eq!(bench.world.flags(&given_back), flags);
+        bench.expect_idle();
+        descriptor = given_back;
+    }
+    bench.subject.set_socket_options(SocketOptions::empty());
+    bench.subject.set_owner(Owner::default());
+    assert!(bench.subject.listen_descriptor(descriptor).is_ok());
+    let (client, connection) = bench.connected_pair(&name);
+    bench.echo(client, connection);
+}
+
 /// What was given back can be adopted later.
 pub(crate) fn what_was_given_back_can_be_adopted_later(bench: &mut Bench) {
     bench.listen_on("server");

@@ -95,18 +95,45 @@ pub(crate) fn an_abstract_name_that_is_taken_is_in_use(bench: &mut Bench) {
     bench.expect_idle();
 }
 
-/// Access options beside the abstract one change nothing: there is no file to carry them.
-pub(crate) fn permissions_do_not_apply_to_abstract_names(bench: &mut Bench) {
-    let options = SocketOptions::ABSTRACT | SocketOptions::USER;
-    bench.subject.set_socket_options(options);
+/// An abstract name has no permissions: everybody may connect.
+pub(crate) fn abstract_names_admit_everybody(bench: &mut Bench) {
+    for access in [SocketOptions::empty(), SocketOptions::WORLD] {
+        let options = SocketOptions::ABSTRACT | access;
+        bench.subject.set_socket_options(options);
+        let name = bench.world.abstract_name("server");
+        bench.listen(&name);
+        assert_eq!(bench.observe().options, options);
+        bench.world.act_as(Some((54_321, 54_321)));
+        let client = bench.world.connect(&name, SocketOptions::ABSTRACT);
+        let state = bench.world.client(client);
+        bench.world.act_as(None);
+        assert_eq!(state, ClientState::Connected);
+        bench.subject.close();
+    }
+}
+
+/// Access that an abstract name cannot restrict is refused rather than ignored.
+pub(crate) fn an_abstract_name_with_restricted_access_is_refused(bench: &mut Bench) {
     let name = bench.world.abstract_name("server");
+    let refused = Failure::new(Operation::Listen, ErrorKind::Unsupported)
+        .with_detail(Detail::AccessOfAbstractName);
+    for (access, _) in super::options::all_sets() {
+        if access == SocketOptions::empty() || access == SocketOptions::WORLD {
+            continue;
+        }
+        bench
+            .subject
+            .set_socket_options(SocketOptions::ABSTRACT | access);
+        let result = bench.subject.listen(&name);
+        assert_eq!(result, Err(ListenError::Failed(refused)), "{access:?}");
+        bench.expect_idle();
+    }
+    bench.subject.set_socket_options(SocketOptions::ABSTRACT);
+    bench.subject.set_owner(Owner::new(None, Some(54_321)));
+    let result = bench.subject.listen(&name);
+    assert_eq!(result, Err(ListenError::Failed(refused)));
+    bench.subject.set_owner(Owner::default());
     bench.listen(&name);
-    assert_eq!(bench.observe().options, options);
-    bench.world.act_as(Some((54_321, 54_321)));
-    let client = bench.world.connect(&name, SocketOptions::ABSTRACT);
-    let state = bench.world.client(client);
-    bench.world.act_as(None);
-    assert_eq!(state, ClientState::Connected);
 }
 
 /// An abstract name may hold any bytes, up to the longest that there can be.

@@ -98,7 +98,7 @@ pub(crate) fn running_out_of_descriptors_touches_nothing(bench: &mut Bench) {
 /// Descriptors run out during listen on a free name: nothing is left behind.
 pub(crate) fn running_out_of_descriptors_leaves_nothing_behind(bench: &mut Bench) {
     let name = bench.world.full_name("server");
-    for options in [SocketOptions::empty(), SocketOptions::USER] {
+    for options in [SocketOptions::empty(), SocketOptions::WORLD] {
         bench.subject.set_socket_options(options);
         for spare in 0..4 {
             if listen_with_spare(bench, &name, spare).is_ok() {
@@ -116,7 +116,7 @@ pub(crate) fn running_out_of_descriptors_leaves_nothing_behind(bench: &mut Bench
 /// Running out of descriptors during listen leaves none open.
 pub(crate) fn running_out_of_descriptors_leaks_none(bench: &mut Bench) {
     let name = bench.world.full_name("server");
-    bench.subject.set_socket_options(SocketOptions::USER);
+    bench.subject.set_socket_options(SocketOptions::WORLD);
     bench.listen(&name);
     bench.subject.close();
     let before = bench.world.open_descriptors();

@@ -124,10 +124,10 @@ pub(crate) fn options_read_back(bench: &mut Bench) {
         bench.subject.set_socket_options(options);
         assert_eq!(bench.observe().options, options);
     }
-    bench.subject.set_socket_options(SocketOptions::USER);
+    bench.subject.set_socket_options(SocketOptions::WORLD);
     bench.listen_on("server");
     bench.subject.close();
-    assert_eq!(bench.observe().options, SocketOptions::USER);
+    assert_eq!(bench.observe().options, SocketOptions::WORLD);
 }
 
 /// With an option set, an occupied name is an occupied name, and the occupant stays.

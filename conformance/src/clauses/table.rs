@@ -35,8 +35,9 @@ declare_clauses! {
         OPT_2 = "OPT-2" (Everywhere)
             "The default is none: the platform's own default access (Unix: 0777 less the \
              umask).";
-        OPT_3 = "OPT-3" (Everywhere)
-            "Options decide who may connect to the socket.";
+        OPT_3 = "OPT-3" (Everywhere, decision)
+            "Options decide who may connect to the socket. D: access that the name, the platform \
+             or an adopted socket cannot enforce is refused, and so is access asked for by a client.";
         OPT_4 = "OPT-4" (Linux)
             "user: only the creating user. File mode 0700, exactly, whatever the umask.";
         OPT_5 = "OPT-5" (Linux)
@@ -50,13 +51,14 @@ declare_clauses! {
              the umask in both directions.";
         OPT_9 = "OPT-9" (Linux)
             "Proven by connecting as another uid/gid too, not only by stat; and there is no \
-             moment at which the socket is reachable with another mode.";
+             moment at which the socket is reachable with another mode, or by an ACL that its \
+             directory has given to it.";
         OPT_10 = "OPT-10" (Everywhere)
             "Options must be set before listen; set while listening they are stored and \
              serve the next listen, the running one is unchanged.";
-        OPT_11 = "OPT-11" (Unix)
-            "Platforms that ignore socket file modes treat every set as world (compile-time \
-             fact of the platform table).";
+        OPT_11 = "OPT-11" (Unix, decision)
+            "Platforms that ignore socket file modes admit everybody. D: there a set that \
+             restricts access is refused (compile-time fact of the platform table).";
         OPT_12 = "OPT-12" (Windows)
             "user suffices for a non-elevated process to connect to an elevated server of \
              the same user.";
@@ -286,7 +288,7 @@ declare_clauses! {
     "Later members of the same class" {
         Q6_1 = "Q6-1" (Linux)
             "Option abstract namespace 0x8: the name is the whole abstract address (NUL + \
-             bytes, no trailing NUL), no file, free again at once, permissions do not apply.";
+             bytes, no trailing NUL), no file, free again at once, permissions do not apply (OPT-3).";
         Q6_2 = "Q6-2" (Unix)
             "Listen backlog size is settable before listen (default: the system's maximum; \
              Qt's is 50).";

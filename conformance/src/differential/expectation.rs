@@ -144,6 +144,10 @@ impl Model {
         if self.door.is_some() {
             return Outcome::AlreadyListening;
         }
+        if !self.settings.options.access().is_empty() {
+            self.settings.error = Some(ErrorKind::Unsupported);
+            return Outcome::Failed(ErrorKind::Unsupported);
+        }
         self.settings.error = None;
         self.door = Some(Door::adopted(self.doors, name));
         Outcome::Succeeded

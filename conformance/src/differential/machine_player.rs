@@ -104,6 +104,7 @@ impl MachinePlayer {
                 self.listeners.push(listener);
                 Outcome::Succeeded
             }
+            Err(ListenError::Failed(failure)) => Outcome::Failed(failure.kind()),
             Err(_) => Outcome::AlreadyListening,
         }
     }

@@ -32,6 +32,9 @@ impl Model {
             Name::Empty => Some(ErrorKind::Name),
             Name::Nul if !is_abstract => Some(ErrorKind::Name),
             _ if take(&mut self.faults.bind) => Some(ErrorKind::Resources),
+            _ if is_abstract && !self.settings.options.access().is_empty() => {
+                Some(ErrorKind::Unsupported)
+            }
             Name::Long => Some(ErrorKind::Name),
             Name::Lost if !is_abstract => Some(ErrorKind::Name),
             _ if is_taken => Some(ErrorKind::AddressInUse),

@@ -98,6 +98,7 @@ pub(super) fn entry(path: &Path) -> Entry {
     if kind.is_socket() {
         Entry::Socket {
             mode: metadata.mode() & 0o7777,
+            owner: (metadata.uid(), metadata.gid()),
             identity: (metadata.dev(), metadata.ino()),
         }
     } else if kind.is_file() {
@@ -156,4 +157,53 @@ fn trace(path: &Path) -> Option<Trace> {
         content: metadata.is_file().then(|| fs::read(path).ok()).flatten(),
         target: fs::read_link(path).ok(),
     })
+}
+
+/// Where Linux keeps the ACL that new files in a directory inherit.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const DEFAULT_ACL: &str = "system.posix_acl_default";
+
+/// Returns whether the file system of a directory has ACLs.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(super) fn have_acls(directory: &Path) -> bool {
+    use rustix::io::Errno;
+
+    let acl = rustix::fs::getxattr(directory, DEFAULT_ACL, &mut [0_u8; 0]);
+    matches!(acl, Ok(_) | Err(Errno::NODATA))
+}
+
+/// Gives a directory the default ACL `u::rwx,g::rwx,u:USER:rwx,m::rwx,o::---`.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(super) fn set_default_acl(directory: &Path, user: u32) {
+    const ANY: u32 = u32::MAX;
+    let entries: [(u16, u16, u32); 5] = [
+        (0x01, 7, ANY),
+        (0x02, 7, user),
+        (0x04, 7, ANY),
+        (0x10, 7, ANY),
+        (0x20, 0, ANY),
+    ];
+    let mut acl = 2_u32.to_le_bytes().to_vec();
+    for (tag, permissions, id) in entries {
+        acl.extend(tag.to_le_bytes());
+        acl.extend(permissions.to_le_bytes());
+        acl.extend(id.to_le_bytes());
+    }
+    rustix::fs::setxattr(
+        directory,
+        DEFAULT_ACL,
+        &acl,
+        rustix::fs::XattrFlags::empty(),
+    )
+    .expect("the file system has ACLs");
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(super) const fn have_acls(_directory: &Path) -> bool {
+    false
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(super) fn set_default_acl(_directory: &Path, _user: u32) {
+    unreachable!("directories have no ACLs here");
 }

@@ -123,6 +123,7 @@ impl World for OsWorld {
             files: true,
             modes: is_linux,
             abstract_names: is_linux,
+            acls: files::have_acls(self.directory.path()),
             users: is_root,
             processes: true,
             descriptors: true,
@@ -154,6 +155,10 @@ impl World for OsWorld {
             .unwrap_or_else(|| OsString::from("/tmp"));
         let plain = OsString::from_vec(plain.as_bytes().to_vec());
         full_name(&Path::new(&directory).join(plain))
+    }
+
+    fn inherit_acl(&mut self, user: u32) {
+        files::set_default_acl(self.directory.path(), user);
     }
 
     fn entry(&mut self, full_name: &ServerName) -> Entry {

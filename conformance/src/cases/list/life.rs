@@ -118,6 +118,8 @@ macro_rules! __cases_about_life {
                 minimal [] also [FD_1, WAIT_5] needs [Descriptors];
             descriptor::the_limit_holds_for_an_adopted_socket
                 minimal [] also [FD_1, SETMAX_1] needs [Descriptors];
+            descriptor::adopting_with_access_options_gives_the_descriptor_back
+                minimal [] also [OPT_3, FD_3] needs [Descriptors];
             descriptor::a_listening_server_gives_the_descriptor_back
                 minimal [FD_2] also [FD_3, LIS_2] needs [Descriptors];
             descriptor::what_was_given_back_can_be_adopted_later

@@ -15,15 +15,15 @@ macro_rules! __cases_about_names {
             options::the_group_option_gives_mode_0070 minimal [OPT_5] also [] needs [Files];
             options::the_other_option_gives_mode_0007 minimal [OPT_6] also [] needs [Files];
             options::the_world_option_gives_mode_0777 minimal [OPT_7] also [] needs [Files];
-            options::two_options_add_up minimal [] also [OPT_8] needs [Files];
+            options::two_options_add_up minimal [] also [OPT_8] needs [Files, Modes];
             options::all_eight_sets_have_exact_modes_under_every_umask
                 minimal [OPT_8] also [OPT_2, OPT_4, OPT_5, OPT_6, OPT_7] needs [Files, OwnProcess];
             options::listening_leaves_the_umask_alone
                 minimal [] also [OPT_2, OPT_8] needs [Files, OwnProcess];
             options::options_leave_nothing_beside_the_socket
-                minimal [] also [OPT_4, CLOSE_7, LIS_3] needs [Files];
+                minimal [] also [OPT_4, CLOSE_7, LIS_3] needs [Files, Modes];
             options::options_set_while_listening_serve_the_next_listen
-                minimal [OPT_10] also [] needs [Files];
+                minimal [OPT_10] also [] needs [Files, Modes];
             options::options_set_while_listening_are_stored
                 minimal [] also [OPT_10, OPT_15] needs [];
             options::going_abstract_while_listening_does_not_leave_the_file
@@ -32,7 +32,7 @@ macro_rules! __cases_about_names {
             options::options_do_not_displace_a_live_server
                 minimal [OPT_16] also [LIS_9] needs [Files];
             options::no_option_set_displaces_any_occupant
-                minimal [] also [OPT_16, LIS_9] needs [Files];
+                minimal [] also [OPT_16, LIS_9] needs [Files, Modes];
 
             access::the_user_option_admits_only_the_user
                 minimal [OPT_3] also [OPT_4, OPT_9] needs [Files, Modes, Users, OwnProcess];
@@ -48,8 +48,20 @@ macro_rules! __cases_about_names {
                 minimal [] also [OPT_3, CON_2] needs [Files, Modes, Users, OwnProcess];
             access::nobody_slips_in_before_the_mode_is_set
                 minimal [] also [OPT_9] needs [Files, Modes, Users, OwnProcess];
-            access::where_modes_are_ignored_every_set_is_world
+            access::where_modes_are_ignored_restricting_sets_are_refused
                 minimal [OPT_11] also [OPT_3] needs [Files, Users, OwnProcess];
+            access::an_inherited_acl_admits_nobody_else
+                minimal [] also [OPT_8, OPT_9] needs [Files, Modes, Acls, Users, OwnProcess];
+            access::without_options_an_inherited_acl_counts
+                minimal [] also [OPT_2] needs [Files, Modes, Acls, Users, OwnProcess];
+            access::nobody_slips_in_by_an_inherited_acl
+                minimal [] also [OPT_9] needs [Files, Modes, Acls, Users, OwnProcess];
+            access::the_file_is_given_to_its_owner_and_group
+                minimal [] also [OPT_3, OPT_9] needs [Files, Modes, Users, OwnProcess];
+            access::an_owner_that_may_not_be_set_leaves_nothing
+                minimal [] also [OPT_3, LIS_3] needs [Files, Users, Modes, OwnProcess];
+            access::ones_own_group_can_be_set_without_privileges
+                minimal [] also [OPT_3] needs [Files, Modes, Users, OwnProcess];
 
             errors::the_text_fits_the_kind minimal [ERR_1] also [ERR_6] needs [Files];
             errors::a_text_is_one_line minimal [] also [ERR_1] needs [Files];
@@ -158,8 +170,10 @@ macro_rules! __cases_about_names {
                 minimal [] also [Q6_1, OPT_10, CLOSE_7] needs [Files, AbstractNames];
             later_members::an_abstract_name_that_is_taken_is_in_use
                 minimal [] also [Q6_1, ERR_5] needs [AbstractNames, Descriptors];
-            later_members::permissions_do_not_apply_to_abstract_names
-                minimal [] also [Q6_1, OPT_3] needs [AbstractNames, Users, OwnProcess];
+            later_members::abstract_names_admit_everybody
+                minimal [] also [Q6_1, OPT_7] needs [AbstractNames, Users, OwnProcess];
+            later_members::an_abstract_name_with_restricted_access_is_refused
+                minimal [] also [Q6_1, OPT_3] needs [AbstractNames];
             later_members::an_abstract_name_may_hold_any_bytes
                 minimal [] also [Q6_1, FULL_5] needs [AbstractNames];
             later_members::a_backlog_that_was_set_holds

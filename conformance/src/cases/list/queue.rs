@@ -129,6 +129,7 @@ macro_rules! __cases_about_queue {
                 minimal [] also [SOCK_3] needs [];
 
             clients::a_client_connects_by_the_full_name minimal [CON_1] also [SOCK_1] needs [];
+            clients::access_options_of_a_client_are_refused minimal [] also [OPT_3] needs [];
             clients::a_client_connects_by_the_plain_name minimal [] also [CON_1, LIS_4] needs [];
             clients::plain_and_full_name_meet minimal [] also [CON_1, FULL_2] needs [];
             clients::without_a_server_there_is_a_name_error minimal [CON_2] also [] needs [];

@@ -10,8 +10,8 @@ use std::fmt;
 use std::time::Duration;
 
 use anteroom_core::{
-    Backlog, Driver, Failure, ListenError, Operation, Refused, ServerName, SocketOptions, Timeout,
-    Wait,
+    Backlog, Driver, Failure, ListenError, Operation, Owner, Refused, ServerName, SocketOptions,
+    Timeout, Wait,
 };
 
 use self::hook::SimHook;
@@ -141,6 +141,10 @@ impl Subject for SimSubject {
 
     fn set_socket_options(&mut self, options: SocketOptions) {
         self.server_mut().set_socket_options(options);
+    }
+
+    fn set_owner(&mut self, owner: Owner) {
+        self.server_mut().set_owner(owner);
     }
 
     fn set_backlog(&mut self, backlog: Backlog) {

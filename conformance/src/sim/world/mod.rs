@@ -120,6 +120,10 @@ impl World for SimWorld {
         ServerName::from(path)
     }
 
+    fn inherit_acl(&mut self, _user: u32) {
+        unreachable!("simulated files have no ACLs");
+    }
+
     fn entry(&mut self, full_name: &ServerName) -> Entry {
         let kernel = self.simulation.kernel();
         let node = kernel.files.look(Credentials::ROOT, full_name.as_bytes());
@@ -131,6 +135,7 @@ impl World for SimWorld {
                 Kind::Link(_) => Entry::Link,
                 Kind::Socket => Entry::Socket {
                     mode: node.mode,
+                    owner: (node.user, node.group),
                     identity: (1, node.inode.0),
                 },
             },

@@ -4,7 +4,9 @@ use anteroom_conformance::{
     Attempt, AttemptTag, Bench, ConnTag, Descriptor, Hook, Observation, OsWorld, Step, Subject,
     TestHook,
 };
-use anteroom_core::{Backlog, Failure, ListenError, ServerName, SocketOptions, Timeout, Wait};
+use anteroom_core::{
+    Backlog, Failure, ListenError, Owner, ServerName, SocketOptions, Timeout, Wait,
+};
 use anteroom_own_backend::LocalServer;
 use anteroom_std::sys;
 use mio::net::UnixStream;
@@ -103,6 +105,10 @@ impl Subject for OwnSubject {
 
     fn set_socket_options(&mut self, options: SocketOptions) {
         self.server.driver.set_socket_options(options);
+    }
+
+    fn set_owner(&mut self, owner: Owner) {
+        self.server.driver.set_owner(owner);
     }
 
     fn set_backlog(&mut self, backlog: Backlog) {

@@ -79,6 +79,14 @@ pub(crate) struct Serve {
     /// Who may connect: user, group and other, separated by commas, or world [default: as umask].
     #[arg(long, value_delimiter = ',', conflicts_with = "abstract_name")]
     pub(crate) access: Vec<Access>,
+    /// The user who owns the socket file: a name or a number [default: the user who serves].
+    #[cfg_attr(unix, arg(long, value_parser = crate::owner::user, conflicts_with = "abstract_name"))]
+    #[cfg_attr(not(unix), arg(long))]
+    pub(crate) owner: Option<u32>,
+    /// The group that owns it: a name or a number. Combine it with --access, as `user,group`.
+    #[cfg_attr(unix, arg(long, value_parser = crate::owner::group, conflicts_with = "abstract_name"))]
+    #[cfg_attr(not(unix), arg(long))]
+    pub(crate) group: Option<u32>,
     /// How many connections may be pending; with 0 nobody is taken in [default: 30].
     #[arg(long, value_name = "N")]
     pub(crate) max_pending: Option<usize>,

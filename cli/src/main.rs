@@ -11,6 +11,8 @@ mod demo;
 #[cfg(unix)]
 mod output;
 #[cfg(unix)]
+mod owner;
+#[cfg(unix)]
 mod remove;
 #[cfg(unix)]
 mod runtime;

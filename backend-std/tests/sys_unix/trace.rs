@@ -7,7 +7,7 @@ use std::os::fd::AsFd as _;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anteroom_core::{ServerName, SocketOptions, Timeout};
+use anteroom_core::{ListenOptions, Owner, ServerName, SocketOptions, Timeout};
 use anteroom_std::sys;
 
 use crate::support::{NONE, accept, child, directory, listen, name_of, run, skip, task};
@@ -144,6 +144,43 @@ fn a_look_that_fails_does_not_leave_the_file_behind() {
         return;
     };
     assert!(calls.iter().any(|call| call.contains("INJECTED")));
+}
+
+/// A call that does nothing, and one that fails behind the file that was made.
+#[test]
+fn access_that_is_not_kept_and_a_file_that_is_left_are_reported() {
+    const TEST: &str = "trace::access_that_is_not_kept_and_a_file_that_is_left_are_reported";
+    if let Some(task) = task() {
+        let (expected, path) = task.split_once(' ').unwrap();
+        let options = ListenOptions::from(SocketOptions::USER | SocketOptions::GROUP)
+            .with_owner(Owner::new(None, Some(rustix::process::getegid().as_raw())));
+        let failure = sys::bind(&ServerName::from(path), options)
+            .expect_err("a call fails")
+            .failure;
+        assert_eq!(format!("{:?}", failure.detail()), expected);
+        return;
+    }
+    for (fail, expected, is_left) in [
+        ("?chmod,?fchmodat:retval=0", "AccessNotKept", false),
+        ("?chown,?fchownat:error=EIO", "OwnerRefused", false),
+        ("removexattr:error=EIO", "None", false),
+        ("getxattr:error=EIO", "AccessNotKept", false),
+        (
+            "listen:error=EIO -e inject=?unlink,?unlinkat:error=EACCES",
+            "FileLeft",
+            true,
+        ),
+        ("statx:error=EIO:when=1+", "FileLeft", true),
+    ] {
+        let directory = directory();
+        let path = directory.path().join("s");
+        let task = format!("{expected} {}", path.display());
+        let Some(calls) = trace(&format!("-e inject={fail}"), TEST, &task) else {
+            return;
+        };
+        assert!(calls.iter().any(|call| call.contains("INJECTED")), "{fail}");
+        assert_eq!(path.exists(), is_left, "{fail}");
+    }
 }
 
 /// This program ignores the signal; one that does not would be ended by it.

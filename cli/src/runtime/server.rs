@@ -7,6 +7,7 @@ pub(crate) trait Server: Default {
     type Socket;
 
     fn set_socket_options(&mut self, options: SocketOptions);
+    fn set_owner(&mut self, user: Option<u32>, group: Option<u32>);
     fn set_max_pending_connections(&mut self, limit: usize);
     fn set_listen_backlog(&mut self, backlog: Backlog);
     fn listen(&mut self, name: &OsStr) -> Result<(), ListenError>;
@@ -31,6 +32,10 @@ macro_rules! server {
 
             fn set_socket_options(&mut self, options: SocketOptions) {
                 self.set_socket_options(options);
+            }
+
+            fn set_owner(&mut self, user: Option<u32>, group: Option<u32>) {
+                self.set_owner(user, group);
             }
 
             fn set_max_pending_connections(&mut self, limit: usize) {

@@ -54,6 +54,7 @@ impl Service {
         let mut server = S::default();
         let access = args.access.iter().copied().map(Into::into);
         server.set_socket_options(access.fold(args.namespace.options(), |all, one| all | one));
+        server.set_owner(args.owner, args.group);
         if let Some(limit) = args.max_pending {
             server.set_max_pending_connections(limit);
         }

@@ -1,3 +1,4 @@
+use std::io;
 use std::os::fd::OwnedFd;
 
 use anteroom_core::rules::unix::Address;
@@ -112,7 +113,13 @@ fn open_up(
 /// cannot be removed safely, so the look is repeated once, and the error names the file.
 //= LIS-3
 fn created_file(path: &ServerName) -> Result<SocketFile, Failure> {
-    let look = || SocketFile::created_at(path_of(path));
+    created_file_by(path, || SocketFile::created_at(path_of(path)))
+}
+
+fn created_file_by(
+    path: &ServerName,
+    mut look: impl FnMut() -> io::Result<Option<SocketFile>>,
+) -> Result<SocketFile, Failure> {
     look()
         .or_else(|_| look())
         .map_err(|error| io_failure(Operation::Listen, &error).with_detail(Detail::FileLeft))?
@@ -171,6 +178,19 @@ mod tests {
     use anteroom_core::SocketOptions;
 
     use super::*;
+
+    #[test]
+    fn a_file_that_cannot_be_examined_is_reported_as_left() {
+        let mut looks = 0;
+        let failure = created_file_by(&ServerName::from("/nowhere"), || {
+            looks += 1;
+            Err(Errno::IO.into())
+        })
+        .unwrap_err();
+        assert_eq!(looks, 2);
+        assert_eq!(failure.detail(), Detail::FileLeft);
+        assert_eq!(failure.code(), Some(Errno::IO.raw_os_error()));
+    }
 
     #[test]
     fn what_took_the_place_of_the_file_is_not_opened_up() {

@@ -22,8 +22,10 @@ macro_rules! local_connect_options {
                 }
             }
 
-            /// Sets the kind of the name: only `SocketOptions::ABSTRACT` means something to a
-            /// client.
+            /// Sets the kind of the name: `SocketOptions::ABSTRACT`, or nothing.
+            ///
+            /// Access flags make `connect` fail with `ErrorKind::Unsupported`: only the server
+            /// decides who may connect.
             pub const fn socket_options(mut self, options: $crate::SocketOptions) -> Self {
                 self.options = options;
                 self

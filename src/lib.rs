@@ -95,8 +95,8 @@ pub mod blocking {
     pub use anteroom_std::{
         AcceptError, Admit, AdoptError, Backlog, Builder, ConnectOptions, Detail, Error, ErrorKind,
         Failure, Found, Incoming, Intake, ListenError, LocalServer, LocalSocket, Look, Occupant,
-        Operation, PeerIdentity, Progress, QueueAll, Result, ServerProcess, SocketOptions, Timeout,
-        Wait, WakeHandle, look, remove_server,
+        Operation, Pause, PeerIdentity, Progress, QueueAll, Result, ServerProcess, SocketOptions,
+        Timeout, Wait, WakeHandle, look, remove_server,
     };
 }
 

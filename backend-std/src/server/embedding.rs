@@ -158,7 +158,9 @@ impl<I> LocalServer<I> {
     /// ```
     pub fn next_timeout(&self) -> Option<Duration> {
         let server = self.driver.server();
-        if self.is_draining() && server.wants_accept().is_some() {
+        let must_ask = self.is_draining() || server.pause().is_some();
+        if must_ask && server.wants_accept().is_some() {
+            // Only an attempt shows the end; the descriptor does not.
             return Some(Duration::ZERO);
         }
         server.poll_timeout().map(|moment| moment.since(sys::now()))

@@ -7,13 +7,15 @@
 //!
 //! The end is the interesting part. At Ctrl-C the wait for clients is woken and the server drains:
 //! its name is free at once, and whoever has connected by then is served. A second Ctrl-C does not
-//! wait for them.
+//! wait for them. When descriptors run out clients have to wait, and a hook reports it.
 
 use std::error::Error;
 use std::path::PathBuf;
 use std::{env, io, process, thread};
 
-use anteroom::blocking::{AcceptError, LocalServer, LocalSocket, SocketOptions, WakeHandle};
+use anteroom::blocking::{
+    self, AcceptError, Admit, Failure, Intake, LocalServer, LocalSocket, SocketOptions, WakeHandle,
+};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -22,6 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let name = PathBuf::from(name);
     let mut server = LocalServer::builder()
         .socket_options(SocketOptions::USER)
+        .intake(Reporting)
         .listen(&name)?;
     wake_at_signals(server.wake_handle()?)?;
     println!("listening on {}", name.display());
@@ -46,6 +49,23 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
     })
+}
+
+/// Queues every client, and reports when accepting pauses and when that is over.
+struct Reporting;
+
+impl Intake<LocalSocket> for Reporting {
+    fn incoming(&mut self, socket: LocalSocket, admit: &mut Admit<'_, LocalSocket>) {
+        admit.enqueue(socket);
+    }
+
+    fn paused(&mut self, failure: Failure) {
+        eprintln!("paused: {}", blocking::Error::new(failure, None, None));
+    }
+
+    fn resumed(&mut self) {
+        eprintln!("the pause is over");
+    }
 }
 
 fn echo(socket: &LocalSocket) -> io::Result<u64> {

@@ -95,8 +95,8 @@ pub mod blocking {
     pub use anteroom_std::{
         AcceptError, Admit, AdoptError, Backlog, Builder, ConnectOptions, Detail, Error, ErrorKind,
         Failure, Found, Incoming, Intake, ListenError, LocalServer, LocalSocket, Look, Occupant,
-        Operation, Owner, PeerIdentity, Progress, QueueAll, Result, ServerProcess, SocketOptions,
-        Timeout, Wait, WakeHandle, look, remove_server,
+        Operation, Owner, Pause, PeerIdentity, Progress, QueueAll, Result, ServerProcess,
+        SocketOptions, Timeout, Wait, WakeHandle, look, remove_server,
     };
 }
 

@@ -41,6 +41,8 @@ mod lookup;
 mod macros;
 #[cfg(unix)]
 mod names;
+#[cfg(unix)]
+mod pause;
 #[cfg(all(unix, feature = "blocking"))]
 mod server;
 #[cfg(all(unix, feature = "blocking"))]
@@ -66,6 +68,8 @@ pub use error::{AcceptError, AdoptError, Error, ListenError, Result};
 pub use lookup::{look, remove_server};
 #[cfg(unix)]
 pub use names::{os_str, server_name};
+#[cfg(unix)]
+pub use pause::Pause;
 #[cfg(all(unix, feature = "blocking"))]
 pub use server::{Builder, Incoming, LocalServer, WakeHandle};
 #[cfg(all(unix, feature = "blocking"))]

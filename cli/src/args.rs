@@ -63,7 +63,8 @@ exits with 0. A second signal ends it at once, by that signal. A signal that is 
 starts, as under `nohup`, stays ignored. Only Linux tells which are; elsewhere SIGINT and SIGTERM
 have this effect in any case, and SIGHUP never has.
 
-When descriptors run out it waits for clients to end, and then serves those that wait.
+When descriptors run out it waits for clients to end, and then serves those that wait. A line on
+standard error reports when accepting pauses and why, another one when that is over.
 
 Exit codes: 0, 2, 3, 4, 5, 64, as `anteroom --help` explains.";
 

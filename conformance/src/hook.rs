@@ -1,6 +1,6 @@
 use std::{fmt, io, mem};
 
-use anteroom_core::{Admit, Intake};
+use anteroom_core::{Admit, Failure, Intake};
 
 use crate::Hook;
 
@@ -10,8 +10,22 @@ use crate::Hook;
 pub struct TestHook<C, P = fn() -> io::Result<(C, C)>> {
     kind: Hook,
     calls: usize,
+    pauses: HookPauses,
     taken: Vec<C>,
     pair: P,
+}
+
+/// How often a hook was told of pauses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "a pause has a begin and an end, and nothing else"
+)]
+pub struct HookPauses {
+    /// How often accepting was paused.
+    pub begun: usize,
+    /// How often a pause ended.
+    pub ended: usize,
 }
 
 impl<C, P> TestHook<C, P> {
@@ -20,6 +34,7 @@ impl<C, P> TestHook<C, P> {
         Self {
             kind,
             calls: 0,
+            pauses: HookPauses { begun: 0, ended: 0 },
             taken: Vec::new(),
             pair,
         }
@@ -38,6 +53,11 @@ impl<C, P> TestHook<C, P> {
         }
     }
 
+    /// Returns how often it was told of pauses: [`Subject::hook_pauses`](crate::Subject::hook_pauses).
+    pub const fn pauses(&self) -> HookPauses {
+        self.pauses
+    }
+
     /// Hands out what was not queued: [`Subject::taken`](crate::Subject::taken).
     pub fn take(&mut self) -> Vec<C> {
         mem::take(&mut self.taken)
@@ -48,7 +68,7 @@ impl<C, P: FnMut() -> io::Result<(C, C)>> Intake<C> for TestHook<C, P> {
     fn incoming(&mut self, connection: C, admit: &mut Admit<'_, C>) {
         self.calls += 1;
         match self.kind {
-            Hook::None | Hook::Count => admit.enqueue(connection),
+            Hook::None | Hook::Count | Hook::PanicAtPause => admit.enqueue(connection),
             Hook::Refuse => drop(connection),
             Hook::Take => self.taken.push(connection),
             Hook::AddOwn => {
@@ -61,13 +81,26 @@ impl<C, P: FnMut() -> io::Result<(C, C)>> Intake<C> for TestHook<C, P> {
             Hook::PanicOnce => admit.enqueue(connection),
         }
     }
+
+    fn paused(&mut self, _: Failure) {
+        self.pauses.begun += 1;
+        assert_ne!(self.kind, Hook::PanicAtPause, "{PAUSE_PANIC}");
+    }
+
+    fn resumed(&mut self) {
+        self.pauses.ended += 1;
+        assert_ne!(self.kind, Hook::PanicAtPause, "{PAUSE_PANIC}");
+    }
 }
+
+const PAUSE_PANIC: &str = "the hook panics at a pause, as the case wants";
 
 impl<C, P> fmt::Debug for TestHook<C, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TestHook")
             .field("kind", &self.kind)
             .field("calls", &self.calls)
+            .field("pauses", &self.pauses)
             .finish_non_exhaustive()
     }
 }

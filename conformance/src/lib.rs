@@ -40,8 +40,8 @@ pub use case::{Case, Need, TemporaryDirectory};
 pub use cases::CASES;
 pub use clauses::{CLAUSES, Clause};
 pub use descriptor::Descriptor;
-pub use hook::TestHook;
+pub use hook::{HookPauses, TestHook};
 #[cfg(unix)]
 pub use os_world::OsWorld;
-pub use subject::{Attempt, AttemptTag, ConnTag, Hook, Observation, Step, Subject};
+pub use subject::{Attempt, AttemptTag, ConnTag, Hook, Observation, PauseSeen, Step, Subject};
 pub use world::{Caps, ClientState, ClientTag, DescriptorKind, Entry, Plant, World};

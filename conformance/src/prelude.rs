@@ -12,5 +12,5 @@ pub(crate) use anteroom_core::{
 
 pub(crate) use crate::{
     Attempt, AttemptTag, Bench, Caps, ClientState, ClientTag, ConnTag, Descriptor, DescriptorKind,
-    Entry, Hook, Observation, Plant, Step, Subject, World,
+    Entry, Hook, HookPauses, Observation, Plant, Step, Subject, World,
 };

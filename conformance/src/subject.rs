@@ -1,8 +1,10 @@
+use std::time::Duration;
+
 use anteroom_core::{
     Backlog, ErrorKind, Failure, ListenError, Owner, ServerName, SocketOptions, Timeout, Wait,
 };
 
-use crate::Descriptor;
+use crate::{Descriptor, HookPauses};
 
 /// A connection on the side of the server under test, or a connected client of the same backend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -70,6 +72,8 @@ pub enum Hook {
     AddOwn,
     /// Panics at the first connection, queues the later ones.
     PanicOnce,
+    /// Queues every connection, and panics at the begin and at the end of each pause.
+    PanicAtPause,
 }
 
 /// What can be asked about a server at any time.
@@ -97,6 +101,19 @@ pub struct Observation {
     pub error_code: Option<i32>,
     /// The last error for people; empty where there is none.
     pub error_string: String,
+}
+
+/// A pause in accepting connections, as the server reports it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "a subject has to answer all of it"
+)]
+pub struct PauseSeen {
+    /// The latest failure.
+    pub failure: Failure,
+    /// How long the pause has lasted.
+    pub elapsed: Duration,
 }
 
 /// The server under test: every documented member, made synchronous, and its clients.
@@ -138,6 +155,9 @@ pub trait Subject {
 
     /// Returns what the server tells about itself.
     fn observe(&self) -> Observation;
+
+    /// Returns why, and for how long, accepting has been paused, if it is (ISL-1).
+    fn pause(&self) -> Option<PauseSeen>;
 
     /// Claims the next pending connection (NEXT-1).
     ///
@@ -187,6 +207,9 @@ pub trait Subject {
 
     /// Returns how often the hook was called since the server was made; 0 without a hook.
     fn hook_calls(&self) -> usize;
+
+    /// Returns how often the hook was told of pauses since the server was made; zeros without a hook.
+    fn hook_pauses(&self) -> HookPauses;
 
     /// Hands out the connections that the hook took elsewhere, oldest first.
     fn taken(&mut self) -> Vec<ConnTag>;

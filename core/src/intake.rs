@@ -1,10 +1,13 @@
-use crate::{ListenerId, Server};
+use crate::{Failure, ListenerId, Server};
 
 /// The hook that decides about every new connection.
 ///
 /// It is called once for each, before the connection takes a place in the queue. What it does not
 /// [enqueue](Admit::enqueue) does not count against the limit and is not announced; dropping the
 /// connection closes it. Closures are hooks, too.
+///
+/// The other two methods report the begin and the end of each
+/// [pause](crate::Server::pause); by default they do nothing.
 ///
 /// # Specification
 ///
@@ -25,10 +28,46 @@ use crate::{ListenerId, Server};
 /// is_a_hook(&only_odd);
 /// # let _ = &mut only_odd;
 /// ```
+///
+/// A hook that logs pauses:
+///
+/// ```
+/// use anteroom_core::{Admit, Failure, Intake};
+///
+/// struct Logging;
+///
+/// impl<C> Intake<C> for Logging {
+///     fn incoming(&mut self, connection: C, admit: &mut Admit<'_, C>) {
+///         admit.enqueue(connection);
+///     }
+///
+///     fn paused(&mut self, failure: Failure) {
+///         eprintln!("accepting is paused: {}", anteroom_core::describe(failure, None, None));
+///     }
+///
+///     fn resumed(&mut self) {
+///         eprintln!("accepting is not paused any more");
+///     }
+/// }
+/// ```
 #[doc(alias = "QLocalServer::incomingConnection")]
 pub trait Intake<C> {
     /// Decides about one new connection.
     fn incoming(&mut self, connection: C, admit: &mut Admit<'_, C>);
+
+    /// Reports that descriptors or memory ran out, so that accepting is paused.
+    ///
+    /// Called once for each pause, however many attempts fail; the server goes on trying. A panic
+    /// leaves the server usable.
+    #[expect(unused_variables, reason = "the default does nothing")]
+    fn paused(&mut self, failure: Failure) {}
+
+    /// Reports that the pause is over.
+    ///
+    /// Called once after each [`paused`](Self::paused): a connection was accepted, an attempt found
+    /// the backlog empty, or the server closed. Not called when the server is dropped. A panic
+    /// leaves the server usable.
+    fn resumed(&mut self) {}
 }
 
 /// The default hook: it queues every connection.

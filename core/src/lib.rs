@@ -28,6 +28,8 @@ pub use name::ServerName;
 pub use options::{Backlog, ListenOptions, Owner, SocketOptions};
 pub use os::{BindError, Bound, BoundFacts, Os};
 
-pub use server::{DEFAULT_MAX_PENDING, Effect, Event, ListenerId, OsEvent, PhaseName, Server};
+pub use server::{
+    DEFAULT_MAX_PENDING, Effect, Event, ListenerId, OsEvent, Pause, PhaseName, Server,
+};
 pub use time::Time;
 pub use wait::{Timeout, Wait};

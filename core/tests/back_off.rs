@@ -1,8 +1,8 @@
-//! Pauses while descriptors are short: how long they are, and what resets them.
+//! Pauses while descriptors are short: what begins and ends them, and how long the server backs off.
 
 use anteroom_core::{
-    AcceptFailure, BoundFacts, ErrorKind, Failure, ListenerId, Operation, OsEvent, Server,
-    ServerName, Time,
+    AcceptFailure, BoundFacts, ErrorKind, Event, Failure, ListenerId, Operation, OsEvent, Pause,
+    Server, ServerName, Time,
 };
 use core::time::Duration;
 
@@ -66,14 +66,119 @@ fn a_success_starts_anew_with_the_first_pause_whether_the_hook_queued_it_or_not(
 }
 
 #[test]
-fn the_end_of_a_pause_alone_resets_nothing() {
+fn the_end_of_a_back_off_alone_resets_nothing() {
     let (mut server, listener) = listening();
     exhaust_and_wait(&mut server, listener);
 
     server.handle_timeout(at(1_000_000));
+
+    assert!(server.pause().is_some());
+    assert_eq!(exhaust_and_wait(&mut server, listener), 20);
+}
+
+#[test]
+fn an_attempt_that_finds_nobody_starts_anew_with_the_first_back_off() {
+    let (mut server, listener) = listening();
+    exhaust_and_wait(&mut server, listener);
+
     server.handle(OsEvent::Empty { listener });
 
-    assert_eq!(exhaust_and_wait(&mut server, listener), 20);
+    assert_eq!(server.pause(), None);
+    assert_eq!(exhaust_and_wait(&mut server, listener), 10);
+}
+
+#[test]
+fn a_pause_keeps_its_first_moment_and_its_latest_failure() {
+    let (mut server, listener) = listening();
+    let [first, second] = [24, 12].map(|code| failure().with_code(code));
+
+    for (now, failure) in [(at(1000), first), (at(1500), second)] {
+        server.handle(OsEvent::AcceptFailed {
+            listener,
+            failure: AcceptFailure::Exhausted(failure),
+            now,
+        });
+        server.handle_timeout(at(1490));
+    }
+
+    let Pause { since, failure, .. } = server.pause().expect("descriptors are short");
+    assert_eq!((since, failure), (at(1000), second));
+    assert_eq!(events(&mut server), [Event::Paused(first)]);
+}
+
+#[test]
+fn a_late_fact_of_an_empty_backlog_does_not_cut_a_back_off_short() {
+    let (mut server, listener) = listening();
+    exhaust(&mut server, listener, at(0));
+
+    server.handle(OsEvent::Empty { listener });
+
+    assert!(server.pause().is_some());
+    assert_eq!(server.poll_timeout(), Some(at(10)));
+}
+
+#[test]
+fn every_pause_is_announced_with_its_begin_and_its_end() {
+    let (mut server, listener) = listening();
+    let announced = [Event::Paused(failure()), Event::Resumed];
+    for _ in 0..2 {
+        exhaust_and_wait(&mut server, listener);
+        exhaust_and_wait(&mut server, listener);
+        server.handle(OsEvent::Empty { listener });
+        assert_eq!(events(&mut server), announced);
+    }
+}
+
+#[test]
+fn of_pauses_that_nobody_read_of_the_latest_is_announced() {
+    let (mut server, listener) = listening();
+    exhaust_and_wait(&mut server, listener);
+    assert_eq!(events(&mut server), [Event::Paused(failure())]);
+
+    for code in [1, 2, 3] {
+        server.handle(OsEvent::Empty { listener });
+        server.handle(OsEvent::AcceptFailed {
+            listener,
+            failure: AcceptFailure::Exhausted(failure().with_code(code)),
+            now: at(0),
+        });
+        server.handle_timeout(at(10));
+    }
+    let latest = Event::Paused(failure().with_code(3));
+    assert_eq!(events(&mut server.clone()), [Event::Resumed, latest]);
+
+    server.handle(OsEvent::Empty { listener });
+    let all = [Event::Resumed, latest, Event::Resumed];
+    assert_eq!(events(&mut server), all);
+}
+
+#[test]
+fn the_end_of_a_pause_is_announced_before_what_ended_it() {
+    let (mut server, listener) = listening();
+    exhaust_and_wait(&mut server, listener);
+    server.handle(OsEvent::AcceptFailed {
+        listener,
+        failure: AcceptFailure::Fatal(failure()),
+        now: at(0),
+    });
+
+    let lost = Event::ListenerLost(failure());
+    let all = [Event::Paused(failure()), Event::Resumed, lost];
+    assert_eq!(events(&mut server), all);
+}
+
+#[test]
+fn listening_again_keeps_the_events_about_pauses() {
+    let (mut server, listener) = listening();
+    exhaust(&mut server, listener, at(0));
+    server.close();
+    settle(&mut server);
+
+    listen(&mut server);
+
+    assert_eq!(server.pause(), None);
+    let announced = [Event::Paused(failure()), Event::Resumed];
+    assert_eq!(events(&mut server), announced);
 }
 
 #[test]
@@ -137,7 +242,11 @@ fn exhaust_and_wait(server: &mut Server<u8>, listener: ListenerId) -> u64 {
     exhaust(server, listener, now);
     let end = server.poll_timeout().expect("it backs off");
     server.handle_timeout(end);
-    assert_eq!(server.wants_accept(), Some(listener), "the pause is over");
+    assert_eq!(
+        server.wants_accept(),
+        Some(listener),
+        "the back-off is over"
+    );
     u64::try_from(end.since(now).as_millis()).expect("a short pause")
 }
 
@@ -165,6 +274,12 @@ fn listen(server: &mut Server<u8>) -> ListenerId {
     let facts = BoundFacts::unnamed();
     server.handle(OsEvent::Bound { listener, facts });
     listener
+}
+
+fn events(server: &mut Server<u8>) -> Vec<Event> {
+    core::iter::from_fn(|| server.poll_event())
+        .take(10)
+        .collect()
 }
 
 fn settle(server: &mut Server<u8>) {

@@ -351,6 +351,29 @@ macro_rules! local_server_members {
                 ))
             }
 
+            /// Returns why, and for how long, accepting connections has been paused, if it is.
+            ///
+            /// When descriptors or memory run out, the server waits a while before it tries again,
+            /// and clients wait in the backlog. Unlike [`server_error`](Self::server_error) this is
+            /// cleared as soon as accepting works again, also if no client is left, and when the
+            /// server closes. Progress is noticed only while the server is waited for or driven.
+            ///
+            /// To be told of the begin and the end, implement `paused` and `resumed` of
+            /// the hook (`Intake`). See [an example](Self#running-out-of-descriptors).
+            ///
+            /// # Specification
+            ///
+            /// ISL-1.
+            pub fn pause(&self) -> Option<$crate::Pause> {
+                let server = self.driver.server();
+                let pause = server.pause()?;
+                let (name, full_name) = server.pause_names();
+                Some($crate::Pause::new(
+                    $crate::Error::new(pause.failure, name.cloned(), full_name.cloned()),
+                    $crate::machine::Os::now(self.driver.os()).since(pause.since),
+                ))
+            }
+
             /// Returns a text for people about the error that occurred last, or an empty one.
             ///
             /// # Specification

@@ -158,7 +158,9 @@ impl<I> LocalServer<I> {
     /// ```
     pub fn next_timeout(&self) -> Option<Duration> {
         let server = self.driver.server();
-        if self.is_draining() && server.wants_accept().is_some() {
+        let must_ask = self.is_draining() || server.pause().is_some();
+        if must_ask && server.wants_accept().is_some() {
+            // Only an attempt shows the end; the descriptor does not.
             return Some(Duration::ZERO);
         }
         server.poll_timeout().map(|moment| moment.since(sys::now()))
@@ -186,5 +188,63 @@ impl Acceptor<StdOs> for NoRuntime {
 
     fn examine(&mut self, listener: &mut Listener) -> Result<(), AcceptFailure> {
         sys::examine(listener.as_fd())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anteroom_core::{ErrorKind, Operation};
+
+    use super::*;
+
+    /// Lets an attempt fail as if descriptors had run out.
+    fn exhaust(server: &mut LocalServer) {
+        let slot = server
+            .driver
+            .accept_slot()
+            .expect("a client may be accepted");
+        let failure =
+            sys::CODES.failure(Operation::Accept, rustix::io::Errno::MFILE.raw_os_error());
+        slot.complete(Err(AcceptFailure::Exhausted(failure)));
+    }
+
+    #[test]
+    fn next_timeout_is_zero_once_a_full_queue_has_room_and_a_retry_is_due() {
+        let directory = tempfile::tempdir().expect("a temporary directory can be made");
+        let mut server = LocalServer::bind(directory.path().join("full")).expect("it is free");
+        server.set_max_pending_connections(1);
+        exhaust(&mut server);
+        let (one, _other) = LocalSocket::pair().expect("a pair can be made");
+        server.add_pending_connection(one);
+        while server.next_timeout() != Some(Duration::ZERO) {}
+
+        server.process_events();
+        assert_eq!(server.next_timeout(), None, "there is no room for a client");
+        assert!(server.next_pending_connection().is_some());
+        assert_eq!(server.next_timeout(), Some(Duration::ZERO));
+        server.process_events();
+
+        assert!(server.pause().is_none());
+        assert_eq!(server.next_timeout(), None);
+    }
+
+    #[test]
+    fn a_pause_tells_its_error_with_the_names_also_while_draining() {
+        let directory = tempfile::tempdir().expect("a temporary directory can be made");
+        let name = directory.path().join("short");
+        let mut server = LocalServer::bind(&name).expect("it is free");
+        exhaust(&mut server);
+        server.drain();
+
+        let pause = server.pause().expect("descriptors are short");
+
+        assert_eq!(pause.error().kind(), ErrorKind::Resources);
+        assert_eq!(pause.error().name(), Some(name.as_os_str()));
+        assert_eq!(pause.error().full_name(), Some(name.into_os_string()));
+        let error = crate::Error::from(pause);
+        assert_eq!(
+            Some(error.to_string()),
+            server.server_error().map(|error| error.to_string())
+        );
     }
 }

@@ -110,6 +110,43 @@ use crate::{LocalSocket, QueueAll, local_server_builder, local_server_members};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
+/// ## Running out of descriptors
+///
+/// Accepting pauses and goes on by itself. A hook can report it, and a health check can ask:
+///
+/// ```
+/// use anteroom_std::{Admit, Failure, Intake, LocalServer, LocalSocket};
+///
+/// struct Reporting;
+///
+/// impl Intake<LocalSocket> for Reporting {
+///     fn incoming(&mut self, socket: LocalSocket, admit: &mut Admit<'_, LocalSocket>) {
+///         admit.enqueue(socket);
+///     }
+///
+///     fn paused(&mut self, failure: Failure) {
+///         eprintln!("accepting is paused: {:?}", failure.kind());
+///     }
+///
+///     fn resumed(&mut self) {
+///         eprintln!("accepting is not paused any more");
+///     }
+/// }
+///
+/// fn health<I>(server: &LocalServer<I>) -> String {
+///     match server.pause() {
+///         None => "accepting".to_owned(),
+///         Some(pause) => format!("paused for {:?}: {}", pause.elapsed(), pause.error()),
+///     }
+/// }
+///
+/// # let directory = tempfile::tempdir()?;
+/// # let name = directory.path().join("editor");
+/// let server = LocalServer::builder().intake(Reporting).listen(&name)?;
+/// assert_eq!(health(&server), "accepting");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// ## Inherited sockets
 ///
 /// What a service manager hands over is served like any other, and its file stays:

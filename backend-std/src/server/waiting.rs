@@ -12,7 +12,7 @@ use super::embedding::NoRuntime;
 use crate::sys::{self, Mode, Readiness, WakeSender};
 use crate::{AcceptError, Incoming, LocalSocket};
 
-/// How long to sleep at most while the system cannot even wait: as long as the longest pause.
+/// How long to sleep at most while the system cannot even wait: as long as the longest back-off.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 
 /// Ends a wait of a server, from another thread or from a signal handler.
@@ -218,8 +218,10 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
     fn way_to_wait(&self, deadline: Option<Time>) -> Way {
         let server = self.driver.server();
         let can_accept = server.wants_accept().is_some();
-        if can_accept && server.phase() == PhaseName::Draining {
+        let is_draining = server.phase() == PhaseName::Draining;
+        if can_accept && (is_draining || server.pause().is_some()) {
             // A listener that was shut down is readable for ever; only accepting tells the end.
+            // Nor does poll tell that a pause is over if no client is left.
             Way::Direct
         } else if can_accept
             && deadline.is_none()
@@ -270,7 +272,7 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
                 None
             }
             Ok(_) => {
-                // A pause may be over: then asking for a slot ends it.
+                // A back-off may be over: then asking for a slot ends it.
                 let _ = self.driver.accept_slot().is_some();
                 None
             }

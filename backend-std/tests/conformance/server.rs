@@ -1,6 +1,6 @@
 use std::os::fd::{AsRawFd as _, OwnedFd};
 
-use anteroom_conformance::{Hook, Observation, TestHook};
+use anteroom_conformance::{Hook, HookPauses, Observation, PauseSeen, TestHook};
 use anteroom_core::{ListenError, ServerName, Timeout, Wait};
 use anteroom_std::{AdoptError, Intake, LocalServer, LocalSocket, os_str, server_name};
 
@@ -63,6 +63,14 @@ impl Server {
         on!(self, server => observe(server))
     }
 
+    pub(crate) fn pause(&self) -> Option<PauseSeen> {
+        let pause = on!(self, server => server.pause())?;
+        Some(PauseSeen {
+            failure: pause.error().failure(),
+            elapsed: pause.elapsed(),
+        })
+    }
+
     pub(crate) fn hook(&mut self) -> Option<&mut TestHook<LocalSocket>> {
         match self {
             Self::Default(_) => None,
@@ -74,6 +82,13 @@ impl Server {
         match self {
             Self::Default(_) => 0,
             Self::Hooked(server) => server.intake().calls(),
+        }
+    }
+
+    pub(crate) fn hook_pauses(&self) -> HookPauses {
+        match self {
+            Self::Default(_) => HookPauses::default(),
+            Self::Hooked(server) => server.intake().pauses(),
         }
     }
 }

@@ -1,6 +1,6 @@
 use anteroom_conformance::{
-    Attempt, AttemptTag, Bench, ConnTag, Descriptor, Hook, Observation, OsWorld, Step, Subject,
-    TestHook,
+    Attempt, AttemptTag, Bench, ConnTag, Descriptor, Hook, HookPauses, Observation, OsWorld,
+    PauseSeen, Step, Subject, TestHook,
 };
 use anteroom_core::{
     Backlog, Failure, ListenError, Owner, ServerName, SocketOptions, Timeout, Wait,
@@ -55,6 +55,10 @@ impl Subject for StdSubject {
 
     fn observe(&self) -> Observation {
         self.server.observe()
+    }
+
+    fn pause(&self) -> Option<PauseSeen> {
+        self.server.pause()
     }
 
     fn next_pending(&mut self) -> Option<ConnTag> {
@@ -114,6 +118,10 @@ impl Subject for StdSubject {
 
     fn hook_calls(&self) -> usize {
         self.server.hook_calls()
+    }
+
+    fn hook_pauses(&self) -> HookPauses {
+        self.server.hook_pauses()
     }
 
     fn taken(&mut self) -> Vec<ConnTag> {

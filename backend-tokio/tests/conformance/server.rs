@@ -2,7 +2,7 @@ use std::future::poll_fn;
 use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::task::Poll;
 
-use anteroom_conformance::{Hook, Observation, TestHook};
+use anteroom_conformance::{Hook, HookPauses, Observation, PauseSeen, TestHook};
 use anteroom_core::{ListenError, ServerName, Timeout, Wait};
 use anteroom_std::{os_str, server_name};
 
@@ -69,6 +69,14 @@ impl Server {
         on!(self, server => observe(server))
     }
 
+    pub(crate) fn pause(&self) -> Option<PauseSeen> {
+        let pause = on!(self, server => server.pause())?;
+        Some(PauseSeen {
+            failure: pause.error().failure(),
+            elapsed: pause.elapsed(),
+        })
+    }
+
     pub(crate) fn hook(&mut self) -> Option<&mut TestHook<LocalSocket>> {
         match self {
             Self::Default(_) => None,
@@ -80,6 +88,13 @@ impl Server {
         match self {
             Self::Default(_) => 0,
             Self::Hooked(server) => server.intake().calls(),
+        }
+    }
+
+    pub(crate) fn hook_pauses(&self) -> HookPauses {
+        match self {
+            Self::Default(_) => HookPauses::default(),
+            Self::Hooked(server) => server.intake().pauses(),
         }
     }
 }

@@ -1,6 +1,6 @@
 use std::ffi::OsStr;
 
-use anteroom::blocking::{Backlog, Error, ListenError, Progress, SocketOptions};
+use anteroom::blocking::{Backlog, Error, ListenError, Pause, Progress, SocketOptions};
 
 /// What the servers of all runtimes have in common: they are different types with the same members.
 pub(crate) trait Server: Default {
@@ -23,6 +23,7 @@ pub(crate) trait Server: Default {
     fn has_listener(&self) -> bool;
     fn full_server_name(&self) -> Option<&OsStr>;
     fn server_error(&self) -> Option<Error>;
+    fn pause(&self) -> Option<Pause>;
 }
 
 macro_rules! server {
@@ -92,6 +93,10 @@ macro_rules! server {
 
             fn server_error(&self) -> Option<Error> {
                 self.server_error()
+            }
+
+            fn pause(&self) -> Option<Pause> {
+                self.pause()
             }
         }
     )*};

@@ -22,7 +22,8 @@ pub(super) struct Service {
     reporter: Reporter,
     is_quiet: bool,
     last_number: usize,
-    has_complained: bool,
+    /// Whether the last line about pauses told of a begin.
+    told_pause: bool,
     grace: Duration,
     end: Option<End>,
 }
@@ -43,7 +44,7 @@ impl Service {
             reporter,
             is_quiet: args.quiet,
             last_number: 0,
-            has_complained: false,
+            told_pause: false,
             grace: args.grace,
             end: None,
         }
@@ -107,19 +108,25 @@ impl Service {
         Ok(())
     }
 
-    /// Tells once that clients have to wait for a lack of descriptors; ends if the listener is lost.
+    /// Reports the begin and the end of a pause; ends if the listener is lost.
+    ///
+    /// Asked after each turn of accepting. So if one client takes the place of another while many
+    /// wait, this reports one pause, although each of them ends one and begins the next.
     pub(super) fn look_for_trouble(&mut self, server: &mut impl Server) {
-        if self.is_ending() {
-            return;
+        let pause = server.pause();
+        match &pause {
+            Some(pause) if !self.told_pause => crate::complain(pause.error()),
+            // Otherwise the server has ended, which is told elsewhere.
+            None if self.told_pause && server.has_listener() => {
+                crate::complain(&"accepting connections again");
+            }
+            _ => {}
         }
-        let Some(error) = server.server_error() else {
-            return;
-        };
-        if !server.is_listening() {
-            self.end(server, Some(error.into()));
-        } else if !self.has_complained {
-            self.has_complained = true;
-            crate::complain(&error);
+        self.told_pause = pause.is_some();
+        if !self.is_ending() && !server.is_listening() {
+            if let Some(error) = server.server_error() {
+                self.end(server, Some(error.into()));
+            }
         }
     }
 

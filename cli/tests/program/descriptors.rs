@@ -10,6 +10,7 @@ use crate::support::{Answer, Runtime, Sandbox, Serving, echo, finish, on_every_r
 
 on_every_runtime![
     everybody_is_served_after_descriptors_had_run_out,
+    two_pauses_are_reported_twice,
     who_is_connected_is_served_while_descriptors_are_short,
     #[cfg(target_os = "linux")]
     the_server_idles_while_descriptors_are_short,
@@ -22,10 +23,19 @@ on_every_runtime![
 const DESCRIPTORS: usize = 24;
 const CLIENTS: usize = 60;
 
+/// What tells that a pause is over.
+const OVER: &str = "anteroom: accepting connections again\n";
+
 /// Starts a server with few descriptors, and lets far more clients connect.
 fn exhausted(sandbox: &Sandbox, args: &[&str]) -> (Serving, Vec<UnixStream>) {
     let args = sandbox.serve_args(args);
     let mut server = Serving::start(&mut sandbox.command_with_descriptors(DESCRIPTORS, &args));
+    let clients = exhaust(sandbox, &mut server);
+    (server, clients)
+}
+
+/// Lets more clients connect than there are descriptors for.
+fn exhaust(sandbox: &Sandbox, server: &mut Serving) -> Vec<UnixStream> {
     let clients = (0..CLIENTS).map(|_| sandbox.client("editor")).collect();
     assert_data_eq!(
         server.complaint(),
@@ -34,7 +44,7 @@ anteroom: cannot accept a connection on "editor" ([..]/editor): descriptors or m
 
 "#]]
     );
-    (server, clients)
+    clients
 }
 
 fn serve_to_the_end(mut client: UnixStream, number: usize) {
@@ -55,6 +65,18 @@ fn everybody_is_served_after_descriptors_had_run_out(runtime: Runtime) {
     let lines = server.stop();
     assert_eq!(lines.matches("connected ").count(), CLIENTS);
     assert_eq!(lines.matches(" bytes=12\n").count(), CLIENTS);
+}
+
+fn two_pauses_are_reported_twice(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
+    let (mut server, clients) = exhausted(&sandbox, &["editor"]);
+    drop(clients);
+    assert_eq!(server.complaint(), OVER);
+    drop(exhaust(&sandbox, &mut server));
+    assert_eq!(server.complaint(), OVER);
+    server.signal(Signal::TERM);
+    assert_eq!(server.wait().code(), Some(0));
+    assert_eq!(server.complaint(), "");
 }
 
 fn who_is_connected_is_served_while_descriptors_are_short(runtime: Runtime) {

@@ -235,7 +235,10 @@ impl Serving {
     pub(crate) fn complaint(&mut self) -> String {
         let mut line = String::new();
         let stderr = self.process.stderr.as_mut().unwrap();
-        BufReader::new(stderr).read_line(&mut line).unwrap();
+        // Nothing may be read beyond the line: the reader is dropped.
+        BufReader::with_capacity(1, stderr)
+            .read_line(&mut line)
+            .unwrap();
         line
     }
 

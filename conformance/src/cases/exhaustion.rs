@@ -1,5 +1,8 @@
 //! Running out of descriptors while accepting: nothing is lost and nothing spins.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
 use super::steps::{LONG, SHORT};
 use crate::prelude::*;
 
@@ -122,4 +125,154 @@ pub(crate) fn running_out_does_not_keep_a_processor_busy(bench: &mut Bench) {
     bench.expect_to_wait_idly();
     bench.world.unlimit_descriptors();
     bench.await_pending();
+}
+
+/// Running out pauses accepting: the server says why, and the hook is told once.
+pub(crate) fn running_out_pauses_accepting(bench: &mut Bench) {
+    let name = bench.listen_with_hook(Hook::Count, "server");
+    assert_eq!(bench.subject.pause(), None);
+    bench.exhaust_accept(&name);
+    let pause = bench.subject.pause().expect("accepting is paused");
+    assert_eq!(pause.failure.operation(), Operation::Accept);
+    assert_eq!(Some(pause.failure.kind()), bench.error());
+    assert_eq!(bench.subject.hook_pauses(), pauses(1, 0));
+}
+
+/// However many attempts fail, it is one pause, which lasts.
+pub(crate) fn a_pause_lasts_while_descriptors_are_short(bench: &mut Bench) {
+    let name = bench.listen_with_hook(Hook::Count, "server");
+    bench.connect_client(&name);
+    bench.world.limit_descriptors(0);
+    bench.subject.settle();
+    let before = bench.subject.pause().expect("accepting is paused");
+    let time = Duration::from_millis(100);
+    let outcome = bench.subject.wait(Timeout::After(time));
+    let after = bench.subject.pause();
+    bench.world.unlimit_descriptors();
+    assert_eq!(outcome, Wait::TimedOut);
+    let after = after.expect("accepting is still paused");
+    assert!(
+        after.elapsed >= before.elapsed + time,
+        "{after:?} {time:?} after {before:?}"
+    );
+    assert_eq!(bench.subject.hook_pauses(), pauses(1, 0));
+}
+
+/// The next client that is accepted ends the pause; the error stays.
+pub(crate) fn an_accepted_client_ends_the_pause(bench: &mut Bench) {
+    let name = bench.listen_with_hook(Hook::Count, "server");
+    let client = bench.exhaust_accept(&name);
+    bench.await_pending();
+    assert_eq!(bench.subject.pause(), None);
+    assert_eq!(bench.subject.hook_pauses(), pauses(1, 1));
+    assert_eq!(bench.error(), Some(ErrorKind::Resources));
+    let connection = bench.claim();
+    bench.echo(client, connection);
+}
+
+/// A wait notices that the pause is over although no client is left to be accepted.
+pub(crate) fn a_wait_ends_the_pause_without_a_client(bench: &mut Bench) {
+    bench.pause_without_a_client();
+    let over = (0..100).find(|_| {
+        assert_eq!(bench.subject.wait(SHORT), Wait::TimedOut);
+        bench.subject.pause().is_none()
+    });
+    assert!(over.is_some(), "the pause does not end");
+    assert_eq!(bench.subject.hook_pauses(), pauses(1, 1));
+}
+
+/// So does an event loop.
+pub(crate) fn the_event_loop_ends_the_pause_without_a_client(bench: &mut Bench) {
+    bench.pause_without_a_client();
+    bench.until("the end of the pause", |bench| {
+        bench.subject.pause().is_none().then_some(())
+    });
+    assert_eq!(bench.subject.hook_pauses(), pauses(1, 1));
+}
+
+/// A pause that follows another one is reported like the first.
+pub(crate) fn a_second_pause_is_reported_again(bench: &mut Bench) {
+    let name = bench.listen_with_hook(Hook::Count, "server");
+    for round in 1..=2 {
+        bench.exhaust_accept(&name);
+        assert!(bench.subject.pause().is_some());
+        assert_eq!(bench.subject.hook_pauses(), pauses(round, round - 1));
+        bench.await_pending();
+        bench.expect_pending(1);
+        assert_eq!(bench.subject.pause(), None);
+        assert_eq!(bench.subject.hook_pauses(), pauses(round, round));
+    }
+}
+
+/// A server that is closed is not paused any more, and starts afresh at the next listen.
+pub(crate) fn closing_ends_the_pause(bench: &mut Bench) {
+    let name = bench.listen_with_hook(Hook::Count, "server");
+    bench.exhaust_accept(&name);
+    bench.subject.close();
+    assert_eq!(bench.subject.pause(), None);
+    bench.expect_no_error();
+    bench.listen(&name);
+    assert_eq!(bench.subject.pause(), None);
+    assert_eq!(bench.subject.hook_pauses(), pauses(1, 1));
+}
+
+/// A server that drains is paused like any other, until it has ended.
+pub(crate) fn a_draining_server_reports_its_pause(bench: &mut Bench) {
+    let name = bench.listen_with_hook(Hook::Count, "server");
+    bench.connect_client(&name);
+    bench.world.limit_descriptors(0);
+    bench.subject.drain();
+    bench.subject.settle();
+    let pause = bench.subject.pause();
+    bench.world.unlimit_descriptors();
+    assert!(pause.is_some());
+    bench.await_pending();
+    bench.expect_pending(1);
+    assert_eq!(bench.subject.wait(LONG), Wait::NotListening);
+    assert_eq!(bench.subject.pause(), None);
+    assert_eq!(bench.subject.hook_pauses(), pauses(1, 1));
+}
+
+/// A hook that panics at the begin and at the end of a pause leaves a usable server.
+pub(crate) fn a_hook_that_panics_at_a_pause_leaves_the_server_usable(bench: &mut Bench) {
+    let name = bench.listen_with_hook(Hook::PanicAtPause, "server");
+    let client = bench.connect_client(&name);
+    bench.world.limit_descriptors(0);
+    let begin = catch_unwind(AssertUnwindSafe(|| bench.subject.settle()));
+    bench.subject.settle();
+    let pause = bench.subject.pause();
+    bench.world.unlimit_descriptors();
+    assert!(
+        begin.is_err(),
+        "the panic has to reach who drives the server"
+    );
+    assert!(pause.is_some());
+    assert_eq!(bench.subject.hook_pauses(), pauses(1, 0));
+
+    let end = catch_unwind(AssertUnwindSafe(|| bench.subject.wait(LONG)));
+    assert!(end.is_err(), "the panic has to reach who waits");
+    assert_eq!(bench.subject.pause(), None);
+    assert_eq!(bench.subject.hook_pauses(), pauses(1, 1));
+    let connection = bench.claim();
+    bench.echo(client, connection);
+}
+
+const fn pauses(begun: usize, ended: usize) -> HookPauses {
+    HookPauses { begun, ended }
+}
+
+impl Bench {
+    /// Lets accepting fail once although no client is there, and lifts the limit.
+    ///
+    /// Sockets only: the system sets the descriptor aside before it looks for a client.
+    #[track_caller]
+    fn pause_without_a_client(&mut self) {
+        self.listen_with_hook(Hook::Count, "server");
+        self.world.limit_descriptors(0);
+        self.subject.settle();
+        let pause = self.subject.pause();
+        self.world.unlimit_descriptors();
+        assert!(pause.is_some());
+        assert_eq!(self.subject.hook_pauses(), pauses(1, 0));
+    }
 }

@@ -59,6 +59,8 @@ pub struct Driver<O: Os, I = QueueAll> {
     descriptor: Option<O::Descriptor>,
     /// Whether nobody has looked yet for clients that came before the runtime could see them.
     is_fresh: bool,
+    /// Whether the hook was told last that accepting is paused.
+    told_pause: bool,
 }
 
 /// Why a descriptor was not adopted, and the descriptor itself.
@@ -84,20 +86,57 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
             listener: None,
             descriptor: None,
             is_fresh: false,
+            told_pause: false,
         }
     }
 
     /// Returns the slot for the next connection, if one may be taken in now.
     ///
-    /// A pause that is over ends here, so that it need not be ended by anybody else.
+    /// A back-off that is over ends here; only then the clock is read.
+    ///
+    /// # Panics
+    ///
+    /// If the hook does, which is called here only if it has panicked before.
     #[inline]
     pub fn accept_slot(&mut self) -> Option<AcceptSlot<'_, O, I>> {
-        if self.server.poll_timeout().is_some() {
-            self.server.handle_timeout(self.os.now());
+        if self.told_pause {
+            self.end_back_off();
         }
         let wanted = self.server.wants_accept()?;
         held(&mut self.listener, wanted)?;
         Some(AcceptSlot::new(self, wanted))
+    }
+
+    /// Stops listening, as [`Server::close`].
+    ///
+    /// # Panics
+    ///
+    /// If the hook does, which is told of the end of a pause. The server has closed nevertheless.
+    pub fn close(&mut self) {
+        self.shut();
+        self.tell_pause();
+    }
+
+    fn end_back_off(&mut self) {
+        // A hook that panicked at a connection has not been told yet what that connection ended.
+        self.tell_pause();
+        if self.server.poll_timeout().is_some() {
+            self.server.handle_timeout(self.os.now());
+        }
+    }
+
+    /// Tells the hook of the begin or the end of a pause, unless it knows.
+    fn tell_pause(&mut self) {
+        let pause = self.server.pause();
+        if pause.is_some() == self.told_pause {
+            return;
+        }
+        // Noted first: a hook that panics is not called again.
+        self.told_pause = pause.is_some();
+        match pause {
+            Some(pause) => self.intake.paused(pause.failure),
+            None => self.intake.resumed(),
+        }
     }
 
     pub(crate) const fn intake_and_server(&mut self) -> (&mut I, &mut Server<O::Conn>) {
@@ -142,12 +181,6 @@ impl<O: Os, I> Driver<O, I> {
             (Err(error), Some(descriptor)) => Err(Refused { descriptor, error }),
             _ => Ok(()),
         }
-    }
-
-    /// Stops listening, as [`Server::close`].
-    pub fn close(&mut self) {
-        self.server.close();
-        self.carry_out();
     }
 
     /// Refuses new clients and takes in those that have connected, as [`Server::drain`].
@@ -255,12 +288,17 @@ impl<O: Os, I> Driver<O, I> {
         self.server.wait_status(deadline, now)
     }
 
-    /// Returns when to look again at the latest: at the wait's deadline or at a pause's end.
+    /// Returns when to look again at the latest: at the wait's deadline or at the back-off's end.
     pub fn next_deadline(&self, wait: Option<Time>) -> Option<Time> {
         match (wait, self.server.poll_timeout()) {
-            (Some(wait), Some(pause)) => Some(wait.min(pause)),
-            (wait, pause) => wait.or(pause),
+            (Some(wait), Some(back_off)) => Some(wait.min(back_off)),
+            (wait, back_off) => wait.or(back_off),
         }
+    }
+
+    fn shut(&mut self) {
+        self.server.close();
+        self.carry_out();
     }
 
     /// Does what the machine asks for, until it asks for nothing more.
@@ -365,6 +403,6 @@ impl<O: Os, I> Drop for Driver<O, I> {
     fn drop(&mut self) {
         // A platform or a connection that panicked has left effects behind.
         self.carry_out();
-        self.close();
+        self.shut();
     }
 }

@@ -58,7 +58,7 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
             if deadline == Some(until) {
                 return Poll::Ready(self.look_once(reactor));
             }
-            // A pause is over.
+            // A back-off is over.
             look = FirstAttempt::Ready;
         }
     }

@@ -52,6 +52,12 @@ impl<'a, O: Os, I: Intake<O::Conn>> AcceptSlot<'a, O, I> {
         matches!(self.driver.server.phase(), PhaseName::Draining)
     }
 
+    /// Returns whether accepting is paused: then ask the operating system itself, past the runtime,
+    /// so that the end of the pause shows even if no client is waiting.
+    pub const fn is_paused(&self) -> bool {
+        self.driver.told_pause
+    }
+
     /// Fills the slot in: with a connection, which goes to the hook, or with a failure.
     ///
     /// # Panics
@@ -66,6 +72,9 @@ impl<'a, O: Os, I: Intake<O::Conn>> AcceptSlot<'a, O, I> {
             Ok(connection) => {
                 let (intake, server) = driver.intake_and_server();
                 intake.incoming(connection, &mut Admit::new(server, listener));
+                if driver.told_pause {
+                    driver.tell_pause();
+                }
             }
             Err(failure) => {
                 let now = driver.os.now();
@@ -75,22 +84,28 @@ impl<'a, O: Os, I: Intake<O::Conn>> AcceptSlot<'a, O, I> {
                     now,
                 });
                 driver.carry_out();
+                driver.tell_pause();
             }
         }
     }
 
     /// Reports that there is no connection to accept.
     ///
-    /// While draining this ends the server, so it must be the operating system's word, not just a
-    /// runtime's that has not looked yet.
+    /// While draining this ends the server, and while paused it ends the pause. So the operating
+    /// system itself must have been asked, not just a runtime that has not looked yet.
+    ///
+    /// # Panics
+    ///
+    /// Only if the hook does, which is told of the end of a pause.
     pub fn empty(self) -> Next {
+        let is_draining = self.is_draining();
         let Self { driver, listener } = self;
-        if driver.server.phase() != PhaseName::Draining {
-            return Next::Wait;
+        if is_draining || driver.told_pause {
+            driver.server.handle(OsEvent::Empty { listener });
+            driver.carry_out();
+            driver.tell_pause();
         }
-        driver.server.handle(OsEvent::Empty { listener });
-        driver.carry_out();
-        Next::Ended
+        if is_draining { Next::Ended } else { Next::Wait }
     }
 }
 

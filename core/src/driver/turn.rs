@@ -68,7 +68,7 @@ pub enum Turn {
     Done(Wait),
     /// Nothing to be had: wait until the runtime wakes the task, or until this moment.
     Wait {
-        /// The end of a pause, if there is one.
+        /// The end of a back-off, if there is one.
         until: Option<Time>,
     },
     /// So many connections were taken in that others must have their turn: wake yourself.
@@ -111,7 +111,8 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
                 };
             };
             // A listener that was shut down is ready for ever: only the system can tell its end.
-            if look == FirstAttempt::Direct || slot.is_draining() {
+            // During a pause the runtime has nothing to report if no client is left.
+            if look == FirstAttempt::Direct || slot.is_draining() || slot.is_paused() {
                 if let Direct::Empty(Next::Wait) = try_direct(slot, acceptor) {
                     look = FirstAttempt::Ready;
                 }

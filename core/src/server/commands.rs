@@ -210,6 +210,9 @@ impl<C> Server<C> {
             } => self.abandoned.push((listener, origin)),
             Phase::Listening(mut listening) | Phase::Draining(mut listening) => {
                 let listener = listening.listener;
+                if listening.shortage.is_some() {
+                    self.pause_events.end();
+                }
                 // Removed before it is closed: in between, nobody else can have taken the name.
                 self.remove_file(&mut listening);
                 self.effects.push_back(Effect::Close { listener });

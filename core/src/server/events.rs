@@ -38,12 +38,13 @@ pub enum OsEvent<C> {
         listener: ListenerId,
         /// Why, and what follows.
         failure: AcceptFailure,
-        /// When: a pause is measured from here.
+        /// When: the back-off is measured from here.
         now: Time,
     },
     /// There was no connection to accept, when last looked for.
     ///
     /// While draining this ends the server: it must have been looked for after the drain began.
+    /// While [paused](crate::Server::pause) this ends the pause, as the attempt did not fail.
     Empty {
         /// On which listener.
         listener: ListenerId,
@@ -106,8 +107,8 @@ pub enum Effect<C> {
 
 /// News for the application.
 ///
-/// What was not taken when the server listens again is about the past, and is forgotten, save for
-/// new connections.
+/// The next `listen` discards an unread [`ListenerLost`](Self::ListenerLost) or
+/// [`Drained`](Self::Drained).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
@@ -118,6 +119,15 @@ pub enum Event {
     /// SRV-3, SIG-1.
     #[doc(alias = "QLocalServer::newConnection")]
     NewConnection,
+    /// Descriptors or memory ran out, so accepting connections is paused.
+    ///
+    /// Returned once for each [pause](crate::Server::pause), however many attempts fail. If several
+    /// pauses began and ended before their events were read, only the latest is reported.
+    Paused(Failure),
+    /// The pause is over: accepting works again, or the server has closed.
+    ///
+    /// Returned once after each [`Paused`](Self::Paused).
+    Resumed,
     /// The listener became unusable, and the server has closed.
     ListenerLost(Failure),
     /// All clients that had connected before [`drain`](crate::Server::drain) were taken in, and

@@ -1,8 +1,9 @@
 use alloc::sync::Arc;
 
+use super::pause::Shortage;
 use super::phase::Listening;
-use super::{Effect, Gate, ListenerId, Names, OsEvent, Phase, Server};
-use crate::{AcceptFailure, BoundFacts, Failure, ServerName, Time};
+use super::{Effect, ListenerId, Names, OsEvent, Phase, Server};
+use crate::{AcceptFailure, BoundFacts, Failure, PhaseName, ServerName, Time};
 
 /// Facts: they come from the platform.
 impl<C> Server<C> {
@@ -39,14 +40,14 @@ impl<C> Server<C> {
         self.accepted(listener, queued);
     }
 
-    /// Takes in that time has passed: a pause that is over ends.
+    /// Takes in that time has passed: a back-off that is over ends, and the next attempt is due.
+    ///
+    /// The [pause](Self::pause) itself goes on until that attempt has shown that it is over.
     pub fn handle_timeout(&mut self, now: Time) {
         self.assert_drained_outputs();
         if let Phase::Listening(listening) | Phase::Draining(listening) = &mut self.phase {
-            if let Gate::Backoff { until } = listening.gate {
-                if until <= now {
-                    listening.gate = Gate::Open;
-                }
+            if let Some(shortage) = &mut listening.shortage {
+                shortage.until.take_if(|until| *until <= now);
             }
         }
     }
@@ -89,8 +90,7 @@ impl<C> Server<C> {
                         full_name: facts.full_name,
                     }),
                     has_file,
-                    gate: Gate::Open,
-                    attempt: 0,
+                    shortage: None,
                 });
                 self.last_error = None;
             }
@@ -117,7 +117,9 @@ impl<C> Server<C> {
     fn accepted(&mut self, id: ListenerId, queued: Option<C>) {
         match (self.phase.listening_mut(id), queued) {
             (Some(listening), queued) => {
-                listening.attempt = 0;
+                if listening.shortage.take().is_some() {
+                    self.pause_events.end();
+                }
                 if let Some(connection) = queued {
                     self.enqueue(connection);
                 }
@@ -134,7 +136,13 @@ impl<C> Server<C> {
         let names = Arc::clone(&listening.names);
         match failure {
             AcceptFailure::Transient(_) => {}
-            AcceptFailure::Exhausted(_) => listening.back_off(now),
+            AcceptFailure::Exhausted(failure) => match &mut listening.shortage {
+                Some(shortage) => shortage.back_off(failure, now),
+                none => {
+                    *none = Some(Shortage::begin(failure, now));
+                    self.pause_events.begin(failure);
+                }
+            },
             AcceptFailure::Fatal(failure) => {
                 self.shut();
                 self.lost = Some(failure);
@@ -144,12 +152,21 @@ impl<C> Server<C> {
     }
 
     fn empty(&mut self, id: ListenerId) {
-        match &self.phase {
-            Phase::Draining(listening) if listening.listener == id => {
-                self.shut();
-                self.drained = true;
-            }
-            _ => {}
+        let is_draining = self.phase.name() == PhaseName::Draining;
+        let Some(listening) = self.phase.listening_mut(id) else {
+            return;
+        };
+        if is_draining {
+            self.shut();
+            self.drained = true;
+        } else if listening
+            .shortage
+            // During a back-off nobody looks: such a fact is older than the failure.
+            .take_if(|shortage| shortage.is_attempt_due())
+            .is_some()
+        {
+            // An accept that finds nobody has got a descriptor.
+            self.pause_events.end();
         }
     }
 

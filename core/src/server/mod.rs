@@ -2,6 +2,7 @@ mod commands;
 mod events;
 mod facts;
 mod outputs;
+mod pause;
 mod phase;
 mod queries;
 
@@ -11,9 +12,11 @@ use alloc::vec::Vec;
 use core::num::NonZeroU64;
 
 pub use events::{Effect, Event, OsEvent};
+pub use pause::Pause;
 pub use phase::PhaseName;
-pub(crate) use phase::{Gate, Names, Origin, Phase};
+pub(crate) use phase::{Names, Origin, Phase};
 
+use self::pause::PauseEvents;
 use crate::{Failure, ListenOptions};
 
 /// How many connections may be pending in a fresh server.
@@ -59,7 +62,8 @@ impl ListenerId {
 ///
 /// * **Queries** look and change nothing: [`is_listening`](Self::is_listening),
 ///   [`server_name`](Self::server_name), [`has_pending`](Self::has_pending),
-///   [`last_error`](Self::last_error), [`wait_status`](Self::wait_status), …
+///   [`last_error`](Self::last_error), [`pause`](Self::pause),
+///   [`wait_status`](Self::wait_status), …
 /// * **Commands** come from the application: [`listen`](Self::listen), [`close`](Self::close),
 ///   [`next_pending`](Self::next_pending), [`set_max_pending`](Self::set_max_pending), …
 /// * **Facts** come from the platform: [`handle`](Self::handle) and
@@ -110,6 +114,7 @@ pub struct Server<C> {
     effects: VecDeque<Effect<C>>,
     discarded: VecDeque<C>,
     new_connections: usize,
+    pause_events: PauseEvents,
     lost: Option<Failure>,
     drained: bool,
 }
@@ -141,6 +146,7 @@ impl<C> Server<C> {
             effects: VecDeque::new(),
             discarded: VecDeque::new(),
             new_connections: 0,
+            pause_events: PauseEvents::NONE,
             lost: None,
             drained: false,
         }

@@ -1,4 +1,5 @@
-use super::{Effect, Event, Gate, ListenerId, Server};
+use super::pause::Shortage;
+use super::{Effect, Event, ListenerId, Server};
 use crate::{Failure, Time};
 
 /// Outputs: what there is to do.
@@ -16,6 +17,8 @@ impl<C> Server<C> {
         if self.new_connections > 0 {
             self.new_connections -= 1;
             Some(Event::NewConnection)
+        } else if let Some(event) = self.pause_events.poll() {
+            Some(event)
         } else if let Some(failure) = self.lost.take() {
             Some(Event::ListenerLost(failure))
         } else if core::mem::replace(&mut self.drained, false) {
@@ -45,10 +48,7 @@ impl<C> Server<C> {
     /// Returns the moment at which to call [`handle_timeout`](Self::handle_timeout).
     #[inline]
     pub fn poll_timeout(&self) -> Option<Time> {
-        match self.phase.listening()?.gate {
-            Gate::Open => None,
-            Gate::Backoff { until } => Some(until),
-        }
+        self.phase.listening()?.shortage.as_ref()?.until
     }
 
     /// Returns the listener from which to take in one more connection now, if one may be.
@@ -62,7 +62,9 @@ impl<C> Server<C> {
     #[inline]
     pub fn wants_accept(&self) -> Option<ListenerId> {
         let listening = self.phase.listening()?;
-        let open = listening.gate == Gate::Open && self.pending.len() < self.max_pending;
+        let is_due = |shortage: &Shortage| shortage.is_attempt_due();
+        let open =
+            listening.shortage.as_ref().is_none_or(is_due) && self.pending.len() < self.max_pending;
         open.then_some(listening.listener)
     }
 }

@@ -1,16 +1,7 @@
 use alloc::sync::Arc;
-use core::time::Duration;
 
-use crate::{BoundFacts, ListenerId, ServerName, Time};
-
-/// The first pause after descriptors ran out.
-const FIRST_PAUSE: Duration = Duration::from_millis(10);
-
-/// The longest pause between two attempts while descriptors are short.
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-
-/// The number of attempts after which the pause does not grow any more: 10 ms · 2^7 > 1 s.
-const LAST_ATTEMPT: u8 = 7;
+use super::pause::Shortage;
+use crate::{BoundFacts, ListenerId, ServerName};
 
 /// What a listener is called.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -60,31 +51,8 @@ pub(crate) struct Listening {
     pub(crate) names: Arc<Names>,
     /// Whether a file of this server's own making is still to be removed.
     pub(crate) has_file: bool,
-    pub(crate) gate: Gate,
-    /// How many times in a row descriptors ran out. It outlives the pause: or it never doubles.
-    pub(crate) attempt: u8,
-}
-
-/// Whether connections may be taken in just now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Gate {
-    /// They may.
-    Open,
-    /// Descriptors ran out: not before this moment.
-    Backoff { until: Time },
-}
-
-impl Listening {
-    /// Closes the gate for a while, each time in a row for twice as long.
-    pub(crate) fn back_off(&mut self, now: Time) {
-        let pause = FIRST_PAUSE
-            .saturating_mul(1 << self.attempt)
-            .min(LONGEST_PAUSE);
-        self.gate = Gate::Backoff {
-            until: now.after(pause),
-        };
-        self.attempt = (self.attempt + 1).min(LAST_ATTEMPT);
-    }
+    /// The pause, while descriptors are short.
+    pub(crate) shortage: Option<Shortage>,
 }
 
 /// The phase of a server, by name.

@@ -2,7 +2,7 @@ use alloc::string::String;
 use core::task::Poll;
 
 use super::{Names, Phase, PhaseName, Server};
-use crate::{Failure, Owner, ServerName, SocketOptions, Time, Wait, describe};
+use crate::{Failure, Owner, Pause, ServerName, SocketOptions, Time, Wait, describe};
 
 /// Queries: they look and change nothing.
 impl<C> Server<C> {
@@ -108,6 +108,69 @@ impl<C> Server<C> {
         let (name, full_name) = self.last_error_names();
         self.last_error()
             .map_or_else(String::new, |failure| describe(failure, name, full_name))
+    }
+
+    /// Returns since when and why accepting connections is paused, if it is.
+    ///
+    /// Unlike [`last_error`](Self::last_error), this is cleared when accepting works again: when a
+    /// connection was accepted, or an attempt found the backlog empty. It is also cleared when the
+    /// server closes.
+    ///
+    /// # Specification
+    ///
+    /// ISL-1.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use anteroom_core::{
+    ///     AcceptFailure, BoundFacts, ErrorKind, Event, Failure, Operation, OsEvent, Server,
+    ///     ServerName, Time,
+    /// };
+    /// use core::time::Duration;
+    ///
+    /// let mut server = Server::<u32>::new();
+    /// let listener = server.listen(ServerName::from("editor"))?;
+    /// while server.poll_effect().is_some() {}
+    /// server.handle(OsEvent::Bound { listener, facts: BoundFacts::unnamed() });
+    /// assert_eq!(server.pause(), None);
+    ///
+    /// let now = Time::from_epoch(Duration::from_secs(1));
+    /// let failure = Failure::new(Operation::Accept, ErrorKind::Resources).with_code(24);
+    /// server.handle(OsEvent::AcceptFailed {
+    ///     listener,
+    ///     failure: AcceptFailure::Exhausted(failure),
+    ///     now,
+    /// });
+    /// let pause = server.pause().expect("descriptors have run out");
+    /// assert_eq!((pause.since, pause.failure), (now, failure));
+    /// assert_eq!(server.poll_event(), Some(Event::Paused(failure)));
+    ///
+    /// server.handle(OsEvent::Accepted { listener, queued: None });
+    /// assert_eq!(server.pause(), None);
+    /// assert_eq!(server.poll_event(), Some(Event::Resumed));
+    /// assert_eq!(server.last_error(), Some(failure));
+    /// # Ok::<(), anteroom_core::ListenError>(())
+    /// ```
+    //= ISL-1
+    #[inline]
+    pub fn pause(&self) -> Option<Pause> {
+        let shortage = self.phase.listening()?.shortage.as_ref()?;
+        Some(shortage.pause)
+    }
+
+    /// Returns the names of the server whose accepting is paused: the name and the full name.
+    ///
+    /// Unlike [`server_name`](Self::server_name) they are there while the server drains, too.
+    pub fn pause_names(&self) -> (Option<&ServerName>, Option<&ServerName>) {
+        let listening = self.phase.listening();
+        match listening.filter(|listening| listening.shortage.is_some()) {
+            Some(listening) => {
+                let names = &listening.names;
+                (names.name.as_ref(), names.full_name.as_ref())
+            }
+            None => (None, None),
+        }
     }
 
     /// Returns how a wait with this deadline stands, for one who has to wait himself.

@@ -3,6 +3,7 @@
 mod accepting;
 mod clock;
 mod listening;
+mod pauses;
 mod platform;
 mod polls;
 mod turns;

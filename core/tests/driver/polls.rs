@@ -14,7 +14,7 @@ use crate::platform::{
 };
 
 #[test]
-fn a_wait_ends_when_its_time_is_over_and_not_when_a_pause_is() {
+fn a_wait_ends_when_its_time_is_over_and_not_when_a_back_off_is() {
     let script = Script::default();
     let mut runtime = Runtime::new(&script.clock, [Err(exhausted()), Err(exhausted())]);
     let (mut driver, _) = listening(script);
@@ -24,10 +24,10 @@ fn a_wait_ends_when_its_time_is_over_and_not_when_a_pause_is() {
 
     let over = driver.poll_wait(deadline, &mut runtime);
 
-    // The first pause was over after 10 ms, the second would have been after 30.
+    // The first back-off was over after 10 ms, the second would have been after 30.
     assert_eq!(over, Poll::Ready(Wait::TimedOut));
     assert_eq!(runtime.timers, [at(10), at(15)]);
-    assert_eq!(runtime.asked, ["system", "runtime"]);
+    assert_eq!(runtime.asked, ["system", "system"]);
 }
 
 #[test]

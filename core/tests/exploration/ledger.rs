@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use anteroom_core::{Effect, ListenerId, PhaseName, Server};
 
+use crate::pauses::Reader;
 use crate::step::{Given, Step};
 use crate::witness::{Witness, witnesses};
 use crate::world::CONNECTIONS;
@@ -21,6 +22,8 @@ pub(crate) struct Ledger {
     listeners: Vec<Account>,
     /// The pending connections, the oldest first.
     pending: Vec<Pending>,
+    /// What was read about pauses.
+    reader: Reader,
 }
 
 /// What is known about one listener.
@@ -55,7 +58,7 @@ struct Pending {
 }
 
 /// The first invariant that a step breaks.
-type Checked<T> = Result<T, String>;
+pub(crate) type Checked<T> = Result<T, String>;
 
 impl State {
     pub(crate) fn new() -> Self {
@@ -66,6 +69,7 @@ impl State {
             ledger: Ledger {
                 listeners: Vec::new(),
                 pending: Vec::new(),
+                reader: Reader::default(),
             },
         }
     }
@@ -84,6 +88,7 @@ impl State {
         next.ledger.note_answer(step);
         let given = step.apply(&mut next.server, connection);
         self.check_start(step, given)?;
+        next.ledger.reader.note(given)?;
         next.settle(step, given, connection)?;
         next.ledger.end_accepting(step);
         next.check()?;
@@ -130,10 +135,7 @@ impl State {
             !named || server.is_listening(),
             "only who listens has names",
         )?;
-        ensure(
-            has_listener || server.poll_timeout().is_none(),
-            "nobody waits for time without a listener",
-        )?;
+        ledger.reader.check(server, has_listener)?;
         let may_accept = has_listener
             && server.poll_timeout().is_none()
             && server.pending_len() < server.max_pending();
@@ -385,7 +387,7 @@ impl Ledger {
     }
 }
 
-fn ensure(holds: bool, invariant: &str) -> Checked<()> {
+pub(crate) fn ensure(holds: bool, invariant: &str) -> Checked<()> {
     if holds {
         Ok(())
     } else {

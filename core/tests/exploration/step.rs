@@ -1,7 +1,7 @@
 //! What can happen, and how it is handed to the machine.
 
 use anteroom_core::{
-    AcceptFailure, BoundFacts, ErrorKind, Failure, ListenerId, Operation, OsEvent, Server,
+    AcceptFailure, BoundFacts, ErrorKind, Event, Failure, ListenerId, Operation, OsEvent, Server,
     ServerName, Time,
 };
 use core::fmt;
@@ -68,6 +68,7 @@ pub(crate) enum Given {
     /// Whether `listen` succeeded.
     Listening(bool),
     Claimed(Option<u8>),
+    Told(Option<Event>),
 }
 
 impl Step {
@@ -123,9 +124,7 @@ impl Step {
             Self::AddPending => server.add_pending(connection),
             Self::DiscardPending => server.discard_pending(),
             Self::SetMaxPending(limit) => server.set_max_pending(limit),
-            Self::PollEvent => {
-                server.poll_event();
-            }
+            Self::PollEvent => return Given::Told(server.poll_event()),
             Self::TakeSlot => {}
             Self::TimeoutBefore => server.handle_timeout(just_before(server.poll_timeout())),
             Self::TimeoutAfter => {

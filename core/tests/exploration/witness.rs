@@ -25,11 +25,18 @@ witnesses! {
     Draining,
     BacksOffWhileListening,
     BacksOffWhileDraining,
-    FirstPause,
-    DoubledPause,
-    CappedPause,
-    PauseEnded,
-    PauseNotYetOver,
+    FirstBackOff,
+    DoubledBackOff,
+    CappedBackOff,
+    BackOffEnded,
+    BackOffNotYetOver,
+    PauseEndedByConnection,
+    PauseEndedByEmptyBacklog,
+    PauseEndedByClose,
+    PauseEndedByLoss,
+    PauseEndedByDrain,
+    OldEmptyDuringBackOff,
+    EndOfOnePauseAndBeginOfNextUnread,
     QueueFull,
     NothingAllowed,
     BeyondLimitByApplication,
@@ -61,7 +68,8 @@ pub(crate) fn witnesses(
     (books_before, books): (&Ledger, &Ledger),
 ) -> Vec<Witness> {
     let [was, is] = [before, server].map(Server::phase);
-    let pause = server.poll_timeout().map(|end| end.since_epoch());
+    let back_off = server.poll_timeout().map(|end| end.since_epoch());
+    let resumed = before.pause().is_some() && server.pause().is_none();
     let late = step
         .listener()
         .is_some_and(|id| !matches!(books_before.fate(id), Fate::Open { .. }));
@@ -72,28 +80,50 @@ pub(crate) fn witnesses(
         (Witness::Draining, is == PhaseName::Draining),
         (
             Witness::BacksOffWhileListening,
-            pause.is_some() && is == PhaseName::Listening,
+            back_off.is_some() && is == PhaseName::Listening,
         ),
         (
             Witness::BacksOffWhileDraining,
-            pause.is_some() && is == PhaseName::Draining,
+            back_off.is_some() && is == PhaseName::Draining,
         ),
         (
-            Witness::FirstPause,
-            pause == Some(Duration::from_millis(10)),
+            Witness::FirstBackOff,
+            back_off == Some(Duration::from_millis(10)),
         ),
         (
-            Witness::DoubledPause,
-            pause == Some(Duration::from_millis(20)),
+            Witness::DoubledBackOff,
+            back_off == Some(Duration::from_millis(20)),
         ),
-        (Witness::CappedPause, pause == Some(Duration::from_secs(1))),
         (
-            Witness::PauseEnded,
+            Witness::CappedBackOff,
+            back_off == Some(Duration::from_secs(1)),
+        ),
+        (
+            Witness::BackOffEnded,
             step == Step::TimeoutAfter && before != server,
         ),
         (
-            Witness::PauseNotYetOver,
-            step == Step::TimeoutBefore && pause.is_some() && before == server,
+            Witness::BackOffNotYetOver,
+            step == Step::TimeoutBefore && back_off.is_some() && before == server,
+        ),
+        (
+            Witness::PauseEndedByConnection,
+            resumed && matches!(step, Step::Accepted { .. }) && is == was,
+        ),
+        (
+            Witness::PauseEndedByEmptyBacklog,
+            resumed && matches!(step, Step::Empty { .. }) && is == PhaseName::Listening,
+        ),
+        (Witness::PauseEndedByClose, resumed && step == Step::Close),
+        (Witness::PauseEndedByLoss, resumed && lost(server)),
+        (Witness::PauseEndedByDrain, resumed && drained(server)),
+        (
+            Witness::OldEmptyDuringBackOff,
+            matches!(step, Step::Empty { .. }) && back_off.is_some() && before == server,
+        ),
+        (
+            Witness::EndOfOnePauseAndBeginOfNextUnread,
+            matches!(events(server)[..], [Event::Resumed, Event::Paused(_), ..]),
         ),
         (
             Witness::QueueFull,

@@ -1,8 +1,9 @@
 //! The transition table: what the machine does in every phase with every input.
 //!
-//! `table` states it as data, `run` asks the machine, `snapshot` prints what the machine answered
+//! `table` states it as data, `run` asks the machine, `levels` checks its queries, `snapshot` prints what the machine answered
 //! into `docs/state-machine.md`.
 
+mod levels;
 mod run;
 mod snapshot;
 mod table;

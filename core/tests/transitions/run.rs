@@ -2,21 +2,21 @@
 
 use anteroom_core::{
     AcceptFailure, Backlog, BoundFacts, Detail, Effect, ErrorKind, Event, Failure, ListenError,
-    ListenerId, Operation, OsEvent, PhaseName, Server, ServerName, SocketOptions, Time, Wait,
+    ListenerId, Operation, OsEvent, PhaseName, Server, ServerName, SocketOptions, Time,
 };
-use core::task::Poll;
 use core::time::Duration;
 
+use crate::levels::{check_levels, check_pause};
 use crate::vocabulary::{
-    ARRIVING, Column, FIRST_PAUSE_ENDS, Input, LastError, News, OLDEST, Observed, Origin, Outcome,
-    Queue, Work, YOUNGEST,
+    ARRIVING, Column, FIRST_BACK_OFF_ENDS, Input, LastError, News, OLDEST, Observed, Origin,
+    Outcome, Queue, Work, YOUNGEST,
 };
 
 /// The error that is recorded before the input comes.
-const EARLIER: Failure = Failure::new(Operation::Close, ErrorKind::Access).with_code(1);
+pub(crate) const EARLIER: Failure = Failure::new(Operation::Close, ErrorKind::Access).with_code(1);
 
 /// When the input comes.
-const NOW: u64 = 5;
+pub(crate) const NOW: u64 = 5;
 
 /// The listeners that facts are about.
 struct Listeners {
@@ -36,6 +36,7 @@ pub(crate) fn run(input: Input, column: Column, origin: Origin) -> Observed {
 
     let outcome = apply(input, &mut server, &listeners, origin);
 
+    check_pause(&server, column, input);
     observe(&mut server, &listeners, outcome, &queue, input)
 }
 
@@ -51,12 +52,15 @@ fn arrange(column: Column, origin: Origin) -> (Server<u8>, Listeners) {
     if column != Column::Binding {
         bound(&mut server, current, origin);
     }
-    if matches!(column, Column::Draining | Column::DrainingBackoff) {
+    if column.is_draining() {
         server.drain();
         settle(&mut server);
     }
-    if column.is_backing_off() {
+    if column.is_paused() {
         exhaust(&mut server, current);
+    }
+    if column.is_paused() && !column.is_backing_off() {
+        server.handle_timeout(at(FIRST_BACK_OFF_ENDS));
     }
     if column == Column::Idle {
         server.close();
@@ -64,7 +68,7 @@ fn arrange(column: Column, origin: Origin) -> (Server<u8>, Listeners) {
     }
     server.add_pending(OLDEST);
     server.add_pending(YOUNGEST);
-    server.take_new_connections();
+    while server.poll_event().is_some() {}
     server.handle(OsEvent::UnlinkFailed {
         listener: old,
         failure: EARLIER,
@@ -118,8 +122,8 @@ fn apply(input: Input, server: &mut Server<u8>, listeners: &Listeners, origin: O
             assert_eq!(backlog_of_the_next_bind(server), Backlog::Limited(1));
             return Outcome::Stored;
         }
-        Input::TimeoutBefore => server.handle_timeout(at(FIRST_PAUSE_ENDS - 1)),
-        Input::TimeoutAfter => server.handle_timeout(at(FIRST_PAUSE_ENDS)),
+        Input::TimeoutBefore => server.handle_timeout(at(FIRST_BACK_OFF_ENDS - 1)),
+        Input::TimeoutAfter => server.handle_timeout(at(FIRST_BACK_OFF_ENDS)),
         fact => server.handle(event(fact, listeners, origin)),
     }
     Outcome::Done
@@ -189,7 +193,7 @@ fn event(input: Input, listeners: &Listeners, origin: Origin) -> OsEvent<u8> {
 }
 
 /// Returns the failure that an input is about.
-fn subject(input: Input) -> Failure {
+pub(crate) fn subject(input: Input) -> Failure {
     let invalid = Failure::new(Operation::Listen, ErrorKind::Name);
     match input {
         Input::ListenEmpty => invalid.with_detail(Detail::EmptyName),
@@ -221,36 +225,18 @@ fn observe(
         }
     };
     let next = column_of(server);
-    check_levels(server, next, listeners);
+    check_levels(server, next, listeners.current);
     Observed {
         outcome,
         effects,
         events,
         error,
         next,
-        pause_ends: server
+        back_off_ends: server
             .poll_timeout()
-            .map(|end| u64::try_from(end.since_epoch().as_millis()).expect("a short pause")),
+            .map(|end| u64::try_from(end.since_epoch().as_millis()).expect("a short back-off")),
         queue: change(before, &contents(server)),
     }
-}
-
-/// Checks what follows from the column alone.
-fn check_levels(server: &Server<u8>, column: Column, listeners: &Listeners) {
-    let is_listening = matches!(column, Column::Listening | Column::ListeningBackoff);
-    assert_eq!(server.is_listening(), is_listening);
-    assert_eq!(server.server_name().is_some(), is_listening);
-    assert_eq!(server.full_server_name().is_some(), is_listening);
-    let wanted = column.is_open() && server.pending_len() < server.max_pending();
-    assert_eq!(server.wants_accept(), wanted.then_some(listeners.current));
-    assert_eq!(server.has_pending(), server.pending_len() > 0);
-    let waits = [None, Some(Time::ZERO)].map(|deadline| server.wait_status(deadline, at(NOW)));
-    let expected = match column {
-        _ if server.has_pending() => [Poll::Ready(Wait::Ready); 2],
-        Column::Idle => [Poll::Ready(Wait::NotListening); 2],
-        _ => [Poll::Pending, Poll::Ready(Wait::TimedOut)],
-    };
-    assert_eq!(waits, expected);
 }
 
 fn work(effect: Effect<u8>, listeners: &Listeners) -> Work {
@@ -276,6 +262,11 @@ fn news(event: Event, input: Input) -> News {
             News::ListenerLost
         }
         Event::Drained => News::Drained,
+        Event::Paused(failure) => {
+            assert_eq!(failure, subject(input));
+            News::Paused
+        }
+        Event::Resumed => News::Resumed,
         other => panic!("{other:?} is not in the table"),
     }
 }
@@ -295,14 +286,17 @@ fn contents(server: &Server<u8>) -> Vec<u8> {
     core::iter::from_fn(|| copy.next_pending()).collect()
 }
 
-fn column_of(server: &Server<u8>) -> Column {
-    match (server.phase(), server.poll_timeout()) {
+pub(crate) fn column_of(server: &Server<u8>) -> Column {
+    let back_off = server.pause().map(|_| server.poll_timeout().is_some());
+    match (server.phase(), back_off) {
         (PhaseName::Idle, None) => Column::Idle,
         (PhaseName::Binding, None) => Column::Binding,
         (PhaseName::Listening, None) => Column::Listening,
-        (PhaseName::Listening, Some(_)) => Column::ListeningBackoff,
+        (PhaseName::Listening, Some(true)) => Column::ListeningBackoff,
+        (PhaseName::Listening, Some(false)) => Column::ListeningRetry,
         (PhaseName::Draining, None) => Column::Draining,
-        (PhaseName::Draining, Some(_)) => Column::DrainingBackoff,
+        (PhaseName::Draining, Some(true)) => Column::DrainingBackoff,
+        (PhaseName::Draining, Some(false)) => Column::DrainingRetry,
         other => panic!("no column for {other:?}"),
     }
 }
@@ -369,6 +363,6 @@ fn settle(server: &mut Server<u8>) {
     while server.poll_effect().is_some() {}
 }
 
-const fn at(milliseconds: u64) -> Time {
+pub(crate) const fn at(milliseconds: u64) -> Time {
     Time::from_epoch(Duration::from_millis(milliseconds))
 }

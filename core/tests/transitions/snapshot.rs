@@ -189,12 +189,12 @@ fn error(error: LastError) -> Option<String> {
     }
 }
 
-/// Names the next column if it is another, and a pause if it is a new one.
+/// Names the next column if it is another, and a back-off if it is a new one.
 fn next(from: Column, seen: &Observed) -> Option<String> {
-    match seen.pause_ends {
+    match seen.back_off_ends {
         _ if seen.next != from => Some(format!("→ {}", seen.next.label())),
-        Some(end) if end > crate::vocabulary::FIRST_PAUSE_ENDS => {
-            Some(String::from("a longer pause"))
+        Some(end) if end > crate::vocabulary::FIRST_BACK_OFF_ENDS => {
+            Some(String::from("a longer back-off"))
         }
         _ => None,
     }

@@ -3,12 +3,14 @@
 use crate::vocabulary::{
     ARRIVING, Cell, Column, Input, NOTHING, News, OLDEST, Outcome, Queue, Work, YOUNGEST,
 };
-use Column::{Binding, Draining, DrainingBackoff, Idle, Listening, ListeningBackoff};
-use News::{Drained, ListenerLost, NewConnection};
+use Column::{
+    Binding, Draining, DrainingBackoff, DrainingRetry, Idle, Listening, ListeningBackoff,
+    ListeningRetry,
+};
+use News::{Drained, ListenerLost, NewConnection, Paused, Resumed};
 
-/// An input, and what it does in Idle, Binding, Listening, Listening while backing off, Draining,
-/// Draining while backing off.
-pub(crate) struct Row(pub(crate) Input, pub(crate) [Cell; 6]);
+/// An input, and what it does in each column, in the order of [`Column::ALL`].
+pub(crate) struct Row(pub(crate) Input, pub(crate) [Cell; 8]);
 
 const MISUSE: Cell = NOTHING.gives(Outcome::Misuse);
 const REJECTED: Cell = NOTHING.gives(Outcome::Rejected).records_an_error();
@@ -31,69 +33,106 @@ const DISPOSES_WITHOUT_FILE: Cell = NOTHING.does(&[Work::CloseAbandoned]);
 const DISCARDS: Cell = NOTHING.does(&[Work::Discard(ARRIVING)]);
 const RECORDS: Cell = NOTHING.records_an_error();
 const LOSES: Cell = RECORDS.goes_to(Idle).tells(&[ListenerLost]);
+const LOSES_AND_RESUMES: Cell = LOSES.tells(&[Resumed, ListenerLost]);
+const RESUMES: Cell = NOTHING.tells(&[Resumed]);
+const QUEUES_AND_RESUMES: Cell = QUEUES.tells(&[NewConnection, Resumed]);
 const ENDS: Cell = NOTHING.does(&[Work::Close]).goes_to(Idle).tells(&[Drained]);
 
 #[rustfmt::skip]
-pub(crate) const TABLE: [Row; Input::ALL.len()] = [
-    Row(Input::Listen, [BINDS, MISUSE, MISUSE, MISUSE, MISUSE, MISUSE]),
-    Row(Input::ListenEmpty, [REJECTED, MISUSE, MISUSE, MISUSE, MISUSE, MISUSE]),
-    Row(Input::ListenNul, [REJECTED, MISUSE, MISUSE, MISUSE, MISUSE, MISUSE]),
-    Row(Input::ListenAbstractNul, [BINDS, MISUSE, MISUSE, MISUSE, MISUSE, MISUSE]),
+pub(crate) static TABLE: [Row; Input::ALL.len()] = [
+    Row(Input::Listen, [BINDS, MISUSE, MISUSE, MISUSE, MISUSE, MISUSE, MISUSE, MISUSE]),
+    Row(Input::ListenEmpty, [REJECTED, MISUSE, MISUSE, MISUSE, MISUSE, MISUSE, MISUSE, MISUSE]),
+    Row(Input::ListenNul, [REJECTED, MISUSE, MISUSE, MISUSE, MISUSE, MISUSE, MISUSE, MISUSE]),
+    Row(Input::ListenAbstractNul, [BINDS, MISUSE, MISUSE, MISUSE, MISUSE, MISUSE, MISUSE, MISUSE]),
     Row(Input::ListenAdopted, [
-        STARTED.does(&[Work::AdoptNew]), MISUSE, MISUSE, MISUSE, MISUSE, MISUSE,
+        STARTED.does(&[Work::AdoptNew]), MISUSE, MISUSE, MISUSE, MISUSE, MISUSE, MISUSE, MISUSE,
     ]),
     Row(Input::Close, [
-        NOTHING, GIVES_UP, CLOSES, CLOSES, CLOSES_WITHOUT_FILE, CLOSES_WITHOUT_FILE,
+        NOTHING, GIVES_UP,
+        CLOSES, CLOSES.tells(&[Resumed]), CLOSES.tells(&[Resumed]),
+        CLOSES_WITHOUT_FILE, CLOSES_WITHOUT_FILE.tells(&[Resumed]), CLOSES_WITHOUT_FILE.tells(&[Resumed]),
     ]),
     Row(Input::Drain, [
-        NOTHING, GIVES_UP, REFUSES.goes_to(Draining), REFUSES.goes_to(DrainingBackoff), NOTHING, NOTHING,
+        NOTHING, GIVES_UP,
+        REFUSES.goes_to(Draining), REFUSES.goes_to(DrainingBackoff), REFUSES.goes_to(DrainingRetry),
+        NOTHING, NOTHING, NOTHING,
     ]),
-    Row(Input::NextPending, [POPS; 6]),
-    Row(Input::NextPendingOfNone, [NOTHING.gives(Outcome::NonePending); 6]),
-    Row(Input::AddPending, [QUEUES; 6]),
-    Row(Input::AddPendingWhenFull, [QUEUES; 6]),
-    Row(Input::DiscardPending, [DISCARDS_ALL; 6]),
-    Row(Input::LowerMaxPending, [STORES; 6]),
-    Row(Input::RaiseMaxPending, [STORES; 6]),
-    Row(Input::SetSocketOptions, [STORES; 6]),
-    Row(Input::SetBacklog, [STORES; 6]),
+    Row(Input::NextPending, [POPS; 8]),
+    Row(Input::NextPendingOfNone, [NOTHING.gives(Outcome::NonePending); 8]),
+    Row(Input::AddPending, [QUEUES; 8]),
+    Row(Input::AddPendingWhenFull, [QUEUES; 8]),
+    Row(Input::DiscardPending, [DISCARDS_ALL; 8]),
+    Row(Input::LowerMaxPending, [STORES; 8]),
+    Row(Input::RaiseMaxPending, [STORES; 8]),
+    Row(Input::SetSocketOptions, [STORES; 8]),
+    Row(Input::SetBacklog, [STORES; 8]),
     Row(Input::Bound, [
-        NOTHING, NOTHING.goes_to(Listening).clears_the_error(), NOTHING, NOTHING, NOTHING, NOTHING,
+        NOTHING, NOTHING.goes_to(Listening).clears_the_error(),
+        NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING,
     ]),
-    Row(Input::BoundAbandonedFile, [DISPOSES; 6]),
-    Row(Input::BoundAbandoned, [DISPOSES_WITHOUT_FILE; 6]),
-    Row(Input::BoundOld, [NOTHING; 6]),
-    Row(Input::BindFailed, [NOTHING, RECORDS.goes_to(Idle), NOTHING, NOTHING, NOTHING, NOTHING]),
-    Row(Input::BindFailedAbandoned, [NOTHING; 6]),
-    Row(Input::BindFailedOld, [NOTHING; 6]),
-    Row(Input::Accepted, [DISCARDS, DISCARDS, QUEUES, QUEUES, QUEUES, QUEUES]),
-    Row(Input::AcceptedBeyondLimit, [DISCARDS, DISCARDS, QUEUES, QUEUES, QUEUES, QUEUES]),
-    Row(Input::AcceptedNotQueued, [NOTHING; 6]),
-    Row(Input::AcceptedOld, [DISCARDS; 6]),
-    Row(Input::AcceptedNotQueuedOld, [NOTHING; 6]),
-    Row(Input::AcceptFailedTransient, [NOTHING, NOTHING, RECORDS, RECORDS, RECORDS, RECORDS]),
-    // At 5 ms: the first pause is 10 ms long, the second 20 ms.
+    Row(Input::BoundAbandonedFile, [DISPOSES; 8]),
+    Row(Input::BoundAbandoned, [DISPOSES_WITHOUT_FILE; 8]),
+    Row(Input::BoundOld, [NOTHING; 8]),
+    Row(Input::BindFailed, [
+        NOTHING, RECORDS.goes_to(Idle), NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING,
+    ]),
+    Row(Input::BindFailedAbandoned, [NOTHING; 8]),
+    Row(Input::BindFailedOld, [NOTHING; 8]),
+    Row(Input::Accepted, [
+        DISCARDS, DISCARDS,
+        QUEUES, QUEUES_AND_RESUMES.goes_to(Listening), QUEUES_AND_RESUMES.goes_to(Listening),
+        QUEUES, QUEUES_AND_RESUMES.goes_to(Draining), QUEUES_AND_RESUMES.goes_to(Draining),
+    ]),
+    Row(Input::AcceptedBeyondLimit, [
+        DISCARDS, DISCARDS,
+        QUEUES, QUEUES_AND_RESUMES.goes_to(Listening), QUEUES_AND_RESUMES.goes_to(Listening),
+        QUEUES, QUEUES_AND_RESUMES.goes_to(Draining), QUEUES_AND_RESUMES.goes_to(Draining),
+    ]),
+    Row(Input::AcceptedNotQueued, [
+        NOTHING, NOTHING,
+        NOTHING, RESUMES.goes_to(Listening), RESUMES.goes_to(Listening),
+        NOTHING, RESUMES.goes_to(Draining), RESUMES.goes_to(Draining),
+    ]),
+    Row(Input::AcceptedOld, [DISCARDS; 8]),
+    Row(Input::AcceptedNotQueuedOld, [NOTHING; 8]),
+    Row(Input::AcceptFailedTransient, [
+        NOTHING, NOTHING, RECORDS, RECORDS, RECORDS, RECORDS, RECORDS, RECORDS,
+    ]),
+    // At 5 ms: the first back-off is 10 ms long, the second 20 ms.
     Row(Input::AcceptFailedExhausted, [
         NOTHING, NOTHING,
-        RECORDS.goes_to(ListeningBackoff).until(15), RECORDS.until(25),
-        RECORDS.goes_to(DrainingBackoff).until(15), RECORDS.until(25),
+        RECORDS.goes_to(ListeningBackoff).until(15).tells(&[Paused]),
+        RECORDS.until(25), RECORDS.goes_to(ListeningBackoff).until(25),
+        RECORDS.goes_to(DrainingBackoff).until(15).tells(&[Paused]),
+        RECORDS.until(25), RECORDS.goes_to(DrainingBackoff).until(25),
     ]),
     Row(Input::AcceptFailedFatal, [
         NOTHING, NOTHING,
-        LOSES.does(&[Work::Unlink, Work::Close]), LOSES.does(&[Work::Unlink, Work::Close]),
-        LOSES.does(&[Work::Close]), LOSES.does(&[Work::Close]),
+        LOSES.does(&[Work::Unlink, Work::Close]),
+        LOSES_AND_RESUMES.does(&[Work::Unlink, Work::Close]),
+        LOSES_AND_RESUMES.does(&[Work::Unlink, Work::Close]),
+        LOSES.does(&[Work::Close]),
+        LOSES_AND_RESUMES.does(&[Work::Close]), LOSES_AND_RESUMES.does(&[Work::Close]),
     ]),
-    Row(Input::AcceptFailedTransientOld, [NOTHING; 6]),
-    Row(Input::AcceptFailedExhaustedOld, [NOTHING; 6]),
-    Row(Input::AcceptFailedFatalOld, [NOTHING; 6]),
-    Row(Input::Empty, [NOTHING, NOTHING, NOTHING, NOTHING, ENDS, ENDS]),
-    Row(Input::EmptyOld, [NOTHING; 6]),
-    Row(Input::UnlinkFailed, [RECORDS; 6]),
-    Row(Input::UnlinkFailedOld, [RECORDS; 6]),
-    Row(Input::RefuseFailed, [NOTHING, NOTHING, NOTHING, NOTHING, RECORDS, RECORDS]),
-    Row(Input::RefuseFailedOld, [NOTHING; 6]),
-    Row(Input::TimeoutBefore, [NOTHING; 6]),
+    Row(Input::AcceptFailedTransientOld, [NOTHING; 8]),
+    Row(Input::AcceptFailedExhaustedOld, [NOTHING; 8]),
+    Row(Input::AcceptFailedFatalOld, [NOTHING; 8]),
+    Row(Input::Empty, [
+        NOTHING, NOTHING,
+        NOTHING, NOTHING, RESUMES.goes_to(Listening),
+        ENDS, ENDS.tells(&[Resumed, Drained]), ENDS.tells(&[Resumed, Drained]),
+    ]),
+    Row(Input::EmptyOld, [NOTHING; 8]),
+    Row(Input::UnlinkFailed, [RECORDS; 8]),
+    Row(Input::UnlinkFailedOld, [RECORDS; 8]),
+    Row(Input::RefuseFailed, [
+        NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, RECORDS, RECORDS, RECORDS,
+    ]),
+    Row(Input::RefuseFailedOld, [NOTHING; 8]),
+    Row(Input::TimeoutBefore, [NOTHING; 8]),
     Row(Input::TimeoutAfter, [
-        NOTHING, NOTHING, NOTHING, NOTHING.goes_to(Listening), NOTHING, NOTHING.goes_to(Draining),
+        NOTHING, NOTHING,
+        NOTHING, NOTHING.goes_to(ListeningRetry), NOTHING,
+        NOTHING, NOTHING.goes_to(DrainingRetry), NOTHING,
     ]),
 ];

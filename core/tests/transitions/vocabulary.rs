@@ -58,28 +58,32 @@ inputs! {
     RefuseFailed "RefuseFailed",
     RefuseFailedOld "RefuseFailed, old",
     TimeoutBefore "handle_timeout, too early",
-    TimeoutAfter "handle_timeout, pause over",
+    TimeoutAfter "handle_timeout, back-off over",
 }
 
-/// Where the machine stands: its phase and, where there is one, its gate.
+/// Where the machine stands: its phase, and how its pause stands if there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Column {
     Idle,
     Binding,
     Listening,
     ListeningBackoff,
+    ListeningRetry,
     Draining,
     DrainingBackoff,
+    DrainingRetry,
 }
 
 impl Column {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Idle,
         Self::Binding,
         Self::Listening,
         Self::ListeningBackoff,
+        Self::ListeningRetry,
         Self::Draining,
         Self::DrainingBackoff,
+        Self::DrainingRetry,
     ];
 
     pub(crate) const fn label(self) -> &'static str {
@@ -88,8 +92,10 @@ impl Column {
             Self::Binding => "Binding",
             Self::Listening => "Listening",
             Self::ListeningBackoff => "Listening, backing off",
+            Self::ListeningRetry => "Listening, paused, retry due",
             Self::Draining => "Draining",
             Self::DrainingBackoff => "Draining, backing off",
+            Self::DrainingRetry => "Draining, paused, retry due",
         }
     }
 
@@ -102,7 +108,28 @@ impl Column {
     }
 
     pub(crate) const fn is_open(self) -> bool {
-        matches!(self, Self::Listening | Self::Draining)
+        matches!(
+            self,
+            Self::Listening | Self::ListeningRetry | Self::Draining | Self::DrainingRetry
+        )
+    }
+
+    pub(crate) const fn is_listening(self) -> bool {
+        matches!(
+            self,
+            Self::Listening | Self::ListeningBackoff | Self::ListeningRetry
+        )
+    }
+
+    pub(crate) const fn is_draining(self) -> bool {
+        matches!(
+            self,
+            Self::Draining | Self::DrainingBackoff | Self::DrainingRetry
+        )
+    }
+
+    pub(crate) const fn is_paused(self) -> bool {
+        self.is_backing_off() || matches!(self, Self::ListeningRetry | Self::DrainingRetry)
     }
 
     pub(crate) const fn is_backing_off(self) -> bool {
@@ -176,6 +203,8 @@ impl Work {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum News {
     NewConnection,
+    Paused,
+    Resumed,
     ListenerLost,
     Drained,
 }
@@ -208,7 +237,7 @@ pub(crate) struct Cell {
     events: &'static [News],
     error: LastError,
     next: Option<Column>,
-    pause_ends: u64,
+    back_off_ends: u64,
     queue: Queue,
 }
 
@@ -220,8 +249,8 @@ pub(crate) struct Observed {
     pub(crate) events: Vec<News>,
     pub(crate) error: LastError,
     pub(crate) next: Column,
-    /// When the pause ends, in milliseconds.
-    pub(crate) pause_ends: Option<u64>,
+    /// When the back-off ends, in milliseconds.
+    pub(crate) back_off_ends: Option<u64>,
     pub(crate) queue: Queue,
 }
 
@@ -232,12 +261,12 @@ pub(crate) const NOTHING: Cell = Cell {
     events: &[],
     error: LastError::Kept,
     next: None,
-    pause_ends: FIRST_PAUSE_ENDS,
+    back_off_ends: FIRST_BACK_OFF_ENDS,
     queue: Queue::Kept,
 };
 
-/// When the pause ends in the columns that back off, in milliseconds.
-pub(crate) const FIRST_PAUSE_ENDS: u64 = 10;
+/// When the back-off ends in the columns that have one, in milliseconds.
+pub(crate) const FIRST_BACK_OFF_ENDS: u64 = 10;
 
 impl Cell {
     pub(crate) const fn gives(self, outcome: Outcome) -> Self {
@@ -269,8 +298,11 @@ impl Cell {
         }
     }
 
-    pub(crate) const fn until(self, pause_ends: u64) -> Self {
-        Self { pause_ends, ..self }
+    pub(crate) const fn until(self, back_off_ends: u64) -> Self {
+        Self {
+            back_off_ends,
+            ..self
+        }
     }
 
     pub(crate) const fn with_queue(self, queue: Queue) -> Self {
@@ -291,7 +323,7 @@ impl Cell {
             events: self.events.to_vec(),
             error: self.error,
             next,
-            pause_ends: next.is_backing_off().then_some(self.pause_ends),
+            back_off_ends: next.is_backing_off().then_some(self.back_off_ends),
             queue: self.queue,
         }
     }

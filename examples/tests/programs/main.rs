@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![forbid(unsafe_code)]
 
+mod descriptors;
 mod echo;
 mod ends;
 mod http;

@@ -97,6 +97,16 @@ impl Example {
         assert!(!self.name.exists(), "the name is free at once");
     }
 
+    /// Waits for the next line of standard error.
+    pub(crate) fn complaint(&mut self) -> String {
+        let mut line = String::new();
+        let stderr = self.process.stderr.as_mut().unwrap();
+        BufReader::with_capacity(1, stderr)
+            .read_line(&mut line)
+            .unwrap();
+        line
+    }
+
     /// Waits for its end, before which it says nothing more.
     pub(crate) fn end(mut self) -> ExitStatus {
         let mut rest = String::new();

@@ -164,6 +164,24 @@ macro_rules! __cases_about_life {
                 minimal [] also [WAIT_2] needs [OwnProcess];
             exhaustion::a_server_that_ran_out_can_be_closed
                 minimal [] also [CLOSE_1, CLOSE_7, CLOSE_8] needs [Files, OwnProcess];
+            exhaustion::running_out_pauses_accepting
+                minimal [] also [ISL_1, ERR_3] needs [OwnProcess];
+            exhaustion::a_pause_lasts_while_descriptors_are_short
+                minimal [] also [ISL_1, WAIT_2] needs [OwnProcess];
+            exhaustion::an_accepted_client_ends_the_pause
+                minimal [] also [ISL_1, ERR_4] needs [OwnProcess];
+            exhaustion::a_wait_ends_the_pause_without_a_client
+                minimal [] also [ISL_1, WAIT_2] needs [Files, OwnProcess];
+            exhaustion::the_event_loop_ends_the_pause_without_a_client
+                minimal [] also [ISL_1, SRV_8] needs [Files, OwnProcess];
+            exhaustion::a_second_pause_is_reported_again
+                minimal [] also [ISL_1, ERR_4] needs [OwnProcess];
+            exhaustion::closing_ends_the_pause
+                minimal [] also [ISL_1, CLOSE_1, ERR_4] needs [OwnProcess];
+            exhaustion::a_draining_server_reports_its_pause
+                minimal [] also [ISL_1, WAIT_5] needs [OwnProcess];
+            exhaustion::a_hook_that_panics_at_a_pause_leaves_the_server_usable
+                minimal [] also [ISL_1, INC_3] needs [OwnProcess];
 
             draining::a_draining_server_does_not_listen
                 minimal [] also [ISL_1, NAME_2, FULL_1] needs [Files];

@@ -43,6 +43,7 @@ pub(super) trait Embedder {
 pub(super) struct Doorkeeper {
     refuses_each: Option<usize>,
     seen: usize,
+    pub(super) is_paused: bool,
     pub(super) refused: Vec<SimConnection>,
 }
 
@@ -51,6 +52,7 @@ impl Doorkeeper {
         Self {
             refuses_each,
             seen: 0,
+            is_paused: false,
             refused: Vec::new(),
         }
     }

@@ -181,6 +181,11 @@ impl Late {
             Ok(None) if self.server.phase() == PhaseName::Draining => {
                 self.tell(OsEvent::Empty { listener });
             }
+            Ok(None) if self.server.pause().is_some() => {
+                // Once only: a late twin might end the pause after this one.
+                let due = self.soon();
+                self.facts.push((due, OsEvent::Empty { listener }));
+            }
             Ok(None) => {
                 let next = self.port.now().after(Duration::from_millis(1));
                 self.work.push((next, listener, Work::Accept));

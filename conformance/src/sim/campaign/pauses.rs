@@ -61,7 +61,12 @@ impl Pauses {
                     Witness::BackOff
                 }))
             }
-            Accepted::Nobody | Accepted::Failed(_) => Ok(None),
+            Accepted::Nobody => {
+                let had_paused = self.failures > 0;
+                self.reset();
+                Ok(had_paused.then_some(Witness::RecoveredWithoutClient))
+            }
+            Accepted::Failed(_) => Ok(None),
         }
     }
 }

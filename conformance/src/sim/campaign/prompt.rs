@@ -1,7 +1,7 @@
 //! The embedder whose platform answers at once: the driver.
 
 use anteroom_core::{
-    ACCEPTS_PER_TURN, Admit, Backlog, Driver, Event, Intake, ListenError, Refused, Server,
+    ACCEPTS_PER_TURN, Admit, Backlog, Driver, Event, Failure, Intake, ListenError, Refused, Server,
     ServerName, SocketOptions,
 };
 
@@ -24,6 +24,16 @@ impl Intake<SimConnection> for Doorkeeper {
         if let Some(connection) = self.ask(connection) {
             admit.enqueue(connection);
         }
+    }
+
+    fn paused(&mut self, _: Failure) {
+        assert!(!self.is_paused, "the begin of a pause is told once");
+        self.is_paused = true;
+    }
+
+    fn resumed(&mut self) {
+        assert!(self.is_paused, "the end of a pause is told once");
+        self.is_paused = false;
     }
 }
 
@@ -75,6 +85,8 @@ impl Embedder for Prompt {
     }
 
     fn poll_event(&mut self) -> Option<Event> {
+        let is_paused = self.server().pause().is_some();
+        assert_eq!(self.0.intake().is_paused, is_paused, "the hook is told");
         self.0.poll_event()
     }
 

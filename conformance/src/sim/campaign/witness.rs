@@ -56,11 +56,13 @@ pub enum Witness {
     ReorderedFacts,
     /// A server that had paused served somebody again.
     Recovered,
+    /// A server that had paused found that no client was left.
+    RecoveredWithoutClient,
 }
 
 impl Witness {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::FailedListen,
         Self::FailedAdoption,
         Self::FailedUnlink,
@@ -88,6 +90,7 @@ impl Witness {
         Self::DuplicateFact,
         Self::ReorderedFacts,
         Self::Recovered,
+        Self::RecoveredWithoutClient,
     ];
 
     /// Returns whether it can happen where the platform answers at once.

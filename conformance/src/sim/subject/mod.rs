@@ -19,7 +19,10 @@ use self::sockets::Sockets;
 use super::kernel::ProcessId;
 use super::os::{SimConnection, SimDescriptor, SimOs, remove, resolve};
 use super::simulation::Simulation;
-use crate::{Attempt, AttemptTag, ConnTag, Descriptor, Hook, Observation, Step, Subject};
+use crate::{
+    Attempt, AttemptTag, ConnTag, Descriptor, Hook, HookPauses, Observation, PauseSeen, Step,
+    Subject,
+};
 
 pub(super) use waiting::{Turn, take_in};
 
@@ -116,6 +119,14 @@ impl Subject for SimSubject {
         }
     }
 
+    fn pause(&self) -> Option<PauseSeen> {
+        let pause = self.server().server().pause()?;
+        Some(PauseSeen {
+            failure: pause.failure,
+            elapsed: self.simulation.now().since(pause.since),
+        })
+    }
+
     fn next_pending(&mut self) -> Option<ConnTag> {
         let connection = self.server_mut().next_pending()?;
         Some(self.sockets.add(connection))
@@ -181,6 +192,10 @@ impl Subject for SimSubject {
 
     fn hook_calls(&self) -> usize {
         self.server().intake().calls()
+    }
+
+    fn hook_pauses(&self) -> HookPauses {
+        self.server().intake().pauses()
     }
 
     fn taken(&mut self) -> Vec<ConnTag> {

@@ -1,8 +1,8 @@
 use std::os::fd::AsRawFd as _;
 
 use anteroom_conformance::{
-    Attempt, AttemptTag, Bench, ConnTag, Descriptor, Hook, Observation, OsWorld, Step, Subject,
-    TestHook,
+    Attempt, AttemptTag, Bench, ConnTag, Descriptor, Hook, HookPauses, Observation, OsWorld,
+    PauseSeen, Step, Subject, TestHook,
 };
 use anteroom_core::{
     Backlog, Failure, ListenError, Owner, ServerName, SocketOptions, Timeout, Wait,
@@ -80,6 +80,14 @@ impl Subject for OwnSubject {
         }
     }
 
+    fn pause(&self) -> Option<PauseSeen> {
+        let pause = self.server.driver.server().pause()?;
+        Some(PauseSeen {
+            failure: pause.failure,
+            elapsed: sys::now().since(pause.since),
+        })
+    }
+
     fn next_pending(&mut self) -> Option<ConnTag> {
         let socket = self.server.driver.next_pending()?;
         Some(self.sockets.add(socket))
@@ -141,6 +149,10 @@ impl Subject for OwnSubject {
 
     fn hook_calls(&self) -> usize {
         self.server.driver.intake().calls()
+    }
+
+    fn hook_pauses(&self) -> HookPauses {
+        self.server.driver.intake().pauses()
     }
 
     fn taken(&mut self) -> Vec<ConnTag> {

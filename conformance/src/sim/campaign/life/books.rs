@@ -94,6 +94,8 @@ impl Life {
                     self.witness(Witness::FatalClose);
                 }
                 Event::Drained => self.witness(Witness::Drained),
+                Event::Paused(_) => self.note_pause(true),
+                Event::Resumed => self.note_pause(false),
                 other => panic!("{other:?} is news to the campaign"),
             }
         }
@@ -108,6 +110,11 @@ impl Life {
         let quiet = self.quiet();
         self.witness_if(Witness::FailedUnlink, quiet.unlinks > 0);
         self.witness_if(Witness::FailedRefusal, quiet.refusals > 0);
+    }
+
+    fn note_pause(&mut self, begins: bool) {
+        let before = std::mem::replace(&mut self.told_of_pause, begins);
+        assert_ne!(before, begins, "the begin and the end of pauses alternate");
     }
 
     /// Checks that what accepting failed with last is the last error.
@@ -145,11 +152,20 @@ impl Life {
         self.witness_if(Witness::LimitReached, pending > 0 && pending == self.limit);
     }
 
-    /// Checks that a pause is as long as it has to be, and no longer.
+    /// Checks that pauses are announced, and that a back-off is as long as it has to be.
     fn check_pause(&self) {
+        let is_paused = self.server().server().pause().is_some();
+        assert_eq!(
+            self.told_of_pause, is_paused,
+            "the last event about a pause says how things stand"
+        );
         let end = self.server().server().poll_timeout();
         if self.style == Style::Prompt && end.is_some() {
-            assert_eq!(end, self.pauses.end(), "the pause ends at the wrong moment");
+            assert_eq!(
+                end,
+                self.pauses.end(),
+                "the back-off ends at the wrong moment"
+            );
         }
     }
 

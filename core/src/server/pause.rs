@@ -1,0 +1,118 @@
+use core::mem;
+use core::time::Duration;
+
+use super::Event;
+use crate::{Failure, Time};
+
+/// The first back-off after descriptors ran out.
+const FIRST_BACK_OFF: Duration = Duration::from_millis(10);
+
+/// The longest back-off between two attempts while descriptors are short.
+const LONGEST_BACK_OFF: Duration = Duration::from_secs(1);
+
+/// The number of attempts after which the back-off does not grow any more: 10 ms · 2^7 > 1 s.
+const LAST_ATTEMPT: u8 = 7;
+
+/// A pause in accepting connections: since when, and why.
+///
+/// A pause begins when descriptors or memory run out, and lasts over all back-offs. It ends when a
+/// connection is accepted, when the operating system reports an empty backlog, or when the server
+/// closes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Pause {
+    /// The time of the first failure.
+    pub since: Time,
+    /// The latest failure.
+    pub failure: Failure,
+}
+
+/// A pause and its current back-off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Shortage {
+    pub(crate) pause: Pause,
+    /// The end of the back-off; `None` once it is over and the next attempt is due.
+    pub(crate) until: Option<Time>,
+    /// How many attempts failed in a row, as far as it matters.
+    attempts: u8,
+}
+
+impl Shortage {
+    /// Begins a pause, with its first back-off.
+    pub(crate) fn begin(failure: Failure, now: Time) -> Self {
+        let pause = Pause {
+            since: now,
+            failure,
+        };
+        let mut shortage = Self {
+            pause,
+            until: None,
+            attempts: 0,
+        };
+        shortage.back_off(failure, now);
+        shortage
+    }
+
+    /// Waits again, each time in a row for twice as long.
+    pub(crate) fn back_off(&mut self, failure: Failure, now: Time) {
+        let back_off = FIRST_BACK_OFF
+            .saturating_mul(1 << self.attempts)
+            .min(LONGEST_BACK_OFF);
+        self.pause.failure = failure;
+        self.until = Some(now.after(back_off));
+        self.attempts = (self.attempts + 1).min(LAST_ATTEMPT);
+    }
+
+    /// Returns whether the back-off is over.
+    #[inline]
+    pub(crate) const fn is_attempt_due(&self) -> bool {
+        self.until.is_none()
+    }
+}
+
+/// The unread events about pauses.
+///
+/// They need no memory that grows: memory may be what has run out, and the events may never be
+/// read. Of the pauses that began and ended unread, only the latest is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct PauseEvents {
+    /// Whether the end of a pause is unread whose begin was read.
+    ended: bool,
+    /// Why the latest pause began, if that is unread.
+    began: Option<Failure>,
+    /// Whether the end of that pause is unread, too.
+    ended_after: bool,
+}
+
+impl PauseEvents {
+    pub(crate) const NONE: Self = Self {
+        ended: false,
+        began: None,
+        ended_after: false,
+    };
+
+    pub(crate) const fn begin(&mut self, failure: Failure) {
+        self.began = Some(failure);
+        self.ended_after = false;
+    }
+
+    pub(crate) const fn end(&mut self) {
+        if self.began.is_some() {
+            self.ended_after = true;
+        } else {
+            self.ended = true;
+        }
+    }
+
+    /// Returns the oldest unread event.
+    pub(crate) const fn poll(&mut self) -> Option<Event> {
+        if mem::replace(&mut self.ended, false) {
+            Some(Event::Resumed)
+        } else if let Some(failure) = self.began.take() {
+            self.ended = mem::replace(&mut self.ended_after, false);
+            Some(Event::Paused(failure))
+        } else {
+            None
+        }
+    }
+}

@@ -77,24 +77,17 @@ impl Os for SmolOs {
     ) -> Result<Bound<Listener>, BindError> {
         start_reactor(Operation::Listen).map_err(|failure| BindError::new(failure, None))?;
         let bound = sys::bind(name, options, backlog)?;
-        let file = bound.listener.file;
-        match register(bound.listener.socket, Operation::Listen) {
-            Ok(socket) => Ok(Bound::new(self.listener(socket, file), bound.facts)),
-            Err((_still_open, failure)) => {
-                // What matters more is why it did not listen.
-                let _ = file.map(|file| file.unlink());
-                Err(BindError::new(failure, bound.facts.full_name))
-            }
-        }
+        let bound = sys::register(bound, |socket| watch(socket, Operation::Listen))?;
+        let (socket, file) = bound.listener;
+        Ok(Bound::new(self.listener(socket, file), bound.facts))
     }
 
     fn adopt(&mut self, descriptor: OwnedFd) -> Result<Bound<Listener>, (OwnedFd, Failure)> {
         if let Err(failure) = start_reactor(Operation::Adopt) {
             return Err((descriptor, failure));
         }
-        let bound = sys::adopt(descriptor)?;
-        let socket = register(bound.listener.socket, Operation::Adopt)?;
-        Ok(Bound::new(self.listener(socket, None), bound.facts))
+        let bound = sys::adopt_with(descriptor, |socket| watch(socket, Operation::Adopt))?;
+        Ok(Bound::new(self.listener(bound.listener, None), bound.facts))
     }
 
     fn refuse(&mut self, listener: &mut Listener) -> Result<(), Failure> {
@@ -122,17 +115,9 @@ fn start_reactor(operation: Operation) -> Result<(), Failure> {
         .map_err(|_| Failure::new(operation, ErrorKind::Resources))
 }
 
-/// Lets async-io watch a listener; when it cannot, the listener is given back, still open.
-fn register(
-    socket: OwnedFd,
-    operation: Operation,
-) -> Result<Async<UnixListener>, (OwnedFd, Failure)> {
-    let spare = match socket.try_clone() {
-        Ok(spare) => spare,
-        Err(error) => return Err((socket, failure(operation, &error))),
-    };
-    Async::new_nonblocking(UnixListener::from(socket))
-        .map_err(|error| (spare, failure(operation, &error)))
+/// Registers a listening socket with async-io.
+fn watch(socket: OwnedFd, operation: Operation) -> Result<Async<UnixListener>, Failure> {
+    Async::new_nonblocking(UnixListener::from(socket)).map_err(|error| failure(operation, &error))
 }
 
 pub(crate) fn failure(operation: Operation, error: &io::Error) -> Failure {

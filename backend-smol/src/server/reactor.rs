@@ -3,7 +3,7 @@ use std::os::fd::AsFd as _;
 use std::os::unix::net::UnixStream;
 use std::task::{Context, Poll, ready};
 
-use anteroom_core::{AcceptFailure, Acceptor, Operation, Reactor, Time};
+use anteroom_core::{AcceptFailure, Acceptor, Failure, Operation, Reactor, Time};
 use anteroom_std::sys::{self, Mode};
 use async_io::Async;
 
@@ -59,8 +59,8 @@ impl Acceptor<SmolOs> for SmolReactor<'_, '_> {
 }
 
 impl Reactor<SmolOs> for SmolReactor<'_, '_> {
-    fn poll_timer(&mut self, listener: &mut Listener, until: Time) -> Poll<()> {
-        listener.timer.poll(until, self.context)
+    fn poll_timer(&mut self, listener: &mut Listener, until: Time) -> Poll<Result<(), Failure>> {
+        listener.timer.poll(until, self.context).map(Ok)
     }
 
     fn wake(&mut self) {

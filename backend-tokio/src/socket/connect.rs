@@ -61,7 +61,7 @@ impl ConnectOptions {
         runtime::current(Operation::Connect).map_err(unnamed)?;
         let epoch = Instant::now();
         let now = move || Time::from_epoch(epoch.elapsed());
-        let sleep = |duration| runtime::timer(Operation::Connect, duration);
+        let sleep = |duration| runtime::timer(Operation::Connect, Instant::now() + duration);
         let connected = connect_in_attempts(name, self.options, self.timeout, now, sleep).await?;
         let stream = runtime::stream(Operation::Connect, connected.socket)
             .map_err(|failure| NamedFailure::new(failure, Some(connected.full_name)))?;

@@ -253,6 +253,16 @@ impl<O: Os, I> Driver<O, I> {
         }
     }
 
+    pub(crate) fn listener_id(&self) -> Option<ListenerId> {
+        self.listener.as_ref().map(|(id, _)| *id)
+    }
+
+    /// Hands a fact to the machine, and does what follows from it.
+    pub(crate) fn handle(&mut self, event: OsEvent<O::Conn>) {
+        self.server.handle(event);
+        self.carry_out();
+    }
+
     /// Does what the machine asks for, until it asks for nothing more.
     fn carry_out(&mut self) {
         let mut answers = Vec::new();

@@ -69,12 +69,11 @@ impl<'a, O: Os, I: Intake<O::Conn>> AcceptSlot<'a, O, I> {
             }
             Err(failure) => {
                 let now = driver.os.now();
-                driver.server.handle(OsEvent::AcceptFailed {
+                driver.handle(OsEvent::AcceptFailed {
                     listener,
                     failure,
                     now,
                 });
-                driver.carry_out();
             }
         }
     }
@@ -88,8 +87,7 @@ impl<'a, O: Os, I: Intake<O::Conn>> AcceptSlot<'a, O, I> {
         if driver.server.phase() != PhaseName::Draining {
             return Next::Wait;
         }
-        driver.server.handle(OsEvent::Empty { listener });
-        driver.carry_out();
+        driver.handle(OsEvent::Empty { listener });
         Next::Ended
     }
 }

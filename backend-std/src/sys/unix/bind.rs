@@ -60,6 +60,38 @@ pub fn bind(
     }
 }
 
+/// Registers a listener that [`bind`] has made with a runtime.
+///
+/// `with` gets a duplicate, and the listener itself is closed after that: runtimes close what they
+/// cannot register, but the file has to be removed while the socket is open.
+///
+/// # Errors
+///
+/// What `with` returns, or that there is no descriptor for the duplicate. Nothing is left behind.
+///
+/// # Specification
+///
+/// LIS-3.
+//= LIS-3
+pub fn register<T>(
+    bound: Bound<RawListener>,
+    with: impl FnOnce(OwnedFd) -> Result<T, Failure>,
+) -> Result<Bound<(T, Option<SocketFile>)>, BindError> {
+    let RawListener { socket, file } = bound.listener;
+    let duplicate = socket.try_clone();
+    match duplicate
+        .map_err(|error| io_failure(Operation::Listen, &error))
+        .and_then(with)
+    {
+        Ok(listener) => Ok(Bound::new((listener, file), bound.facts)),
+        Err(failure) => {
+            // Why it does not listen matters more than why the file may be left.
+            let _ = file.map(|file| file.unlink());
+            Err(BindError::new(failure, bound.facts.full_name))
+        }
+    }
+}
+
 fn bind_address(
     address: &Address,
     options: SocketOptions,

@@ -23,8 +23,8 @@ use std::os::fd::{BorrowedFd, OwnedFd};
 
 pub use accept::{examine, refuse, shut_down_elsewhere, try_accept};
 pub use address::resolve;
-pub use adopt::adopt;
-pub use bind::{RawListener, bind};
+pub use adopt::{adopt, adopt_with};
+pub use bind::{RawListener, bind, register};
 pub use codes::CODES;
 pub use connect::{Connected, connect, timed_out, try_connect};
 pub use credentials::peer_identity;

@@ -42,6 +42,7 @@
 #![cfg(unix)]
 #![forbid(unsafe_code)]
 
+mod runtime;
 mod server;
 mod socket;
 

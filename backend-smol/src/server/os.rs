@@ -1,21 +1,16 @@
-use std::future::Future as _;
-use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixListener;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anteroom_core::{
-    Backlog, BindError, Bound, ErrorKind, Failure, Operation, Os, ServerName, SocketOptions, Time,
+    Backlog, BindError, Bound, Failure, Operation, Os, ServerName, SocketOptions, Time,
 };
 use anteroom_std::sys::{self, SocketFile};
-use async_io::{Async, Timer};
+use async_io::Async;
 
 use super::foresight::Foresight;
 use super::timer::ListenerTimer;
-use crate::LocalSocket;
+use crate::{LocalSocket, runtime};
 
 /// The operating system below the server, seen through async-io.
 #[derive(Debug)]
@@ -75,7 +70,7 @@ impl Os for SmolOs {
         options: SocketOptions,
         backlog: Backlog,
     ) -> Result<Bound<Listener>, BindError> {
-        start_reactor(Operation::Listen).map_err(|failure| BindError::new(failure, None))?;
+        runtime::start(Operation::Listen).map_err(|failure| BindError::new(failure, None))?;
         let bound = sys::bind(name, options, backlog)?;
         let bound = sys::register(bound, |socket| watch(socket, Operation::Listen))?;
         let (socket, file) = bound.listener;
@@ -83,7 +78,7 @@ impl Os for SmolOs {
     }
 
     fn adopt(&mut self, descriptor: OwnedFd) -> Result<Bound<Listener>, (OwnedFd, Failure)> {
-        if let Err(failure) = start_reactor(Operation::Adopt) {
+        if let Err(failure) = runtime::start(Operation::Adopt) {
             return Err((descriptor, failure));
         }
         let bound = sys::adopt_with(descriptor, |socket| watch(socket, Operation::Adopt))?;
@@ -104,22 +99,8 @@ impl Os for SmolOs {
     }
 }
 
-/// Makes sure that async-io's reactor is there, before anything is made.
-///
-/// It is made at its first use, and panics if descriptors have run out by then. Any timer uses it.
-fn start_reactor(operation: Operation) -> Result<(), Failure> {
-    let mut timer = Timer::after(Duration::from_secs(1));
-    let mut nobody = Context::from_waker(Waker::noop());
-    catch_unwind(AssertUnwindSafe(|| Pin::new(&mut timer).poll(&mut nobody)))
-        .map(|_: Poll<Instant>| ())
-        .map_err(|_| Failure::new(operation, ErrorKind::Resources))
-}
-
 /// Registers a listening socket with async-io.
 fn watch(socket: OwnedFd, operation: Operation) -> Result<Async<UnixListener>, Failure> {
-    Async::new_nonblocking(UnixListener::from(socket)).map_err(|error| failure(operation, &error))
-}
-
-pub(crate) fn failure(operation: Operation, error: &io::Error) -> Failure {
-    sys::CODES.failure(operation, error.raw_os_error().unwrap_or(0))
+    Async::new_nonblocking(UnixListener::from(socket))
+        .map_err(|error| runtime::failure(operation, &error))
 }

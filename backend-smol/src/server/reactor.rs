@@ -7,8 +7,8 @@ use anteroom_core::{AcceptFailure, Acceptor, Failure, Operation, Reactor, Time};
 use anteroom_std::sys::{self, Mode};
 use async_io::Async;
 
-use super::os::{Listener, SmolOs, failure};
-use crate::LocalSocket;
+use super::os::{Listener, SmolOs};
+use crate::{LocalSocket, runtime};
 
 /// How a task accepts and waits on async-io.
 pub(crate) struct SmolReactor<'a, 'b> {
@@ -82,5 +82,5 @@ fn accept(listener: &Listener) -> Result<Option<LocalSocket>, AcceptFailure> {
 
 /// The reactor could not take a socket, or not wait for it.
 fn exhausted(error: &io::Error) -> AcceptFailure {
-    AcceptFailure::Exhausted(failure(Operation::Accept, error))
+    AcceptFailure::Exhausted(runtime::failure(Operation::Accept, error))
 }

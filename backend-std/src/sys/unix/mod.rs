@@ -32,7 +32,7 @@ pub use identity::SocketFile;
 pub use look::look;
 pub use mode::MODES_ARE_ENFORCED;
 pub use remove::remove;
-pub use socket::set_mode;
+pub use socket::{check_descriptors, set_mode};
 pub use system::System;
 pub use wait::{now, wait_readable};
 pub use waker::{WakeReceiver, WakeSender, waker};

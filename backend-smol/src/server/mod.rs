@@ -32,6 +32,8 @@ use crate::LocalSocket;
 /// server, or any other socket of the runtime, the parent hears nothing of it any more. Let it end,
 /// or start another program, without dropping them. The socket file is safe in any case.
 ///
+/// The first `listen` of a process starts async-io's reactor: see the [crate](crate#platform-specific-behavior).
+///
 /// # Specification
 ///
 /// SRV-1 to SRV-9, VIRT-1, VIRT-2.

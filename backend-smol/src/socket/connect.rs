@@ -42,6 +42,8 @@ impl ConnectOptions {
     /// # Platform-specific behavior
     ///
     /// Only Linux tells a full queue from a server that refuses.
+    ///
+    /// The first use starts async-io's reactor: see the [crate](crate#platform-specific-behavior).
     pub async fn connect(self, name: impl AsRef<OsStr>) -> Result<LocalSocket> {
         let name = server_name(name);
         if let Err(failure) = runtime::start(Operation::Connect) {

@@ -89,8 +89,10 @@ macro_rules! local_server_members {
             ///
             /// # Errors
             ///
-            /// Gives the descriptor back, with its flags as they were: the server listens already, or
-            /// this is not a local stream socket that listens.
+            /// Returns the descriptor, with its number and its flags as they were: the server listens
+            /// already, descriptors ran out, or this is not a local stream socket that listens. A
+            /// connection, as a service manager passes it that accepts by itself (`Accept=yes` of
+            /// systemd), has `Detail::Connected`: make it a `LocalSocket` instead.
             ///
             /// # Specification
             ///

@@ -45,6 +45,9 @@ impl ConnectOptions {
     /// # Platform-specific behavior
     ///
     /// Only Linux tells a full queue from a server that refuses.
+    ///
+    /// In a runtime without I/O, and without timers while the queue is full, tokio panics. The
+    /// panic is caught and becomes an error; with `panic = "abort"` the process ends.
     pub async fn connect(self, name: impl AsRef<OsStr>) -> Result<LocalSocket> {
         let name = server_name(name);
         match self.connect_to(&name).await {

@@ -157,7 +157,7 @@ impl From<ListenError> for io::Error {
     }
 }
 
-/// Why a descriptor was not adopted; it holds the descriptor, with its flags as they were.
+/// Why a descriptor was not adopted; it holds the descriptor, with its number and flags as they were.
 ///
 /// # Specification
 ///

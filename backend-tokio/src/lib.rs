@@ -31,11 +31,15 @@
 //!
 //! # Runtimes
 //!
-//! `listen` and `connect` need a runtime of either kind with its I/O and its timers enabled. If
-//! something is missing they say so by an error, and nothing is left behind; tokio's own message
-//! is printed besides, as it only knows how to panic. A server belongs to the runtime that it
-//! listens in, and may be awaited in any task, also one of another executor, as long as that
-//! runtime lives. Time is tokio's, and can be paused in tests.
+//! `listen` and `connect` need a runtime of either kind with its I/O enabled. Its timers are needed
+//! only for a wait with a deadline, for the back-off after descriptors ran out, and for a client
+//! that waits for a full queue. If something is missing, they return an error and nothing is left
+//! behind; tokio's own message is printed as well, since tokio panics, and has no way to ask before.
+//! A server belongs to the runtime that it listens in, and may be awaited in any task, also one of
+//! another executor, as long as that runtime lives. Time is tokio's, and can be paused in tests.
+//!
+//! With `panic = "abort"` tokio's panic ends the process: enable I/O and timers, as
+//! `#[tokio::main]` does. See [`LocalServer`] and [`ConnectOptions`].
 //!
 //! # Platform-specific behavior
 //!

@@ -2,15 +2,16 @@
 
 use std::io;
 use std::os::fd::OwnedFd;
-use std::os::unix::net::UnixStream as StdStream;
+use std::os::unix::net::{UnixListener as StdListener, UnixStream as StdStream};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Duration;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use anteroom_core::{Detail, ErrorKind, Failure, Operation};
 use anteroom_std::sys;
-use tokio::net::{UnixDatagram, UnixStream};
+use tokio::net::{UnixDatagram, UnixListener, UnixStream};
 use tokio::runtime::Handle;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 /// Finds the runtime that this is called in.
 pub(crate) fn current(operation: Operation) -> Result<Handle, Failure> {
@@ -23,9 +24,27 @@ pub(crate) fn check_sockets(operation: Operation) -> Result<(), Failure> {
     driven(operation, socket).map(drop)
 }
 
-/// Makes a timer.
-pub(crate) fn timer(operation: Operation, duration: Duration) -> Result<Sleep, Failure> {
-    unless_it_panics(|| sleep(duration)).ok_or_else(|| missing(operation, Detail::NoTimers))
+/// Creates a timer in the runtime that is entered.
+pub(crate) fn timer(operation: Operation, until: Instant) -> Result<Sleep, Failure> {
+    unless_it_panics(|| sleep_until(until)).ok_or_else(|| missing(operation, Detail::NoTimers))
+}
+
+/// Polls a timer, whose runtime may have ended since it was created.
+pub(crate) fn poll_timer(
+    operation: Operation,
+    timer: Pin<&mut Sleep>,
+    context: &mut Context<'_>,
+) -> Poll<Result<(), Failure>> {
+    match unless_it_panics(|| timer.poll(context)) {
+        Some(poll) => poll.map(Ok),
+        None => Poll::Ready(Err(missing(operation, Detail::NoRuntime))),
+    }
+}
+
+/// Registers a listening socket with the runtime that is entered.
+pub(crate) fn listener(operation: Operation, socket: OwnedFd) -> Result<UnixListener, Failure> {
+    let listener = unless_it_panics(|| UnixListener::from_std(StdListener::from(socket)));
+    driven(operation, listener)
 }
 
 /// Hands a connected socket to the runtime that is entered.
@@ -47,11 +66,12 @@ fn driven<T>(operation: Operation, made: Option<io::Result<T>>) -> Result<T, Fai
         .map_err(|error| failure(operation, &error))
 }
 
-/// Makes something of tokio's, if its runtime has what that takes.
+/// Calls tokio where it panics if its runtime lacks a driver or has ended.
 ///
-/// tokio panics when a driver is missing. It has no error for that, nor a way to ask before.
-fn unless_it_panics<T>(make: impl FnOnce() -> T) -> Option<T> {
-    catch_unwind(AssertUnwindSafe(make)).ok()
+/// tokio has no error for that and no way to ask before. With `panic = "abort"` the process ends
+/// here, so this is called only for what is needed at once, and before anything is left to lose.
+fn unless_it_panics<T>(call: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(call)).ok()
 }
 
 const fn missing(operation: Operation, what: Detail) -> Failure {

@@ -8,6 +8,7 @@ mod watchdog;
 
 use std::future::{Future as _, poll_fn};
 use std::io::Write as _;
+use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::panic::catch_unwind;
 use std::pin::pin;
@@ -15,7 +16,8 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use anteroom_tokio::{
-    AcceptError, ConnectOptions, Detail, ErrorKind, LocalServer, LocalSocket, Operation, Wait,
+    AcceptError, ConnectOptions, Detail, ErrorKind, LocalServer, LocalSocket, Operation, Timeout,
+    Wait,
 };
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -46,10 +48,16 @@ fn fail_to_listen() -> (ErrorKind, Detail, String) {
 fn fail_to_adopt() -> Detail {
     let directory = TempDir::new().unwrap();
     let listener = UnixListener::bind(directory.path().join("server")).unwrap();
+    rustix::io::fcntl_setfd(&listener, rustix::io::FdFlags::empty()).unwrap();
+    let state = |descriptor: BorrowedFd<'_>| {
+        let status = rustix::fs::fcntl_getfl(descriptor).unwrap();
+        let own = rustix::io::fcntl_getfd(descriptor).unwrap();
+        (descriptor.as_raw_fd(), status, own)
+    };
+    let before = state(listener.as_fd());
     let error = LocalServer::new().listen_fd(listener).unwrap_err();
     let (descriptor, error) = error.into_parts();
-    let flags = rustix::fs::fcntl_getfl(&descriptor).unwrap();
-    assert!(!flags.contains(rustix::fs::OFlags::NONBLOCK));
+    assert_eq!(state(descriptor.as_fd()), before);
     let failure = error.error().unwrap().failure();
     assert_eq!(failure.kind(), ErrorKind::Unsupported);
     failure.detail()
@@ -92,15 +100,64 @@ fn without_its_sockets_a_runtime_is_no_good_and_says_so() {
 }
 
 #[test]
-fn without_timers_a_runtime_is_no_good_for_servers_and_says_so() {
+fn without_timers_a_server_listens_and_serves() {
     let _watchdog = Watchdog::start();
     let runtime = Builder::new_current_thread().enable_io().build().unwrap();
     runtime.block_on(async {
-        let (kind, detail, text) = fail_to_listen();
-        assert_eq!((kind, detail), (ErrorKind::Unsupported, Detail::NoTimers));
-        assert!(text.contains("timers enabled"), "{text}");
-        assert_eq!(fail_to_adopt(), Detail::NoTimers);
+        let directory = TempDir::new().unwrap();
+        let [name, other] = ["server", "adopted"].map(|name| directory.path().join(name));
+        let mut server = LocalServer::bind(&name).unwrap();
+        let mut adopting = LocalServer::new();
+        adopting
+            .listen_fd(UnixListener::bind(&other).unwrap())
+            .unwrap();
+        for (server, name) in [(&mut server, name), (&mut adopting, other)] {
+            let _client = LocalSocket::connect(&name).await.unwrap();
+            server.accept().await.unwrap();
+            // A client that has connected needs no timer either.
+            let _client = UnixStream::connect(&name).unwrap();
+            let hour = Duration::from_secs(3600);
+            assert_eq!(server.wait_for_new_connection(hour).await, Wait::Ready);
+            let zero = Timeout::default();
+            server.discard_pending_connections();
+            assert_eq!(server.wait_for_new_connection(zero).await, Wait::TimedOut);
+            assert!(server.is_listening());
+        }
     });
+}
+
+#[test]
+fn without_timers_a_wait_with_a_deadline_closes_the_server_and_says_why() {
+    let _watchdog = Watchdog::start();
+    let runtime = Builder::new_current_thread().enable_io().build().unwrap();
+    runtime.block_on(async {
+        let directory = TempDir::new().unwrap();
+        let name = directory.path().join("server");
+        let mut server = LocalServer::bind(&name).unwrap();
+
+        let wait = server.wait_for_new_connection(Duration::from_secs(3600));
+        assert_eq!(wait.await, Wait::NotListening);
+
+        assert!(!server.is_listening() && !name.exists());
+        let AcceptError::Lost(error) = server.accept().await.unwrap_err() else {
+            panic!("the loss is told");
+        };
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        assert_eq!(error.failure().detail(), Detail::NoTimers);
+        let text = error.to_string();
+        assert!(text.contains("timers enabled"), "{text}");
+        server.listen(&name).unwrap();
+    });
+}
+
+#[test]
+fn a_pair_outside_of_a_runtime_or_without_sockets_is_an_error() {
+    let _watchdog = Watchdog::start();
+    let unsupported = std::io::ErrorKind::Unsupported;
+    assert_eq!(LocalSocket::pair().unwrap_err().kind(), unsupported);
+    let without_sockets = Builder::new_current_thread().build().unwrap();
+    let _entered = without_sockets.enter();
+    assert_eq!(LocalSocket::pair().unwrap_err().kind(), unsupported);
 }
 
 #[test]
@@ -246,6 +303,54 @@ fn tasks_of_another_executor_can_await_a_server_as_long_as_its_runtime_lives() {
     };
     assert_eq!(error.failure().detail(), Detail::NoRuntime);
     assert!(!name.exists());
+}
+
+#[test]
+fn a_wait_for_time_is_an_error_once_the_runtime_has_ended() {
+    let _watchdog = Watchdog::start();
+    let short = Duration::from_millis(5);
+    for has_waited in [false, true] {
+        let mut builder = Builder::new_multi_thread();
+        let runtime = builder.worker_threads(1).enable_all().build().unwrap();
+        let directory = TempDir::new().unwrap();
+        let mut server = {
+            let _entered = runtime.enter();
+            LocalServer::bind(directory.path().join("server")).unwrap()
+        };
+        // So that it waits for time alone.
+        server.set_max_pending_connections(0);
+        if has_waited {
+            let wait = futures_executor::block_on(server.wait_for_new_connection(short));
+            assert_eq!(wait, Wait::TimedOut);
+        }
+        drop(runtime);
+
+        let wait = futures_executor::block_on(server.wait_for_new_connection(short));
+
+        assert_eq!(wait, Wait::NotListening);
+        let failure = server.server_error().unwrap().failure();
+        assert_eq!(failure.detail(), Detail::NoRuntime);
+    }
+}
+
+#[test]
+fn a_connection_that_an_ended_runtime_cannot_watch_closes_the_server() {
+    let _watchdog = Watchdog::start();
+    let runtime = runtime();
+    let directory = TempDir::new().unwrap();
+    let name = directory.path().join("server");
+    let mut server = {
+        let _entered = runtime.enter();
+        LocalServer::bind(&name).unwrap()
+    };
+    drop(runtime);
+    let _client = UnixStream::connect(&name).unwrap();
+
+    assert_eq!(server.process_events().accepted, 0);
+
+    assert!(!server.is_listening());
+    let failure = server.server_error().unwrap().failure();
+    assert_eq!(failure.detail(), Detail::NoRuntime);
 }
 
 #[test]

@@ -110,6 +110,8 @@ pub enum DescriptorKind {
     Datagram,
     /// A local socket for packets that listens at a path: it has connections, and is no stream.
     ListeningPackets,
+    /// A connection that a local stream socket at a path has accepted; its client has left.
+    Connected,
     /// The reading end of a pipe.
     Pipe,
     /// A regular file.
@@ -234,6 +236,9 @@ pub trait World {
 
     /// Duplicates a descriptor, as a process that shares it has one of its own (FD-1, CLOSE-7).
     fn duplicate(&mut self, descriptor: &Descriptor) -> Descriptor;
+
+    /// Returns the number of a descriptor.
+    fn number(&mut self, descriptor: &Descriptor) -> i64;
 
     /// Returns whether a descriptor is non-blocking, and whether it is close-on-exec.
     fn flags(&mut self, descriptor: &Descriptor) -> (bool, bool);

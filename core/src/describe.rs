@@ -119,6 +119,7 @@ pub(crate) fn cause(failure: Failure, system: Option<&str>) -> String {
         Detail::NotLocal => "the descriptor is not a local (AF_UNIX) socket",
         Detail::NotAStream => "the descriptor is not a stream socket",
         Detail::NotListening => "the socket does not listen",
+        Detail::Connected => "the socket is connected to one client and does not listen",
         Detail::NoAbstractNamespace => "this system has no abstract namespace",
         Detail::AccessOfAbstractName => {
             "an abstract name has no file that access options or an owner could apply to"
@@ -198,6 +199,9 @@ const fn advice(failure: Failure) -> &'static str {
         }
         (_, Detail::FileLeft, _) => "remove it before you listen again",
         (_, Detail::NotListening, _) => "call listen(2) on it first",
+        (_, Detail::Connected, _) => {
+            "set Accept=no in the service manager's socket unit, or make it a LocalSocket"
+        }
         (_, Detail::NoRuntime, _) => "do it inside a runtime, such as in an asynchronous main",
         (_, Detail::NoSocketDriver, _) => "build the runtime with its I/O enabled",
         (_, Detail::NoTimers, _) => "build the runtime with its timers enabled",

@@ -145,6 +145,8 @@ pub enum Detail {
     NotAStream,
     /// The descriptor is a local stream socket that does not listen.
     NotListening,
+    /// The descriptor is a connection, as a service manager passes it that accepts by itself.
+    Connected,
     /// The platform has no abstract namespace.
     NoAbstractNamespace,
     /// An abstract name has no file, and so neither a mode nor an owner that could restrict access.

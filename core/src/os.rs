@@ -34,7 +34,7 @@ pub trait Os {
     ///
     /// # Errors
     ///
-    /// Gives the descriptor back, with its flags as they were, and says why.
+    /// Returns the descriptor itself, with its flags as they were, and the reason.
     fn adopt(
         &mut self,
         descriptor: Self::Descriptor,

@@ -9,7 +9,6 @@ use anteroom_std::{
 };
 
 use self::os::SmolOs;
-pub(crate) use self::os::failure;
 use self::reactor::SmolReactor;
 use crate::LocalSocket;
 
@@ -32,6 +31,8 @@ use crate::LocalSocket;
 /// A child process that was forked shares what the kernel watches for async-io: if it drops the
 /// server, or any other socket of the runtime, the parent hears nothing of it any more. Let it end,
 /// or start another program, without dropping them. The socket file is safe in any case.
+///
+/// The first `listen` of a process starts async-io's reactor: see the [crate](crate#platform-specific-behavior).
 ///
 /// # Specification
 ///

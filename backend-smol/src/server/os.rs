@@ -1,21 +1,14 @@
-use std::future::Future as _;
-use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixListener;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use anteroom_core::{
-    BindError, Bound, ErrorKind, Failure, ListenOptions, Operation, Os, ServerName, Time,
-};
+use anteroom_core::{BindError, Bound, Failure, ListenOptions, Operation, Os, ServerName, Time};
 use anteroom_std::sys::{self, SocketFile};
-use async_io::{Async, Timer};
+use async_io::Async;
 
 use super::foresight::Foresight;
 use super::timer::ListenerTimer;
-use crate::LocalSocket;
+use crate::{LocalSocket, runtime};
 
 /// The operating system below the server, seen through async-io.
 #[derive(Debug)]
@@ -74,25 +67,19 @@ impl Os for SmolOs {
         name: &ServerName,
         options: ListenOptions,
     ) -> Result<Bound<Listener>, BindError> {
-        start_reactor(Operation::Listen).map_err(|failure| BindError::new(failure, None))?;
+        runtime::start(Operation::Listen).map_err(|failure| BindError::new(failure, None))?;
         let bound = sys::bind(name, options)?;
-        let file = bound.listener.file;
-        match register(bound.listener.socket, Operation::Listen) {
-            Ok(socket) => Ok(Bound::new(self.listener(socket, file), bound.facts)),
-            Err((_still_open, failure)) => {
-                let failure = sys::undo_bind(file.as_ref(), failure);
-                Err(BindError::new(failure, bound.facts.full_name))
-            }
-        }
+        let bound = sys::register(bound, |socket| watch(socket, Operation::Listen))?;
+        let (socket, file) = bound.listener;
+        Ok(Bound::new(self.listener(socket, file), bound.facts))
     }
 
     fn adopt(&mut self, descriptor: OwnedFd) -> Result<Bound<Listener>, (OwnedFd, Failure)> {
-        if let Err(failure) = start_reactor(Operation::Adopt) {
+        if let Err(failure) = runtime::start(Operation::Adopt) {
             return Err((descriptor, failure));
         }
-        let bound = sys::adopt(descriptor)?;
-        let socket = register(bound.listener.socket, Operation::Adopt)?;
-        Ok(Bound::new(self.listener(socket, None), bound.facts))
+        let bound = sys::adopt_with(descriptor, |socket| watch(socket, Operation::Adopt))?;
+        Ok(Bound::new(self.listener(bound.listener, None), bound.facts))
     }
 
     fn refuse(&mut self, listener: &mut Listener) -> Result<(), Failure> {
@@ -109,30 +96,8 @@ impl Os for SmolOs {
     }
 }
 
-/// Makes sure that async-io's reactor is there, before anything is made.
-///
-/// It is made at its first use, and panics if descriptors have run out by then. Any timer uses it.
-fn start_reactor(operation: Operation) -> Result<(), Failure> {
-    let mut timer = Timer::after(Duration::from_secs(1));
-    let mut nobody = Context::from_waker(Waker::noop());
-    catch_unwind(AssertUnwindSafe(|| Pin::new(&mut timer).poll(&mut nobody)))
-        .map(|_: Poll<Instant>| ())
-        .map_err(|_| Failure::new(operation, ErrorKind::Resources))
-}
-
-/// Lets async-io watch a listener; when it cannot, the listener is given back, still open.
-fn register(
-    socket: OwnedFd,
-    operation: Operation,
-) -> Result<Async<UnixListener>, (OwnedFd, Failure)> {
-    let spare = match socket.try_clone() {
-        Ok(spare) => spare,
-        Err(error) => return Err((socket, failure(operation, &error))),
-    };
+/// Registers a listening socket with async-io.
+fn watch(socket: OwnedFd, operation: Operation) -> Result<Async<UnixListener>, Failure> {
     Async::new_nonblocking(UnixListener::from(socket))
-        .map_err(|error| (spare, failure(operation, &error)))
-}
-
-pub(crate) fn failure(operation: Operation, error: &io::Error) -> Failure {
-    sys::CODES.failure(operation, error.raw_os_error().unwrap_or(0))
+        .map_err(|error| runtime::failure(operation, &error))
 }

@@ -3,12 +3,12 @@ use std::os::fd::AsFd as _;
 use std::os::unix::net::UnixStream;
 use std::task::{Context, Poll, ready};
 
-use anteroom_core::{AcceptFailure, Acceptor, Operation, Reactor, Time};
+use anteroom_core::{AcceptFailure, Acceptor, Failure, Operation, Reactor, Time};
 use anteroom_std::sys::{self, Mode};
 use async_io::Async;
 
-use super::os::{Listener, SmolOs, failure};
-use crate::LocalSocket;
+use super::os::{Listener, SmolOs};
+use crate::{LocalSocket, runtime};
 
 /// How a task accepts and waits on async-io.
 pub(crate) struct SmolReactor<'a, 'b> {
@@ -59,8 +59,8 @@ impl Acceptor<SmolOs> for SmolReactor<'_, '_> {
 }
 
 impl Reactor<SmolOs> for SmolReactor<'_, '_> {
-    fn poll_timer(&mut self, listener: &mut Listener, until: Time) -> Poll<()> {
-        listener.timer.poll(until, self.context)
+    fn poll_timer(&mut self, listener: &mut Listener, until: Time) -> Poll<Result<(), Failure>> {
+        listener.timer.poll(until, self.context).map(Ok)
     }
 
     fn wake(&mut self) {
@@ -82,5 +82,5 @@ fn accept(listener: &Listener) -> Result<Option<LocalSocket>, AcceptFailure> {
 
 /// The reactor could not take a socket, or not wait for it.
 fn exhausted(error: &io::Error) -> AcceptFailure {
-    AcceptFailure::Exhausted(failure(Operation::Accept, error))
+    AcceptFailure::Exhausted(runtime::failure(Operation::Accept, error))
 }

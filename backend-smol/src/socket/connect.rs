@@ -7,8 +7,7 @@ use anteroom_std::sys::{Connected, NamedFailure};
 use anteroom_std::{Error, Result, connect_in_attempts, local_connect_options, server_name};
 use async_io::{Async, Timer};
 
-use crate::LocalSocket;
-use crate::server::failure;
+use crate::{LocalSocket, runtime};
 
 local_connect_options! {
     /// How to connect: to which kind of name, and how long to wait for a full queue.
@@ -43,8 +42,13 @@ impl ConnectOptions {
     /// # Platform-specific behavior
     ///
     /// Only Linux tells a full queue from a server that refuses.
+    ///
+    /// The first use starts async-io's reactor: see the [crate](crate#platform-specific-behavior).
     pub async fn connect(self, name: impl AsRef<OsStr>) -> Result<LocalSocket> {
         let name = server_name(name);
+        if let Err(failure) = runtime::start(Operation::Connect) {
+            return Err(Error::named(name, NamedFailure::new(failure, None)));
+        }
         let epoch = Instant::now();
         let now = move || Time::from_epoch(epoch.elapsed());
         let sleep = |duration| Ok(sleep(duration));
@@ -66,5 +70,8 @@ fn watch(connected: Connected) -> std::result::Result<LocalSocket, NamedFailure>
     } = connected;
     Async::new_nonblocking(UnixStream::from(socket))
         .map(LocalSocket::from)
-        .map_err(|error| NamedFailure::new(failure(Operation::Connect, &error), Some(full_name)))
+        .map_err(|error| {
+            let failure = runtime::failure(Operation::Connect, &error);
+            NamedFailure::new(failure, Some(full_name))
+        })
 }

@@ -6,11 +6,13 @@ use std::ffi::OsStr;
 use std::io as std_io;
 use std::os::unix::net::{SocketAddr, UnixStream};
 
-use anteroom_std::{Result, local_socket_members};
+use anteroom_std::{Error, Operation, Result, local_socket_members};
 use async_io::Async;
 
 pub use connect::ConnectOptions;
 pub use halves::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf};
+
+use crate::runtime;
 
 /// A connected local socket: one that a server hands out, or one that a client made.
 ///
@@ -104,6 +106,7 @@ impl LocalSocket {
     ///
     /// What the operating system reports; descriptors may have run out.
     pub fn pair() -> std_io::Result<(Self, Self)> {
+        runtime::start(Operation::Connect).map_err(|failure| Error::new(failure, None, None))?;
         let (one, other) = Async::<UnixStream>::pair()?;
         Ok((Self(one), Self(other)))
     }

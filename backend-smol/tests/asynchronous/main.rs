@@ -6,6 +6,7 @@
 mod executors;
 #[path = "../../../backend-tokio/tests/asynchronous/exhaustion.rs"]
 mod exhaustion;
+mod first_use;
 #[path = "../../../backend-tokio/tests/asynchronous/place.rs"]
 mod place;
 #[path = "../../../backend-tokio/tests/asynchronous/sockets.rs"]

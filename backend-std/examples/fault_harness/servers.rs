@@ -1,5 +1,5 @@
 use std::fs;
-use std::os::fd::{AsFd as _, BorrowedFd};
+use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd, RawFd};
 use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
@@ -93,7 +93,7 @@ fn note_listen_error(report: &mut Report, server: &LocalServer, error: &ListenEr
 pub(crate) fn adopt(place: &Place, report: &mut Report) {
     let listener = UnixListener::bind(place.name()).expect("the name is free");
     fcntl_setfd(&listener, FdFlags::empty()).expect("the descriptor is open");
-    let before = flags(listener.as_fd());
+    let before = number_and_flags(listener.as_fd());
     let mut server = LocalServer::new();
     let result = act(|| server.listen_fd(listener));
     let file_before = place.fingerprint();
@@ -113,9 +113,9 @@ pub(crate) fn adopt(place: &Place, report: &mut Report) {
                 other => report.expect(false, || other.to_string()),
             }
             report.note("descriptor given back");
-            let after = flags(descriptor.as_fd());
+            let after = number_and_flags(descriptor.as_fd());
             report.expect(after == before, || {
-                format!("flags {before:?}, then {after:?}")
+                format!("number and flags {before:?}, then {after:?}")
             });
             let again = server.listen_fd(descriptor);
             report.expect(again.is_ok(), || format!("adopting afterwards: {again:?}"));
@@ -126,10 +126,14 @@ pub(crate) fn adopt(place: &Place, report: &mut Report) {
     report.expect(kept, || "the file of an adopted socket was touched".into());
 }
 
-fn flags(descriptor: BorrowedFd<'_>) -> (u32, u32) {
+fn number_and_flags(descriptor: BorrowedFd<'_>) -> (RawFd, u32, u32) {
     let descriptor_flags = fcntl_getfd(descriptor).expect("the descriptor is open");
     let status_flags = fcntl_getfl(descriptor).expect("the descriptor is open");
-    (descriptor_flags.bits(), status_flags.bits())
+    (
+        descriptor.as_raw_fd(),
+        descriptor_flags.bits(),
+        status_flags.bits(),
+    )
 }
 
 pub(crate) fn accept(place: &Place, report: &mut Report) {

@@ -90,9 +90,11 @@ macro_rules! local_server_members {
             ///
             /// # Errors
             ///
-            /// Gives the descriptor back, with its flags as they were: the server listens already,
-            /// this is not a local stream socket that listens, or access options or an owner are set,
-            /// which cannot be enforced on a socket that clients may have reached already.
+            /// Returns the descriptor, with its number and its flags as they were: the server listens
+            /// already, descriptors ran out, this is not a local stream socket that listens, or access
+            /// options or an owner are set, which an adopted socket cannot be given. A
+            /// connection, as a service manager passes it that accepts by itself (`Accept=yes` of
+            /// systemd), has `Detail::Connected`: make it a `LocalSocket` instead.
             ///
             /// # Specification
             ///

@@ -218,6 +218,9 @@ impl LocalSocket {
 
 local_socket_members!(LocalSocket, UnixStream);
 
+/// Takes any descriptor, such as a connection that a service manager has accepted.
+///
+/// If it is not a connected local socket, the first use of it returns the error.
 impl From<OwnedFd> for LocalSocket {
     fn from(descriptor: OwnedFd) -> Self {
         Self(UnixStream::from(descriptor))

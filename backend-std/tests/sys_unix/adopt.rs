@@ -1,11 +1,11 @@
 use std::fs;
 use std::io;
 use std::net::{TcpListener, UdpSocket};
-use std::os::fd::{AsRawFd as _, OwnedFd};
+use std::os::fd::{AsFd as _, AsRawFd as _, OwnedFd};
 use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::path::Path;
 
-use anteroom_core::{Detail, ErrorKind, Operation, ServerName, SocketOptions};
+use anteroom_core::{Detail, ErrorKind, Failure, Operation, ServerName, SocketOptions};
 use anteroom_std::sys;
 use rustix::fs::{OFlags, fcntl_getfl};
 use rustix::io::{FdFlags, fcntl_getfd, fcntl_setfd};
@@ -66,6 +66,8 @@ fn what_cannot_be_adopted_comes_back_as_it_was() {
     rustix::net::bind(&bound, &address).unwrap();
     let (pipe, _other_end) = io::pipe().unwrap();
     let (connected, _peer) = UnixStream::pair().unwrap();
+    let (left, peer) = UnixStream::pair().unwrap();
+    drop(peer);
     let path_only = rustix::fs::open(directory.path(), PATH_ONLY, rustix::fs::Mode::empty());
 
     let subjects: Vec<(&str, OwnedFd, Detail)> = vec![
@@ -100,10 +102,14 @@ fn what_cannot_be_adopted_comes_back_as_it_was() {
         ),
         ("unbound", stream_socket(), Detail::NotListening),
         ("bound", bound, Detail::NotListening),
-        ("connected", connected.into(), Detail::NotListening),
+        ("connected", connected.into(), Detail::Connected),
+        ("whose peer left", left.into(), Detail::Connected),
     ];
     for (what, descriptor, detail) in subjects {
         if cfg!(target_vendor = "apple") && detail == Detail::NotListening {
+            continue;
+        }
+        if cfg!(not(target_os = "linux")) && what == "whose peer left" {
             continue;
         }
         fcntl_setfd(&descriptor, FdFlags::empty()).unwrap();
@@ -117,6 +123,47 @@ fn what_cannot_be_adopted_comes_back_as_it_was() {
         assert_eq!(descriptor.as_raw_fd(), number, "{what}");
         assert_eq!(flags(&descriptor), before, "{what}");
     }
+}
+
+#[test]
+fn adopt_with_returns_the_descriptor_unchanged_if_registering_fails() {
+    let failure = Failure::new(Operation::Adopt, ErrorKind::Resources);
+    for mode in [sys::Mode::Blocking, sys::Mode::NonBlocking] {
+        for inherited in [FdFlags::empty(), FdFlags::CLOEXEC] {
+            let directory = directory();
+            let socket = OwnedFd::from(UnixListener::bind(directory.path().join("s")).unwrap());
+            sys::set_mode(socket.as_fd(), mode).unwrap();
+            fcntl_setfd(&socket, inherited).unwrap();
+            let (before, number) = (flags(&socket), socket.as_raw_fd());
+
+            let result = sys::adopt_with(socket, |duplicate| {
+                let (descriptor, status) = flags(&duplicate);
+                assert!(descriptor.contains(FdFlags::CLOEXEC));
+                assert!(status.contains(OFlags::NONBLOCK));
+                assert_ne!(duplicate.as_raw_fd(), number);
+                Err::<(), _>(failure)
+            });
+
+            let (socket, reported) = result.unwrap_err();
+            assert_eq!(reported, failure);
+            assert_eq!(socket.as_raw_fd(), number);
+            assert_eq!(flags(&socket), before);
+        }
+    }
+}
+
+#[test]
+fn adopt_with_closes_the_descriptor_once_its_duplicate_is_registered() {
+    let directory = directory();
+    let path = directory.path().join("s");
+    let socket = UnixListener::bind(&path).unwrap();
+
+    let bound = sys::adopt_with(socket.into(), Ok).unwrap();
+
+    assert_eq!(bound.facts.name, Some(ServerName::from("s")));
+    drop(bound);
+    let refused = UnixStream::connect(&path).unwrap_err();
+    assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
 }
 
 /// Opens for the path alone where the system can, else as usual.

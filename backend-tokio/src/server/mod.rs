@@ -20,11 +20,6 @@ use crate::LocalSocket;
 /// decides about new connections; by default it queues them all. The server and its futures can
 /// be sent to other threads if the hook can.
 ///
-/// # Panics
-///
-/// Awaiting panics if the runtime that the server listens in has ended while the server waited
-/// for time: tokio's timers do that. Otherwise that is an error.
-///
 /// # Cancel safety
 ///
 /// All its futures may be dropped at any point, in `select!` for instance: a connection that was
@@ -35,6 +30,21 @@ use crate::LocalSocket;
 /// A child process that was forked shares what the kernel watches for tokio: if it drops the
 /// server, or any other socket of the runtime, the parent hears nothing of it any more. Let it end,
 /// or start another program, without dropping them. The socket file is safe in any case.
+///
+/// tokio panics where its runtime lacks I/O or timers, or has ended while a task waits for time,
+/// and offers no way to ask before. The panic is caught, and its message is printed:
+///
+/// - Without I/O, `listen` and `listen_fd` return an error with
+///   [`Detail::NoSocketDriver`](crate::Detail::NoSocketDriver).
+/// - Without timers a server listens and serves. If a wait with a deadline finds nobody, or
+///   descriptors ran out and the server has to pause, it closes with
+///   [`Detail::NoTimers`](crate::Detail::NoTimers): it could only spin or hang. Pending
+///   connections stay; clients that the operating system has queued are cut off, as by `close`.
+/// - If the runtime has ended, the server closes with
+///   [`Detail::NoRuntime`](crate::Detail::NoRuntime).
+///
+/// With `panic = "abort"` the process ends instead in the first two cases, and in the last one if
+/// the server waited for time. `listen` asks for I/O before it creates the socket file.
 ///
 /// # Specification
 ///

@@ -1,5 +1,4 @@
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::os::unix::net::UnixListener as StdListener;
 
 use anteroom_core::{BindError, Bound, Failure, ListenOptions, Operation, Os, ServerName, Time};
 use anteroom_std::sys::{self, SocketFile};
@@ -32,14 +31,20 @@ impl TokioOs {
         Self { epoch: None }
     }
 
-    /// Finds out whether there is all that it takes to listen, before anything is touched.
-    fn prepare(&mut self, operation: Operation) -> Result<(Handle, Timer), Failure> {
-        let runtime = runtime::current(operation)?;
+    fn listener(
+        &mut self,
+        runtime: Handle,
+        socket: UnixListener,
+        file: Option<SocketFile>,
+    ) -> Listener {
         let epoch = Instant::now();
-        let timer = Timer::new(operation, epoch)?;
-        runtime::check_sockets(operation)?;
         self.epoch = Some(epoch);
-        Ok((runtime, timer))
+        Listener {
+            socket,
+            timer: Timer::new(epoch),
+            runtime,
+            file,
+        }
     }
 }
 
@@ -67,46 +72,30 @@ impl Os for TokioOs {
         name: &ServerName,
         options: ListenOptions,
     ) -> Result<Bound<Listener>, BindError> {
-        let (runtime, timer) = self
-            .prepare(Operation::Listen)
+        let runtime = runtime::current(Operation::Listen)
+            // A panic of tokio's that ends the process must not leave a file behind.
+            .and_then(|runtime| runtime::check_sockets(Operation::Listen).map(|()| runtime))
             .map_err(|failure| BindError::new(failure, None))?;
-        let Bound {
-            listener: raw,
-            facts,
-            ..
-        } = sys::bind(name, options)?;
-        match register(raw.socket, Operation::Listen) {
-            Ok(socket) => {
-                let file = raw.file;
-                let listener = Listener {
-                    socket,
-                    timer,
-                    runtime,
-                    file,
-                };
-                Ok(Bound::new(listener, facts))
-            }
-            Err((_still_open, failure)) => {
-                let failure = sys::undo_bind(raw.file.as_ref(), failure);
-                Err(BindError::new(failure, facts.full_name))
-            }
-        }
+        let bound = sys::bind(name, options)?;
+        let bound = sys::register(bound, |socket| runtime::listener(Operation::Listen, socket))?;
+        let (socket, file) = bound.listener;
+        Ok(Bound::new(
+            self.listener(runtime, socket, file),
+            bound.facts,
+        ))
     }
 
     fn adopt(&mut self, descriptor: OwnedFd) -> Result<Bound<Listener>, (OwnedFd, Failure)> {
-        let (runtime, timer) = match self.prepare(Operation::Adopt) {
-            Ok(prepared) => prepared,
+        let runtime = match runtime::current(Operation::Adopt) {
+            Ok(runtime) => runtime,
             Err(failure) => return Err((descriptor, failure)),
         };
-        let bound = sys::adopt(descriptor)?;
-        let socket = register(bound.listener.socket, Operation::Adopt)?;
-        let listener = Listener {
-            socket,
-            timer,
-            runtime,
-            file: None,
-        };
-        Ok(Bound::new(listener, bound.facts))
+        let register = |socket| runtime::listener(Operation::Adopt, socket);
+        let bound = sys::adopt_with(descriptor, register)?;
+        Ok(Bound::new(
+            self.listener(runtime, bound.listener, None),
+            bound.facts,
+        ))
     }
 
     fn refuse(&mut self, listener: &mut Listener) -> Result<(), Failure> {
@@ -121,14 +110,4 @@ impl Os for TokioOs {
         let since_epoch = self.epoch.map(|epoch| epoch.elapsed());
         Time::from_epoch(since_epoch.unwrap_or_default())
     }
-}
-
-/// Lets tokio watch a listener; when it cannot, the listener is given back, still open.
-fn register(socket: OwnedFd, operation: Operation) -> Result<UnixListener, (OwnedFd, Failure)> {
-    let spare = match socket.try_clone() {
-        Ok(spare) => spare,
-        Err(error) => return Err((socket, runtime::failure(operation, &error))),
-    };
-    UnixListener::from_std(StdListener::from(socket))
-        .map_err(|error| (spare, runtime::failure(operation, &error)))
 }

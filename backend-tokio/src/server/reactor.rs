@@ -2,7 +2,7 @@ use std::io;
 use std::os::fd::AsFd as _;
 use std::task::{Context, Poll};
 
-use anteroom_core::{AcceptFailure, Acceptor, Operation, Reactor, Time};
+use anteroom_core::{AcceptFailure, Acceptor, Detail, Failure, Operation, Reactor, Time};
 use anteroom_std::sys::{self, Mode};
 use tokio::task::coop;
 
@@ -33,7 +33,10 @@ impl Acceptor<TokioOs> for TokioReactor<'_, '_> {
         let _entered = listener.runtime.enter();
         runtime::stream(Operation::Accept, socket)
             .map(|stream| Some(LocalSocket::from(stream)))
-            .map_err(AcceptFailure::Exhausted)
+            .map_err(|failure| match failure.detail() {
+                Detail::NoRuntime => AcceptFailure::Fatal(failure),
+                _ => AcceptFailure::Exhausted(failure),
+            })
     }
 
     #[inline]
@@ -57,7 +60,8 @@ impl Acceptor<TokioOs> for TokioReactor<'_, '_> {
 }
 
 impl Reactor<TokioOs> for TokioReactor<'_, '_> {
-    fn poll_timer(&mut self, listener: &mut Listener, until: Time) -> Poll<()> {
+    fn poll_timer(&mut self, listener: &mut Listener, until: Time) -> Poll<Result<(), Failure>> {
+        let _entered = listener.runtime.enter();
         listener.timer.poll(until, self.context)
     }
 

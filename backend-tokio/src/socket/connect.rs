@@ -45,6 +45,9 @@ impl ConnectOptions {
     /// # Platform-specific behavior
     ///
     /// Only Linux tells a full queue from a server that refuses.
+    ///
+    /// In a runtime without I/O, and without timers while the queue is full, tokio panics. The
+    /// panic is caught and becomes an error; with `panic = "abort"` the process ends.
     pub async fn connect(self, name: impl AsRef<OsStr>) -> Result<LocalSocket> {
         let name = server_name(name);
         match self.connect_to(&name).await {
@@ -61,7 +64,7 @@ impl ConnectOptions {
         runtime::current(Operation::Connect).map_err(unnamed)?;
         let epoch = Instant::now();
         let now = move || Time::from_epoch(epoch.elapsed());
-        let sleep = |duration| runtime::timer(Operation::Connect, duration);
+        let sleep = |duration| runtime::timer(Operation::Connect, Instant::now() + duration);
         let connected = connect_in_attempts(name, self.options, self.timeout, now, sleep).await?;
         let stream = runtime::stream(Operation::Connect, connected.socket)
             .map_err(|failure| NamedFailure::new(failure, Some(connected.full_name)))?;

@@ -3,13 +3,15 @@ mod io;
 
 use std::ffi::OsStr;
 use std::io as std_io;
-use std::os::unix::net::SocketAddr;
+use std::os::unix::net::{SocketAddr, UnixStream as StdStream};
 
-use anteroom_std::{Result, local_socket_members};
+use anteroom_std::{Error, Operation, Result, local_socket_members};
 use tokio::net::UnixStream;
 pub use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf};
 
 pub use connect::ConnectOptions;
+
+use crate::runtime;
 
 /// A connected local socket: one that a server hands out, or one that a client made.
 ///
@@ -98,14 +100,24 @@ impl LocalSocket {
     ///
     /// # Errors
     ///
-    /// What the operating system reports; descriptors may have run out.
+    /// What the operating system reports; descriptors may have run out. The kind is
+    /// [`Unsupported`](std_io::ErrorKind::Unsupported) outside of a runtime, and in one whose I/O
+    /// is not enabled.
     ///
-    /// # Panics
+    /// # Platform-specific behavior
     ///
-    /// Outside of a runtime, and in one that cannot wait for sockets.
+    /// In a runtime without I/O tokio panics, which is caught: with `panic = "abort"` the process
+    /// ends.
     pub fn pair() -> std_io::Result<(Self, Self)> {
-        let (one, other) = UnixStream::pair()?;
-        Ok((Self(one), Self(other)))
+        let error = |failure| std_io::Error::from(Error::new(failure, None, None));
+        runtime::current(Operation::Connect).map_err(error)?;
+        let (one, other) = StdStream::pair()?;
+        let register = |socket: StdStream| {
+            socket.set_nonblocking(true)?;
+            let stream = runtime::stream(Operation::Connect, socket.into());
+            stream.map(Self).map_err(error)
+        };
+        Ok((register(one)?, register(other)?))
     }
 
     /// Splits the socket into a half to read from and a half to write to, which borrow it.

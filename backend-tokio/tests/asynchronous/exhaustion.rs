@@ -30,7 +30,7 @@ fn listening_without_descriptors_fails_and_leaves_nothing_behind() {
     );
 }
 
-fn in_a_process_of_its_own(test: &str, run: impl FnOnce()) {
+pub(crate) fn in_a_process_of_its_own(test: &str, run: impl FnOnce()) {
     if std::env::var_os(ROLE).is_some() {
         return run();
     }
@@ -99,7 +99,7 @@ fn run_out_while_listening() {
 }
 
 /// Lets so many more descriptors be opened; returns the limit that was in force.
-fn limit_descriptors(spare: usize) -> Rlimit {
+pub(crate) fn limit_descriptors(spare: usize) -> Rlimit {
     let before = getrlimit(Resource::Nofile);
     // The limit is on numbers, and the lowest free number is always taken first.
     let is_free = |number: &u64| !Path::new(&format!("/dev/fd/{number}")).exists();

@@ -3,15 +3,19 @@
 use crate::prelude::*;
 
 /// What cannot be adopted, and a word of the reason.
-const UNFIT: [(DescriptorKind, &str); 7] = [
+const UNFIT: [(DescriptorKind, &str); 8] = [
     (DescriptorKind::Bound, "does not listen"),
     (DescriptorKind::Unbound, "does not listen"),
+    (DescriptorKind::Connected, "Accept=no"),
     (DescriptorKind::Datagram, "not a stream"),
     (DescriptorKind::ListeningPackets, "not a stream"),
     (DescriptorKind::Pipe, "not a socket"),
     (DescriptorKind::File, "not a socket"),
     (DescriptorKind::TcpListening, "not a local"),
 ];
+
+/// No server needs more descriptors than this to adopt one.
+const MOST_NEEDED: usize = 8;
 
 /// An adopted socket listens, and its clients are served.
 pub(crate) fn an_adopted_socket_is_listened_on(bench: &mut Bench) {
@@ -56,10 +60,10 @@ pub(crate) fn a_listening_server_gives_the_descriptor_back(bench: &mut Bench) {
     let before = bench.observe();
     let other = bench.world.full_name("adopted");
     let descriptor = bench.world.descriptor(DescriptorKind::Listening, &other);
-    let flags = bench.world.flags(&descriptor);
+    let given = number_and_flags(bench, &descriptor);
     let (descriptor, error) = refused(bench, descriptor);
     assert_eq!(error, ListenError::AlreadyListening);
-    assert_eq!(bench.world.flags(&descriptor), flags);
+    assert_eq!(number_and_flags(bench, &descriptor), given);
     assert_eq!(bench.observe(), before);
     let (client, connection) = bench.connected_pair(&name);
     bench.echo(client, connection);
@@ -134,15 +138,45 @@ pub(crate) fn whatever_is_unfit_is_refused_with_its_reason(bench: &mut Bench) {
     }
 }
 
-/// Whatever cannot be adopted is given back with its flags as they were.
+/// Whatever cannot be adopted is given back with its number and its flags as they were.
 pub(crate) fn whatever_is_unfit_is_given_back_with_its_flags(bench: &mut Bench) {
     for (kind, _) in UNFIT {
         let name = bench.world.full_name(&format!("{kind:?}"));
         let descriptor = bench.world.descriptor(kind, &name);
-        let flags = bench.world.flags(&descriptor);
+        let before = number_and_flags(bench, &descriptor);
         let (descriptor, _) = refused(bench, descriptor);
-        assert_eq!(bench.world.flags(&descriptor), flags, "{kind:?}");
+        assert_eq!(number_and_flags(bench, &descriptor), before, "{kind:?}");
     }
+}
+
+/// A listener that cannot be adopted for want of descriptors is given back unchanged.
+pub(crate) fn adopting_without_descriptors_gives_the_descriptor_back(bench: &mut Bench) {
+    // A runtime may keep what it opens when it is first used.
+    bench.adopt();
+    bench.subject.close();
+    let name = bench.world.full_name("shared");
+    let mut descriptor = bench.world.descriptor(DescriptorKind::Listening, &name);
+    let client = bench.connect_client(&name);
+    let before = number_and_flags(bench, &descriptor);
+    let open = bench.world.open_descriptors();
+    for spare in 0..=MOST_NEEDED {
+        bench.world.limit_descriptors(spare);
+        let result = bench.subject.listen_descriptor(descriptor);
+        bench.world.unlimit_descriptors();
+        let Err((given_back, error)) = result else {
+            let connection = bench.claim();
+            bench.echo(client, connection);
+            return;
+        };
+        let failure = error.failure().expect("this is no misuse");
+        assert_eq!(failure.kind(), ErrorKind::Resources, "{spare} spare");
+        assert_eq!(failure.operation(), Operation::Adopt, "{spare} spare");
+        let after = number_and_flags(bench, &given_back);
+        assert_eq!(after, before, "{spare} spare");
+        assert_eq!(bench.world.open_descriptors(), open, "{spare} spare");
+        descriptor = given_back;
+    }
+    panic!("{MOST_NEEDED} spare descriptors are not enough to adopt one");
 }
 
 /// Refusing a descriptor leaves the file of its socket alone.
@@ -245,6 +279,11 @@ pub(crate) fn an_unnamed_socket_listens_all_the_same(bench: &mut Bench) {
     assert_eq!(seen.server_name, seen.full_server_name);
     bench.subject.close();
     bench.expect_idle();
+}
+
+fn number_and_flags(bench: &mut Bench, descriptor: &Descriptor) -> (i64, (bool, bool)) {
+    let number = bench.world.number(descriptor);
+    (number, bench.world.flags(descriptor))
 }
 
 /// Offers a descriptor to the server, which has to refuse it and to give it back.

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::net::TcpListener;
 use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::net::{UnixDatagram, UnixListener};
+use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 
 use anteroom_core::{ServerName, SocketOptions};
 use rustix::fs::{OFlags, fcntl_getfl};
@@ -31,6 +31,7 @@ pub(super) fn make(kind: DescriptorKind, full_name: &ServerName) -> OwnedFd {
             let address = address(full_name, SocketOptions::empty()).expect("a path");
             bound(SocketType::STREAM, &address)
         }
+        DescriptorKind::Connected => accepted_at(full_name),
         DescriptorKind::Unbound => Ok(local_socket(SocketType::STREAM)),
         DescriptorKind::Datagram => UnixDatagram::bind(path(full_name)).map(OwnedFd::from),
         DescriptorKind::Pipe => Ok(rustix::pipe::pipe().expect("a pipe can be made").0),
@@ -62,6 +63,13 @@ fn listening_on(kind: SocketType, address: &SocketAddrUnix) -> std::io::Result<O
     let socket = bound(kind, address)?;
     listen(&socket, 16)?;
     Ok(socket)
+}
+
+fn accepted_at(full_name: &ServerName) -> std::io::Result<OwnedFd> {
+    let listener = UnixListener::bind(path(full_name))?;
+    let _client = UnixStream::connect(path(full_name))?;
+    let (connection, _) = listener.accept()?;
+    Ok(connection.into())
 }
 
 /// Binding to no address at all lets Linux choose an abstract name.

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fmt;
 use std::fs;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::os::unix::ffi::OsStringExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -281,6 +281,10 @@ impl World for OsWorld {
     fn duplicate(&mut self, descriptor: &Descriptor) -> Descriptor {
         let duplicate = real(descriptor).try_clone();
         Descriptor::Real(duplicate.expect("a descriptor can be duplicated"))
+    }
+
+    fn number(&mut self, descriptor: &Descriptor) -> i64 {
+        real(descriptor).as_raw_fd().into()
     }
 
     fn flags(&mut self, descriptor: &Descriptor) -> (bool, bool) {

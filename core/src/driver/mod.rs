@@ -117,6 +117,13 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
         self.tell_pause();
     }
 
+    /// Hands a fact to the machine, and does what follows from it.
+    pub(crate) fn handle(&mut self, event: OsEvent<O::Conn>) {
+        self.server.handle(event);
+        self.carry_out();
+        self.tell_pause();
+    }
+
     fn end_back_off(&mut self) {
         // A hook that panicked at a connection has not been told yet what that connection ended.
         self.tell_pause();
@@ -294,6 +301,10 @@ impl<O: Os, I> Driver<O, I> {
             (Some(wait), Some(back_off)) => Some(wait.min(back_off)),
             (wait, back_off) => wait.or(back_off),
         }
+    }
+
+    pub(crate) fn listener_id(&self) -> Option<ListenerId> {
+        self.listener.as_ref().map(|(id, _)| *id)
     }
 
     fn shut(&mut self) {

@@ -2,12 +2,17 @@ use core::mem;
 use core::task::{Poll, ready};
 
 use super::{Acceptor, Driver, FirstAttempt, Turn};
-use crate::{Intake, Os, Time, Wait};
+use crate::{AcceptFailure, Failure, Intake, Os, OsEvent, Time, Wait};
 
 /// How the runtime of a task lets it wait: for connections, for time, and for its next turn.
 pub trait Reactor<O: Os>: Acceptor<O> {
-    /// Says that this moment has come, or sees to it that the task is woken when it comes.
-    fn poll_timer(&mut self, listener: &mut O::Listener, until: Time) -> Poll<()>;
+    /// Returns whether this moment has come; if not, the task is woken when it comes.
+    ///
+    /// # Errors
+    ///
+    /// The runtime cannot wait for time. The server then accepts a client that has connected
+    /// already, or closes with this failure: without a timer it could only spin or hang.
+    fn poll_timer(&mut self, listener: &mut O::Listener, until: Time) -> Poll<Result<(), Failure>>;
 
     /// Has the task polled again once others have had their turn.
     fn wake(&mut self);
@@ -54,12 +59,29 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
             let (Some(until), Some(listener)) = (until, self.listener_mut()) else {
                 return Poll::Pending;
             };
-            ready!(reactor.poll_timer(listener, until));
-            if deadline == Some(until) {
-                return Poll::Ready(self.look_once(reactor));
+            match ready!(reactor.poll_timer(listener, until)) {
+                // A pause is over.
+                Ok(()) if deadline != Some(until) => look = FirstAttempt::Ready,
+                Ok(()) => return Poll::Ready(self.look_once(reactor)),
+                Err(failure) => return Poll::Ready(self.give_up(failure, reactor)),
             }
-            // A back-off is over.
-            look = FirstAttempt::Ready;
         }
+    }
+
+    /// Ends a wait that the runtime cannot end in time: with a client, or by closing the server.
+    fn give_up(&mut self, failure: Failure, reactor: &mut impl Reactor<O>) -> Wait {
+        let wait = self.look_once(reactor);
+        if wait != Wait::TimedOut {
+            return wait;
+        }
+        if let Some(listener) = self.listener_id() {
+            let now = self.os().now();
+            self.handle(OsEvent::AcceptFailed {
+                listener,
+                failure: AcceptFailure::Fatal(failure),
+                now,
+            });
+        }
+        Wait::NotListening
     }
 }

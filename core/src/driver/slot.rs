@@ -78,13 +78,11 @@ impl<'a, O: Os, I: Intake<O::Conn>> AcceptSlot<'a, O, I> {
             }
             Err(failure) => {
                 let now = driver.os.now();
-                driver.server.handle(OsEvent::AcceptFailed {
+                driver.handle(OsEvent::AcceptFailed {
                     listener,
                     failure,
                     now,
                 });
-                driver.carry_out();
-                driver.tell_pause();
             }
         }
     }
@@ -101,9 +99,7 @@ impl<'a, O: Os, I: Intake<O::Conn>> AcceptSlot<'a, O, I> {
         let is_draining = self.is_draining();
         let Self { driver, listener } = self;
         if is_draining || driver.told_pause {
-            driver.server.handle(OsEvent::Empty { listener });
-            driver.carry_out();
-            driver.tell_pause();
+            driver.handle(OsEvent::Empty { listener });
         }
         if is_draining { Next::Ended } else { Next::Wait }
     }

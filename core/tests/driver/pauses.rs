@@ -302,9 +302,9 @@ impl Acceptor<Script> for World {
 }
 
 impl Reactor<Script> for World {
-    fn poll_timer(&mut self, _: &mut Listener, _: Time) -> Poll<()> {
+    fn poll_timer(&mut self, _: &mut Listener, _: Time) -> Poll<Result<(), Failure>> {
         if self.is_time {
-            Poll::Ready(())
+            Poll::Ready(Ok(()))
         } else {
             Poll::Pending
         }

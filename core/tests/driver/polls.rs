@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use anteroom_core::{
-    ACCEPTS_PER_TURN, AcceptFailure, Acceptor, Admit, ErrorKind, Failure, Operation, Progress,
-    Reactor, ServerName, Taken, Time, Wait,
+    ACCEPTS_PER_TURN, AcceptFailure, Acceptor, Admit, Detail, ErrorKind, Failure, Operation,
+    Progress, Reactor, ServerName, Taken, Time, Wait,
 };
 use core::task::Poll;
 use core::time::Duration;
@@ -72,6 +72,56 @@ fn without_a_deadline_or_a_pause_no_timer_is_made() {
 
     assert_eq!(runtime.timers, []);
     assert_eq!(runtime.wakes, 0);
+}
+
+#[test]
+fn without_timers_a_wait_that_needs_none_goes_on() {
+    let script = Script::default();
+    let mut runtime = Runtime::new(&script.clock, [Ok(1)]);
+    let (mut driver, _) = listening(script);
+    runtime.has_timers = false;
+
+    let first = driver.poll_wait(Some(at(5)), &mut runtime);
+    assert_eq!(first, Poll::Ready(Wait::Ready));
+    driver.discard_pending();
+    assert_eq!(driver.poll_wait(None, &mut runtime), Poll::Pending);
+    assert!(driver.server().is_listening());
+}
+
+#[test]
+fn without_timers_a_deadline_or_a_pause_closes_the_server_and_says_why() {
+    for (queue, deadline) in [(None, Some(at(5))), (Some(Err(exhausted())), None)] {
+        let script = Script::default();
+        let mut runtime = Runtime::new(&script.clock, queue);
+        let (mut driver, log) = listening(script);
+        runtime.has_timers = false;
+
+        let wait = driver.poll_wait(deadline, &mut runtime);
+
+        assert_eq!(wait, Poll::Ready(Wait::NotListening));
+        assert_eq!(driver.server().last_error(), Some(NO_TIMERS));
+        assert_eq!(driver.take_loss(), Some(NO_TIMERS));
+        assert_eq!(log.take(), ["unlink", "drop"]);
+        let again = driver.poll_wait(deadline, &mut runtime);
+        assert_eq!(again, Poll::Ready(Wait::NotListening));
+    }
+}
+
+#[test]
+fn without_timers_a_client_that_has_connected_is_served_first() {
+    let script = Script::default();
+    let mut runtime = Runtime::new(&script.clock, []);
+    let (mut driver, _) = listening(script);
+    runtime.has_timers = false;
+    // The first poll looks past the runtime.
+    assert_eq!(driver.poll_wait(None, &mut runtime), Poll::Pending);
+    runtime.queue.push_back(Ok(1));
+    runtime.has_not_looked = true;
+
+    let wait = driver.poll_wait(Some(at(5)), &mut runtime);
+
+    assert_eq!(wait, Poll::Ready(Wait::Ready));
+    assert!(driver.server().is_listening());
 }
 
 #[test]
@@ -221,6 +271,9 @@ fn the_pump_does_nothing_while_nothing_may_be_taken_in() {
     assert_eq!((runtime.asked.len(), runtime.examined), (0, 0));
 }
 
+const NO_TIMERS: Failure =
+    Failure::new(Operation::Accept, ErrorKind::Unsupported).with_detail(Detail::NoTimers);
+
 /// What the system says of a client that was gone before it could be accepted.
 const LOST: AcceptFailure =
     AcceptFailure::Transient(Failure::new(Operation::Accept, ErrorKind::Unknown));
@@ -239,6 +292,7 @@ struct Runtime {
     clock: Clock,
     /// Whether it is always as late as one has to wait for.
     time_flies: bool,
+    has_timers: bool,
     asked: Vec<&'static str>,
     timers: Vec<Time>,
     wakes: usize,
@@ -253,6 +307,7 @@ impl Runtime {
             condition: Ok(()),
             clock: clock.clone(),
             time_flies: false,
+            has_timers: true,
             asked: Vec::new(),
             timers: Vec::new(),
             wakes: 0,
@@ -287,13 +342,16 @@ impl Acceptor<Script> for Runtime {
 }
 
 impl Reactor<Script> for Runtime {
-    fn poll_timer(&mut self, _: &mut Listener, until: Time) -> Poll<()> {
+    fn poll_timer(&mut self, _: &mut Listener, until: Time) -> Poll<Result<(), Failure>> {
         self.timers.push(until);
+        if !self.has_timers {
+            return Poll::Ready(Err(NO_TIMERS));
+        }
         if self.time_flies {
             self.clock.set(until.since_epoch().as_millis() as u64);
         }
         if self.clock.time() >= until {
-            Poll::Ready(())
+            Poll::Ready(Ok(()))
         } else {
             Poll::Pending
         }

@@ -3,7 +3,7 @@ use std::os::fd::{AsFd as _, AsRawFd as _};
 use std::os::unix::net;
 use std::task::Poll;
 
-use anteroom_core::{AcceptFailure, Acceptor, Operation, Reactor, Time};
+use anteroom_core::{AcceptFailure, Acceptor, Failure, Operation, Reactor, Time};
 use anteroom_std::sys::{self, Mode, RawListener, System};
 use mio::{Events, Interest, Token, net::UnixStream, unix::SourceFd};
 
@@ -70,9 +70,9 @@ impl Acceptor<System<UnixStream>> for Poller {
 }
 
 impl Reactor<System<UnixStream>> for Poller {
-    fn poll_timer(&mut self, _: &mut RawListener, until: Time) -> Poll<()> {
+    fn poll_timer(&mut self, _: &mut RawListener, until: Time) -> Poll<Result<(), Failure>> {
         if until <= sys::now() {
-            return Poll::Ready(());
+            return Poll::Ready(Ok(()));
         }
         self.until = Some(until);
         Poll::Pending

@@ -1,14 +1,15 @@
 use std::io;
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::net::{SocketAddr, UnixListener};
+use std::os::unix::net::{SocketAddr, UnixStream};
 
 use anteroom_core::{Bound, BoundFacts, Detail, ErrorKind, Failure, Operation, ServerName};
+use rustix::fs::{OFlags, fcntl_getfl};
 use rustix::io::{Errno, FdFlags, fcntl_getfd, fcntl_setfd};
 use rustix::net::{SocketType, sockopt};
 
 use super::bind::RawListener;
-use super::codes::failure;
+use super::codes::{failure, io_failure};
 use super::socket::set_mode;
 use crate::sys::Mode;
 
@@ -19,25 +20,63 @@ use crate::sys::Mode;
 ///
 /// # Errors
 ///
-/// Gives the descriptor back, with its flags as they were, and says why: what is not a local
-/// stream socket that listens cannot be adopted.
+/// Returns the descriptor with its flags as they were, and the reason: only a local stream socket
+/// that listens can be adopted.
 ///
 /// # Specification
 ///
 /// FD-1, FD-3, FD-4, FD-5.
 //= FD-1, FD-3
 pub fn adopt(descriptor: OwnedFd) -> Result<Bound<RawListener>, (OwnedFd, Failure)> {
-    // The standard library's listener is but a name for the descriptor.
-    let listener = UnixListener::from(descriptor);
-    let facts = examine(&listener).and_then(|facts| {
-        set_flags(listener.as_fd()).map_err(adopt_failure)?;
-        Ok(facts)
-    });
-    let socket = OwnedFd::from(listener);
-    match facts {
-        Ok(facts) => Ok(Bound::new(RawListener { socket, file: None }, facts)),
+    let (socket, facts) = examined(descriptor)?;
+    match set_flags(socket.as_fd()) {
+        Ok(()) => Ok(Bound::new(RawListener { socket, file: None }, facts)),
+        Err(code) => Err((socket, adopt_failure(code))),
+    }
+}
+
+/// Takes over a descriptor that listens already, for a runtime that has to register it.
+///
+/// `register` gets a duplicate, which is non-blocking and not inheritable by child processes. The
+/// descriptor itself is closed after `register` has succeeded, and never changed: a runtime closes
+/// what it cannot register, and the caller could not get that back under the same number.
+///
+/// # Errors
+///
+/// As [`adopt`], and what `register` returns.
+///
+/// # Specification
+///
+/// FD-1, FD-3, FD-4, FD-5.
+//= FD-1, FD-3
+pub fn adopt_with<T>(
+    descriptor: OwnedFd,
+    register: impl FnOnce(OwnedFd) -> Result<T, Failure>,
+) -> Result<Bound<T>, (OwnedFd, Failure)> {
+    let (socket, facts) = examined(descriptor)?;
+    match register_duplicate(&socket, register) {
+        Ok(listener) => Ok(Bound::new(listener, facts)),
         Err(failure) => Err((socket, failure)),
     }
+}
+
+//= FD-4
+fn register_duplicate<T>(
+    socket: &OwnedFd,
+    register: impl FnOnce(OwnedFd) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let io_failure = |error| io_failure(Operation::Adopt, &error);
+    let duplicate = socket.try_clone().map_err(io_failure)?;
+    let was_blocking = !fcntl_getfl(socket)
+        .map_err(adopt_failure)?
+        .contains(OFlags::NONBLOCK);
+    set_mode(socket.as_fd(), Mode::NonBlocking).map_err(io_failure)?;
+    register(duplicate).inspect_err(|_| {
+        if was_blocking {
+            // The mode belongs to all who share the socket. The first error is the one to report.
+            let _ = set_mode(socket.as_fd(), Mode::Blocking);
+        }
+    })
 }
 
 fn adopt_failure(code: Errno) -> Failure {
@@ -48,14 +87,27 @@ fn wrong_object(detail: Detail) -> Failure {
     Failure::new(Operation::Adopt, ErrorKind::WrongObject).with_detail(detail)
 }
 
-/// Looks whether it is a listener, and what its name is; only looks.
-fn examine(listener: &UnixListener) -> Result<BoundFacts, Failure> {
-    let address = listener.local_addr().map_err(|error| no_address(&error))?;
-    if sockopt::socket_type(listener).map_err(adopt_failure)? != SocketType::STREAM {
+/// Returns the descriptor and its names if it is a listener; changes nothing.
+fn examined(descriptor: OwnedFd) -> Result<(OwnedFd, BoundFacts), (OwnedFd, Failure)> {
+    // The standard library's type serves to ask for the addresses: it can be made of any descriptor.
+    let socket = UnixStream::from(descriptor);
+    match examine(&socket) {
+        Ok(facts) => Ok((socket.into(), facts)),
+        Err(failure) => Err((socket.into(), failure)),
+    }
+}
+
+fn examine(socket: &UnixStream) -> Result<BoundFacts, Failure> {
+    let address = socket.local_addr().map_err(|error| no_address(&error))?;
+    if sockopt::socket_type(socket).map_err(adopt_failure)? != SocketType::STREAM {
         return Err(wrong_object(Detail::NotAStream));
     }
-    if !is_listening(listener.as_fd()).map_err(adopt_failure)? {
-        return Err(wrong_object(Detail::NotListening));
+    if !is_listening(socket).map_err(adopt_failure)? {
+        return Err(wrong_object(if is_connected(socket) {
+            Detail::Connected
+        } else {
+            Detail::NotListening
+        }));
     }
     Ok(facts_of(&address))
 }
@@ -73,14 +125,19 @@ fn no_address(error: &io::Error) -> Failure {
 }
 
 #[cfg(not(target_vendor = "apple"))]
-fn is_listening(listener: BorrowedFd<'_>) -> rustix::io::Result<bool> {
-    sockopt::socket_acceptconn(listener)
+fn is_listening(socket: &UnixStream) -> rustix::io::Result<bool> {
+    sockopt::socket_acceptconn(socket)
 }
 
-/// Apple's systems do not tell; the first attempt to accept will.
+/// Apple's systems do not tell whether a socket listens; if it does not, the first accept fails.
 #[cfg(target_vendor = "apple")]
-const fn is_listening(_listener: BorrowedFd<'_>) -> rustix::io::Result<bool> {
-    Ok(true)
+fn is_listening(socket: &UnixStream) -> rustix::io::Result<bool> {
+    Ok(!is_connected(socket))
+}
+
+/// A service manager that accepts by itself passes connections.
+fn is_connected(socket: &UnixStream) -> bool {
+    socket.peer_addr().is_ok()
 }
 
 /// Returns the names: a path and its last component, or an abstract name, or none.

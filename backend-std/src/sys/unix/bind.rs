@@ -57,10 +57,41 @@ pub fn bind(name: &ServerName, options: ListenOptions) -> Result<Bound<RawListen
     }
 }
 
+/// Registers a listener that [`bind`] has made with a runtime.
+///
+/// `with` gets a duplicate, and the listener itself is closed after that: runtimes close what they
+/// cannot register, but the file has to be removed while the socket is open.
+///
+/// # Errors
+///
+/// What `with` returns, or that there is no descriptor for the duplicate. Nothing is left behind.
+///
+/// # Specification
+///
+/// LIS-3.
+//= LIS-3
+pub fn register<T>(
+    bound: Bound<RawListener>,
+    with: impl FnOnce(OwnedFd) -> Result<T, Failure>,
+) -> Result<Bound<(T, Option<SocketFile>)>, BindError> {
+    let RawListener { socket, file } = bound.listener;
+    let duplicate = socket.try_clone();
+    match duplicate
+        .map_err(|error| io_failure(Operation::Listen, &error))
+        .and_then(with)
+    {
+        Ok(listener) => Ok(Bound::new((listener, file), bound.facts)),
+        Err(failure) => {
+            let failure = undo_bind(file.as_ref(), failure);
+            Err(BindError::new(failure, bound.facts.full_name))
+        }
+    }
+}
+
 /// Removes the file of a listener that cannot be used for this reason.
 ///
 /// Returns the reason, which also tells if the file could not be removed.
-pub fn undo_bind(file: Option<&SocketFile>, failure: Failure) -> Failure {
+fn undo_bind(file: Option<&SocketFile>, failure: Failure) -> Failure {
     match file.map_or(Ok(()), SocketFile::unlink) {
         Ok(()) => failure,
         Err(_) => failure.with_detail(Detail::FileLeft),

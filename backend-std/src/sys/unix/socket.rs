@@ -54,3 +54,16 @@ pub fn set_mode(fd: BorrowedFd<'_>, mode: Mode) -> io::Result<()> {
     // One system call, where reading and writing the flags would take two.
     Ok(rustix::io::ioctl_fionbio(fd, mode == Mode::NonBlocking)?)
 }
+
+/// Returns an error unless so many more descriptors can be opened.
+///
+/// For runtimes that panic if they cannot open theirs. Another thread may open some meanwhile.
+///
+/// # Errors
+///
+/// Passes on what the system says.
+pub fn check_descriptors(count: usize) -> io::Result<()> {
+    let open = |_| local_socket(SocketType::DGRAM, Mode::NonBlocking);
+    let sockets: rustix::io::Result<Vec<OwnedFd>> = (0..count).map(open).collect();
+    sockets.map(drop).map_err(Into::into)
+}

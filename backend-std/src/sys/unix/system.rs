@@ -10,7 +10,8 @@ use super::{RawListener, SocketFile};
 ///
 /// `C` is what the runtime makes of an accepted socket. A runtime that has to keep something with
 /// each listener, a registration for instance, has an [`Os`] of its own instead, in which each
-/// function is one call of this layer, too.
+/// function is one call of this layer, too: see [`register`](super::register) and
+/// [`adopt_with`](super::adopt_with).
 pub struct System<C>(PhantomData<fn() -> C>);
 
 impl<C> System<C> {

@@ -130,6 +130,8 @@ macro_rules! __cases_about_life {
                 minimal [] also [FD_3, ERR_6] needs [Descriptors];
             descriptor::whatever_is_unfit_is_given_back_with_its_flags
                 minimal [] also [FD_3] needs [Descriptors];
+            descriptor::adopting_without_descriptors_gives_the_descriptor_back
+                minimal [] also [FD_3, LIS_3] needs [Files, Descriptors, OwnProcess];
             descriptor::refusing_a_descriptor_leaves_its_file_alone
                 minimal [] also [FD_3, LIS_3] needs [Files, Descriptors];
             descriptor::adopting_and_refusing_leak_nothing

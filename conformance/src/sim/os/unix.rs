@@ -190,7 +190,8 @@ pub(super) fn adopt(kernel: &mut Kernel, number: i64) -> Result<BoundFacts, Fail
         Some(Thing::Socket {
             is_stream: false, ..
         }) => return Err(wrong(Detail::NotAStream)),
-        Some(Thing::Socket { .. } | Thing::Stream(..)) => return Err(wrong(Detail::NotListening)),
+        Some(Thing::Socket { .. }) => return Err(wrong(Detail::NotListening)),
+        Some(Thing::Stream(..)) => return Err(wrong(Detail::Connected)),
         Some(Thing::ForeignSocket) => return Err(wrong(Detail::NotLocal)),
         Some(Thing::NoSocket) => {
             return Err(wrong(Detail::NotASocket).with_code(kernel.codes.enotsock));

@@ -55,6 +55,11 @@ fn open(kernel: &mut Kernel, kind: DescriptorKind, name: &ServerName) -> Result<
         }),
         DescriptorKind::Bound => socket(kernel, true, Some(name)),
         DescriptorKind::Unbound => socket(kernel, true, None),
+        DescriptorKind::Connected => {
+            let (connection, client) = kernel.pair()?;
+            kernel.close(kernel.current(), client);
+            Ok(connection)
+        }
         // Whoever adopts looks at the type first, so that listening makes no difference.
         DescriptorKind::Datagram | DescriptorKind::ListeningPackets => {
             socket(kernel, false, Some(name))

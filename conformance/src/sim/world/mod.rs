@@ -284,6 +284,10 @@ impl World for SimWorld {
         )
     }
 
+    fn number(&mut self, descriptor: &Descriptor) -> i64 {
+        descriptors::number_of(descriptor)
+    }
+
     fn flags(&mut self, descriptor: &Descriptor) -> (bool, bool) {
         self.flags_of_number(descriptors::number_of(descriptor))
     }

@@ -255,6 +255,13 @@ pub trait World {
     /// A panic in `run` is one here.
     fn in_forked_child(&mut self, run: &mut dyn FnMut());
 
+    /// Runs `run` in a forked child that is process 1 of a new PID namespace, and waits for its end.
+    /// Only in a process of the case's own.
+    ///
+    /// Returns false, and runs nothing, where no such namespace can be made. A panic in `run` is
+    /// one here.
+    fn in_pid_namespace(&mut self, run: &mut dyn FnMut(&mut dyn World)) -> bool;
+
     /// Returns how much time this process has kept processors busy: what waits uses none, what
     /// spins uses all there is. Only in a process of the case's own.
     fn processor_time(&mut self) -> Duration;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anteroom_core::{
     Backlog, BindError, Bound, ErrorKind, Failure, Operation, Os, ServerName, SocketOptions, Time,
 };
-use anteroom_std::sys::{self, SocketFile};
+use anteroom_std::sys::{self, Owner, SocketFile};
 use async_io::{Async, Timer};
 
 use super::foresight::Foresight;
@@ -31,6 +31,7 @@ pub(crate) struct Listener {
     pub(super) timer: ListenerTimer,
     pub(super) foresight: Foresight,
     file: Option<SocketFile>,
+    owner: Owner,
 }
 
 impl SmolOs {
@@ -38,7 +39,12 @@ impl SmolOs {
         Self { epoch: None }
     }
 
-    fn listener(&mut self, socket: Async<UnixListener>, file: Option<SocketFile>) -> Listener {
+    fn listener(
+        &mut self,
+        socket: Async<UnixListener>,
+        file: Option<SocketFile>,
+        owner: Owner,
+    ) -> Listener {
         let epoch = Instant::now();
         self.epoch = Some(epoch);
         Listener {
@@ -46,15 +52,14 @@ impl SmolOs {
             timer: ListenerTimer::new(epoch),
             foresight: Foresight::default(),
             file,
+            owner,
         }
     }
 }
 
 impl Listener {
     pub(crate) fn assume_ownership(&mut self) {
-        if let Some(file) = &mut self.file {
-            file.assume_ownership();
-        }
+        self.owner.assume(self.socket.as_fd());
     }
 }
 
@@ -77,12 +82,12 @@ impl Os for SmolOs {
     ) -> Result<Bound<Listener>, BindError> {
         start_reactor(Operation::Listen).map_err(|failure| BindError::new(failure, None))?;
         let bound = sys::bind(name, options, backlog)?;
-        let file = bound.listener.file;
+        let (file, owner) = (bound.listener.file, bound.listener.owner);
         match register(bound.listener.socket, Operation::Listen) {
-            Ok(socket) => Ok(Bound::new(self.listener(socket, file), bound.facts)),
-            Err((_still_open, failure)) => {
+            Ok(socket) => Ok(Bound::new(self.listener(socket, file, owner), bound.facts)),
+            Err((still_open, failure)) => {
                 // What matters more is why it did not listen.
-                let _ = file.map(|file| file.unlink());
+                let _ = file.map(|file| file.unlink(&owner, still_open.as_fd()));
                 Err(BindError::new(failure, bound.facts.full_name))
             }
         }
@@ -93,8 +98,9 @@ impl Os for SmolOs {
             return Err((descriptor, failure));
         }
         let bound = sys::adopt(descriptor)?;
+        let owner = bound.listener.owner;
         let socket = register(bound.listener.socket, Operation::Adopt)?;
-        Ok(Bound::new(self.listener(socket, None), bound.facts))
+        Ok(Bound::new(self.listener(socket, None, owner), bound.facts))
     }
 
     fn refuse(&mut self, listener: &mut Listener) -> Result<(), Failure> {
@@ -102,7 +108,10 @@ impl Os for SmolOs {
     }
 
     fn unlink(&mut self, listener: &mut Listener) -> Result<(), Failure> {
-        listener.file.as_ref().map_or(Ok(()), SocketFile::unlink)
+        match &listener.file {
+            Some(file) => file.unlink(&listener.owner, listener.as_fd()),
+            None => Ok(()),
+        }
     }
 
     fn now(&self) -> Time {

@@ -130,8 +130,8 @@ mod full_queue {
     use std::sync::mpsc;
     use std::thread;
 
-    use crate::support::{child, task, until};
-    use anteroom_std::sys::{RawListener, SocketFile};
+    use crate::support::{child, task, unlink, until};
+    use anteroom_std::sys::RawListener;
 
     /// A server with a full queue.
     fn server(path: &std::path::Path) -> (RawListener, UnixStream) {
@@ -279,6 +279,6 @@ mod full_queue {
             sys::look(&name_of(&path), NONE).unwrap().found,
             sys::Found::Live
         );
-        assert_eq!(listener.file.as_ref().map(SocketFile::unlink), Some(Ok(())));
+        assert_eq!(unlink(&listener), Ok(()));
     }
 }

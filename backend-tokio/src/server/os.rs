@@ -4,7 +4,7 @@ use std::os::unix::net::UnixListener as StdListener;
 use anteroom_core::{
     Backlog, BindError, Bound, Failure, Operation, Os, ServerName, SocketOptions, Time,
 };
-use anteroom_std::sys::{self, SocketFile};
+use anteroom_std::sys::{self, Owner, SocketFile};
 use tokio::net::UnixListener;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
@@ -27,6 +27,7 @@ pub(crate) struct Listener {
     /// The runtime, for polls that are made outside of it.
     pub(super) runtime: Handle,
     file: Option<SocketFile>,
+    owner: Owner,
 }
 
 impl TokioOs {
@@ -47,9 +48,7 @@ impl TokioOs {
 
 impl Listener {
     pub(crate) fn assume_ownership(&mut self) {
-        if let Some(file) = &mut self.file {
-            file.assume_ownership();
-        }
+        self.owner.assume(self.socket.as_fd());
     }
 }
 
@@ -86,12 +85,15 @@ impl Os for TokioOs {
                     timer,
                     runtime,
                     file,
+                    owner: raw.owner,
                 };
                 Ok(Bound::new(listener, facts))
             }
-            Err((_still_open, failure)) => {
+            Err((still_open, failure)) => {
                 // What matters more is why it did not listen.
-                let _ = raw.file.map(|file| file.unlink());
+                let _ = raw
+                    .file
+                    .map(|file| file.unlink(&raw.owner, still_open.as_fd()));
                 Err(BindError::new(failure, facts.full_name))
             }
         }
@@ -103,12 +105,14 @@ impl Os for TokioOs {
             Err(failure) => return Err((descriptor, failure)),
         };
         let bound = sys::adopt(descriptor)?;
+        let owner = bound.listener.owner;
         let socket = register(bound.listener.socket, Operation::Adopt)?;
         let listener = Listener {
             socket,
             timer,
             runtime,
             file: None,
+            owner,
         };
         Ok(Bound::new(listener, bound.facts))
     }
@@ -118,7 +122,10 @@ impl Os for TokioOs {
     }
 
     fn unlink(&mut self, listener: &mut Listener) -> Result<(), Failure> {
-        listener.file.as_ref().map_or(Ok(()), SocketFile::unlink)
+        match &listener.file {
+            Some(file) => file.unlink(&listener.owner, listener.as_fd()),
+            None => Ok(()),
+        }
     }
 
     fn now(&self) -> Time {

@@ -9,6 +9,7 @@ use rustix::net::{SocketType, sockopt};
 
 use super::bind::RawListener;
 use super::codes::failure;
+use super::owner::Owner;
 use super::socket::set_mode;
 use crate::sys::Mode;
 
@@ -35,7 +36,14 @@ pub fn adopt(descriptor: OwnedFd) -> Result<Bound<RawListener>, (OwnedFd, Failur
     });
     let socket = OwnedFd::from(listener);
     match facts {
-        Ok(facts) => Ok(Bound::new(RawListener { socket, file: None }, facts)),
+        Ok(facts) => {
+            let listener = RawListener {
+                socket,
+                file: None,
+                owner: Owner::of_adopted(),
+            };
+            Ok(Bound::new(listener, facts))
+        }
         Err(failure) => Err((socket, failure)),
     }
 }

@@ -13,6 +13,7 @@ use super::address::{is_directory_missing, path_of, resolve, socket_address};
 use super::codes::{failure, io_failure};
 use super::identity::SocketFile;
 use super::mode::{MODES_ARE_ENFORCED, set_mode_of};
+use super::owner::Owner;
 use super::probe::occupant;
 use super::socket::local_socket;
 use crate::sys;
@@ -27,6 +28,8 @@ pub struct RawListener {
     pub socket: OwnedFd,
     /// The file that `bind` created; none for an abstract name and for an adopted socket.
     pub file: Option<SocketFile>,
+    /// The process that removes the file: this one, until a fork.
+    pub owner: Owner,
 }
 
 /// Starts to listen on a name.
@@ -77,13 +80,18 @@ fn bind_address(
         Address::Path(path) => Some(created_file(path)?),
         Address::Abstract(_) => None,
     };
-    let listener = RawListener { socket, file };
+    let owner = Owner::this_process(queue_length(backlog));
+    let listener = RawListener {
+        socket,
+        file,
+        owner,
+    };
     match open_up(&listener, address, options, backlog) {
         Ok(()) => Ok(listener),
         Err(failure) => {
             if let Some(file) = &listener.file {
                 // What made us fail is more telling than what this might say.
-                let _ = file.unlink();
+                let _ = file.unlink_in_place();
             }
             Err(failure)
         }

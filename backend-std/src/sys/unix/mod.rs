@@ -10,6 +10,7 @@ mod credentials;
 mod identity;
 mod look;
 mod mode;
+mod owner;
 mod probe;
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod process;
@@ -31,6 +32,7 @@ pub use credentials::peer_identity;
 pub use identity::SocketFile;
 pub use look::look;
 pub use mode::MODES_ARE_ENFORCED;
+pub use owner::Owner;
 pub use remove::remove;
 pub use socket::set_mode;
 pub use system::System;

@@ -37,6 +37,10 @@ macro_rules! __cases_about_life {
                 minimal [] also [DTOR_3, CLOSE_7] needs [Files, OwnProcess];
             construction::a_child_that_assumes_ownership_removes_the_file
                 minimal [] also [DTOR_3] needs [Files, OwnProcess];
+            construction::a_child_with_its_parents_process_id_leaves_the_file
+                minimal [] also [DTOR_3, CLOSE_7] needs [Files, OwnProcess];
+            construction::a_child_in_a_namespace_that_assumes_ownership_removes_the_file
+                minimal [] also [DTOR_3] needs [Files, OwnProcess];
 
             close::a_closed_server_has_no_names minimal [CLOSE_1] also [NAME_2, FULL_1] needs [];
             close::claimed_connections_survive_close minimal [CLOSE_2] also [] needs [];

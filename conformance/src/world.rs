@@ -102,6 +102,8 @@ pub enum DescriptorKind {
     ListeningUnnamed,
     /// A local stream socket that is bound to a path and does not listen.
     Bound,
+    /// The same, bound to an abstract name. Needs [`Caps::abstract_names`].
+    BoundAbstract,
     /// A local stream socket that is not even bound.
     Unbound,
     /// A local datagram socket, bound to a path.

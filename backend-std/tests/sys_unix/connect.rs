@@ -4,7 +4,7 @@ use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
 use anteroom_core::{
-    Backlog, Detail, ErrorKind, Failure, Operation, ServerName, SocketOptions, Timeout,
+    Backlog, Detail, ErrorKind, Failure, Occupant, Operation, ServerName, SocketOptions, Timeout,
 };
 use anteroom_std::sys;
 use rustix::fs::{OFlags, fcntl_getfl};
@@ -98,7 +98,11 @@ fn the_kind_of_the_failure_tells_what_is_wrong() {
     assert_eq!(failure(&path("missing/s")).kind(), ErrorKind::Name);
     assert_eq!(failure(&path("file/s")).kind(), ErrorKind::Name);
     assert_eq!(failure(&path("stale")).kind(), ErrorKind::Refused);
-    assert_eq!(failure(&path("file")).kind(), ErrorKind::Refused);
+    assert_eq!(failure(&path("file")).kind(), ErrorKind::WrongObject);
+    assert_eq!(
+        failure(&path("file")).detail(),
+        Detail::Occupied(Occupant::File)
+    );
     let error = sys::connect(&ServerName::default(), NONE, Timeout::Never).unwrap_err();
     assert_eq!(error.failure.kind(), ErrorKind::Name);
     assert_eq!(error.full_name, None);

@@ -107,6 +107,9 @@ impl Model {
         if !is_abstract && file.is_none_or(File::leads_nowhere) {
             return Err(ErrorKind::Name);
         }
+        if file.is_some_and(File::is_no_socket) {
+            return Err(ErrorKind::WrongObject);
+        }
         let leads_there = |door: &Door| match file {
             None => door.is_abstract && door.name == name,
             Some(file) => file.is_of(*door),

@@ -156,11 +156,14 @@ impl System {
 
     fn attempt(&mut self, number: usize, address: Address) -> State {
         if let Address::Path(path) = &address {
-            if matches!(
-                self.files.get(path),
-                None | Some(Thing::Planted(Plant::DanglingLink))
-            ) {
-                return State::Failed(ErrorKind::Name);
+            match self.files.get(path) {
+                None | Some(Thing::Planted(Plant::DanglingLink)) => {
+                    return State::Failed(ErrorKind::Name);
+                }
+                Some(Thing::Planted(Plant::File | Plant::Directory)) => {
+                    return State::Failed(ErrorKind::WrongObject);
+                }
+                Some(_) => {}
             }
         }
         let socket = self.files.get(address.full_name()).copied();

@@ -170,12 +170,25 @@ fn taken(address: &Address, code: Option<Errno>) -> Failure {
     );
     let found = match address {
         Address::Path(path) => occupant(path).ok().flatten(),
-        // An abstract name is free at once when its owner dies.
-        Address::Abstract(_) => Some(Occupant::LiveServer),
+        Address::Abstract(name) => Some(abstract_occupant(name)),
     };
     found.map_or(failure, |occupant| {
         failure.with_detail(Detail::Occupied(occupant))
     })
+}
+
+/// Returns what has an abstract name that is taken; it would be free if its owner had died.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn abstract_occupant(name: &ServerName) -> Occupant {
+    match super::probe::abstract_occupant(name) {
+        Ok(Some(Occupant::NotListening)) => Occupant::NotListening,
+        _ => Occupant::LiveServer,
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+const fn abstract_occupant(_name: &ServerName) -> Occupant {
+    Occupant::LiveServer
 }
 
 /// Returns what to tell `listen`, which takes a number too large for the largest one it allows.

@@ -30,7 +30,7 @@ pub use codes::CODES;
 pub use connect::{Connected, connect, timed_out, try_connect};
 pub use credentials::peer_identity;
 pub use identity::SocketFile;
-pub use look::look;
+pub use look::{look, look_by_connecting};
 pub use mode::MODES_ARE_ENFORCED;
 pub use owner::Owner;
 pub use remove::remove;

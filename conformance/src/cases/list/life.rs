@@ -105,6 +105,8 @@ macro_rules! __cases_about_life {
             occupied::a_link_to_a_file_is_untouched minimal [] also [LIS_9] needs [Files];
             occupied::two_servers_cannot_share_a_name minimal [] also [LIS_9] needs [Files];
             occupied::the_failure_tells_what_is_there minimal [] also [LIS_9, ERR_6] needs [Files];
+            occupied::the_failure_tells_a_socket_that_does_not_listen
+                minimal [] also [LIS_9, ERR_6] needs [Files, Descriptors];
             occupied::a_live_server_is_served_after_many_attempts
                 minimal [] also [LIS_9] needs [Files];
             occupied::running_out_of_descriptors_touches_nothing

@@ -14,3 +14,4 @@ mod reports;
 mod serving;
 mod signals;
 mod support;
+mod uncertain;

@@ -156,14 +156,11 @@ impl System {
 
     fn attempt(&mut self, number: usize, address: Address) -> State {
         if let Address::Path(path) = &address {
-            match self.files.get(path) {
-                None | Some(Thing::Planted(Plant::DanglingLink)) => {
-                    return State::Failed(ErrorKind::Name);
-                }
-                Some(Thing::Planted(Plant::File | Plant::Directory)) => {
-                    return State::Failed(ErrorKind::WrongObject);
-                }
-                Some(_) => {}
+            if matches!(
+                self.files.get(path),
+                None | Some(Thing::Planted(Plant::DanglingLink))
+            ) {
+                return State::Failed(ErrorKind::Name);
             }
         }
         let socket = self.files.get(address.full_name()).copied();

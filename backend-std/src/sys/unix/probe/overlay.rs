@@ -6,6 +6,7 @@
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::ffi::OsStringExt as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use super::super::identity::Identity;
@@ -15,44 +16,78 @@ pub(super) fn is_in_layer(path: &Path) -> bool {
     let (Ok(mounts), Ok(path)) = (fs::read("/proc/self/mountinfo"), fs::canonicalize(path)) else {
         return true;
     };
-    let layers = layers(&mounts);
-    !layers.is_empty() && layers.iter().any(|layer| lies_in(&path, layer))
+    let Some(directory) = path.parent() else {
+        return true;
+    };
+    layers(&mounts).iter().any(|layer| layer.holds(directory))
 }
 
-/// Returns whether a path without links lies in a directory.
-///
-/// Directories are compared by identity, since a layer may have been mounted by another path. A
-/// relative layer refers to the directory of the process that mounted it: its name has to do.
-fn lies_in(path: &Path, layer: &Path) -> bool {
-    if layer.is_relative() {
-        return path.ancestors().any(|directory| directory.ends_with(layer));
-    }
-    let identity = |path: &Path| fs::metadata(path).map(|metadata| Identity::of(&metadata));
-    path.starts_with(layer)
-        || identity(layer).is_ok_and(|layer| {
-            let mut directories = path.ancestors().filter_map(|path| identity(path).ok());
-            directories.any(|directory| directory == layer)
+/// A layer of an overlay mount.
+#[derive(Debug, PartialEq, Eq)]
+struct Layer {
+    /// The device number of the overlay.
+    overlay: u64,
+    path: PathBuf,
+}
+
+impl Layer {
+    /// Returns whether a directory, named without links, lies in this layer.
+    ///
+    /// Directories are compared by identity, since a layer may have been mounted by another path. A
+    /// relative layer refers to the directory of the process that mounted it: its name has to do.
+    fn holds(&self, directory: &Path) -> bool {
+        let Ok(metadata) = fs::metadata(directory) else {
+            return true;
+        };
+        // Seen from inside the overlay. There the paths of its layers lead elsewhere, if anywhere:
+        // they are those of the process that mounted it.
+        if metadata.dev() == self.overlay {
+            return false;
+        }
+        if self.path.is_relative() {
+            return directory
+                .ancestors()
+                .any(|directory| directory.ends_with(&self.path));
+        }
+        // A layer ends where another file system is mounted.
+        let layer = fs::metadata(&self.path);
+        let layer = layer.ok().filter(|layer| layer.dev() == metadata.dev());
+        let ancestors = directory.ancestors().map(fs::metadata);
+        layer.is_some_and(|layer| {
+            let layer = Identity::of(&layer);
+            ancestors
+                .flatten()
+                .any(|ancestor| Identity::of(&ancestor) == layer)
         })
+    }
 }
 
 /// Lists the layers of all overlay mounts, from the text of `mountinfo`.
-fn layers(mounts: &[u8]) -> Vec<PathBuf> {
-    mounts
-        .split(|byte| *byte == b'\n')
-        .filter_map(overlay_options)
-        .flat_map(|options| options.split(|byte| *byte == b','))
-        .flat_map(layers_of_option)
-        .filter(|layer| !layer.as_os_str().is_empty())
+fn layers(mounts: &[u8]) -> Vec<Layer> {
+    let overlays = mounts.split(|byte| *byte == b'\n').filter_map(overlay);
+    overlays
+        .flat_map(|(overlay, options)| {
+            let options = options.split(|byte| *byte == b',');
+            options
+                .flat_map(layers_of_option)
+                .filter(|path| !path.as_os_str().is_empty())
+                .map(move |path| Layer { overlay, path })
+        })
         .collect()
 }
 
-/// Returns the options of a mount, if it is an overlay: `… - overlay SOURCE OPTIONS`.
-fn overlay_options(mount: &[u8]) -> Option<&[u8]> {
+/// Returns device and options of a mount, if it is an overlay.
+///
+/// The line is `ID PARENT MAJOR:MINOR ROOT POINT OPTIONS … - overlay SOURCE OPTIONS`.
+fn overlay(mount: &[u8]) -> Option<(u64, &[u8])> {
     let mut fields = mount.split(|byte| *byte == b' ');
-    fields.by_ref().find(|field| *field == b"-")?;
+    let device = std::str::from_utf8(fields.nth(2)?).ok()?;
+    let (major, minor) = device.split_once(':')?;
+    let device = rustix::fs::makedev(major.parse().ok()?, minor.parse().ok()?);
+    fields.find(|field| *field == b"-")?;
     let is_overlay = fields.next()? == b"overlay";
     let options = fields.nth(1)?;
-    is_overlay.then_some(options)
+    is_overlay.then_some((device, options))
 }
 
 fn layers_of_option(option: &[u8]) -> Vec<PathBuf> {
@@ -120,34 +155,57 @@ mod tests {
 93 22 0:48 / /e rw - overlay
 ";
         let expected = [
-            "/l/1",
-            "/l/2",
-            "/data",
-            "/u/a b",
-            "/odd:name",
-            "/l,3",
-            "/new:style",
-            "/d",
-            "rel/diff",
+            (45, "/l/1"),
+            (45, "/l/2"),
+            (45, "/data"),
+            (45, "/u/a b"),
+            (46, "/odd:name"),
+            (46, "/l,3"),
+            (47, "/new:style"),
+            (47, "/d"),
+            (47, "rel/diff"),
         ];
-        assert_eq!(layers(mounts), expected.map(PathBuf::from));
+        let expected = expected.map(|(minor, path)| Layer {
+            overlay: rustix::fs::makedev(0, minor),
+            path: path.into(),
+        });
+        assert_eq!(layers(mounts), expected);
     }
 
     #[test]
     fn a_layer_is_recognised_by_identity_and_by_name() {
         let directory = tempfile::tempdir().unwrap();
         let root = fs::canonicalize(directory.path()).unwrap();
-        fs::create_dir_all(root.join("id/diff/run")).unwrap();
+        let inside = root.join("id/diff/run");
+        let other = root.join("id/other");
+        fs::create_dir_all(&inside).unwrap();
+        fs::create_dir_all(&other).unwrap();
         symlink("id/diff", root.join("short")).unwrap();
-        let socket = root.join("id/diff/run/s");
-        let other = root.join("id/other/s");
+        let here = fs::metadata(&root).unwrap().dev();
 
-        for layer in [root.join("id/diff"), root.join("short"), "id/diff".into()] {
-            assert!(lies_in(&socket, &layer), "{layer:?}");
-            assert!(!lies_in(&other, &layer), "{layer:?}");
+        for path in [root.join("id/diff"), root.join("short"), "id/diff".into()] {
+            let mut layer = Layer { overlay: 0, path };
+            assert!(layer.holds(&inside), "{layer:?}");
+            assert!(!layer.holds(&other), "{layer:?}");
+            // So a container sees itself.
+            layer.overlay = here;
+            assert!(!layer.holds(&inside), "{layer:?}");
         }
-        assert!(lies_in(Path::new("/gone/s"), Path::new("/gone")));
-        assert!(!lies_in(Path::new("/gone-not/s"), Path::new("/gone")));
+        let missing = Layer {
+            overlay: 0,
+            path: root.join("missing"),
+        };
+        assert!(!missing.holds(&inside));
+    }
+
+    #[test]
+    fn a_layer_ends_where_another_file_system_is_mounted() {
+        let root = Layer {
+            overlay: 0,
+            path: "/".into(),
+        };
+        assert!(root.holds(Path::new("/")));
+        assert!(!root.holds(Path::new("/proc")));
     }
 
     #[test]

@@ -96,7 +96,7 @@ pub mod blocking {
         AcceptError, Admit, AdoptError, Backlog, Builder, ConnectOptions, Detail, Error, ErrorKind,
         Failure, Found, Incoming, Intake, ListenError, LocalServer, LocalSocket, Look, Occupant,
         Operation, Owner, Pause, PeerIdentity, Progress, QueueAll, Result, ServerProcess,
-        SocketOptions, Timeout, Wait, WakeHandle, look, remove_server,
+        SocketOptions, Timeout, Wait, WakeHandle, look, look_by_connecting, remove_server,
     };
 }
 

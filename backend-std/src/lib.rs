@@ -65,7 +65,7 @@ pub use attempts::connect_in_attempts;
 #[cfg(unix)]
 pub use error::{AcceptError, AdoptError, Error, ListenError, Result};
 #[cfg(unix)]
-pub use lookup::{look, remove_server};
+pub use lookup::{look, look_by_connecting, remove_server};
 #[cfg(unix)]
 pub use names::{os_str, server_name};
 #[cfg(unix)]

@@ -32,7 +32,7 @@ pub fn remove_server(name: impl AsRef<OsStr>) -> Result<()> {
     sys::remove(&name).map_err(|error| Error::named(name, error))
 }
 
-/// Looks what is at `name`, without anybody noticing.
+/// Returns what is at `name`; no server notices.
 ///
 /// A link is followed; only one that leads nowhere is itself found. The process that listens is
 /// known only if exactly one that may be examined has the socket.
@@ -43,7 +43,14 @@ pub fn remove_server(name: impl AsRef<OsStr>) -> Result<()> {
 ///
 /// # Platform-specific behavior
 ///
-/// The process that listens is found on Linux only, and only if it may be looked at.
+/// The process that listens is found on Linux only, and only if it may be looked at. Only Linux
+/// tells a socket that does not listen from a live server.
+///
+/// A refused probe proves that a server has crashed only if the kernel has been seen to tell live
+/// sockets from dead ones, on sockets that are made in a private directory for that, once in each
+/// process; and only on a local file system, outside of the layers of overlay mounts. Otherwise the
+/// answer is [`Found::Unknown`](crate::Found::Unknown), and [`look_by_connecting`] may tell more.
+/// A directory that is shared with a virtual machine looks local from the host.
 ///
 /// # Examples
 ///
@@ -65,4 +72,33 @@ pub fn remove_server(name: impl AsRef<OsStr>) -> Result<()> {
 pub fn look(name: impl AsRef<OsStr>, options: SocketOptions) -> Result<Look> {
     let name = server_name(name);
     sys::look(&name, options).map_err(|error| Error::named(name, error))
+}
+
+/// Returns what is at `name`, and connects to the socket there if looking does not tell.
+///
+/// It does what [`look`] does. If the answer is [`Found::Unknown`](crate::Found::Unknown), it then
+/// connects and closes the connection at once: the server accepts it, counts it, and is started if
+/// connecting starts it. If the connection is refused on a local file system, the server has crashed
+/// or does not listen yet: the answer is [`Found::Stale`](crate::Found::Stale).
+///
+/// # Errors
+///
+/// The name is invalid, or what is there may not be looked at.
+///
+/// # Examples
+///
+/// ```
+/// use anteroom_std::{Found, SocketOptions, look_by_connecting};
+/// use std::os::unix::net::UnixListener;
+///
+/// # let directory = tempfile::tempdir()?;
+/// # let name = directory.path().join("editor");
+/// let server = UnixListener::bind(&name)?;
+/// assert_eq!(look_by_connecting(&name, SocketOptions::empty())?.found, Found::Live);
+/// # drop(server);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn look_by_connecting(name: impl AsRef<OsStr>, options: SocketOptions) -> Result<Look> {
+    let name = server_name(name);
+    sys::look_by_connecting(&name, options).map_err(|error| Error::named(name, error))
 }

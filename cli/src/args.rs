@@ -12,6 +12,10 @@ Exit codes:
    3  something that is no socket is at the name (status, connect, serve, remove)
    4  any other trouble
    5  a live server is at the name (serve; remove without --force)
+   6  a socket is at the name, and it is not known whether a server has it
+      (status, connect, serve; remove without --force)
+   7  a socket is at the name that does not listen; its server may be starting
+      (status, connect, serve; remove without --force)
   64  the command line was not understood
 
 What goes wrong is told in one line on standard error. A closed standard output is no error.
@@ -66,7 +70,7 @@ have this effect in any case, and SIGHUP never has.
 When descriptors run out it waits for clients to end, and then serves those that wait. A line on
 standard error reports when accepting pauses and why, another one when that is over.
 
-Exit codes: 0, 2, 3, 4, 5, 64, as `anteroom --help` explains.";
+Exit codes: 0, 2, 3, 4, 5, 6, 7, 64, as `anteroom --help` explains.";
 
 /// Serves clients at a name, and sends back what they send.
 ///
@@ -110,7 +114,7 @@ pub(crate) struct Serve {
 ///
 /// At the end of the input it closes its half of the connection; it exits when the server is done.
 ///
-/// Exit codes: 0, 1, 2, 3, 4, 64, as `anteroom --help` explains.
+/// Exit codes: 0, 1, 2, 3, 4, 6, 7, 64, as `anteroom --help` explains.
 #[derive(Args, Debug)]
 pub(crate) struct Connect {
     /// The name of the server.
@@ -129,21 +133,30 @@ Output, one line, and exit code:
     absent                         1  nothing is there
     stale                          2  the socket of a crashed server; `anteroom remove` removes it
     not-a-socket kind=directory    3  something else: file, directory, link or other
+    unknown                        6  a socket, and it is not known whether a server has it
+    not-listening                  7  a socket that a process has and that does not listen; its
+                                      server may be starting (only Linux tells it from a live one)
 
 A link is followed, as by those who connect: only one that leads nowhere is `kind=link`. (`anteroom
 remove` refuses every link.)
 
+It is unknown whether a server has a socket that may not be examined, that lies on a network or
+shared file system or in a layer of an overlay mount, or on a system whose kernel refuses even the
+probe of a live server. `--connect` connects then: a live server accepts; a refusal on a local file
+system means that the server has crashed, or does not listen yet.
+
 Who listens is told on Linux, if exactly one of the processes that we may examine has the socket. A
 supervisor that keeps the socket it has handed on, or a child that has inherited it, makes two.
 
-Any other trouble, such as a lack of permission: exit code 4, and the line is on standard error.
+Any other trouble, such as a directory that may not be entered: exit code 4, and the line is on
+standard error.
 With --json a line of JSON takes that place on standard output, with `status`, `name`, `full_name`,
 `pid`, `uid`, `kind` and `error`; what is not known is null, and the status of trouble is `trouble`.
 Bytes of a name that are not UTF-8 are replaced in it.";
 
 /// Looks what is at a name. A server that listens there does not notice.
 ///
-/// Nothing is connected, so nothing is accepted, queued or counted.
+/// Nothing is connected, so nothing is accepted, queued or counted, unless `--connect` is given.
 #[derive(Args, Debug)]
 #[command(after_long_help = STATUS_OUTPUT)]
 pub(crate) struct Status {
@@ -151,6 +164,9 @@ pub(crate) struct Status {
     pub(crate) name: OsString,
     #[command(flatten)]
     pub(crate) namespace: Namespace,
+    /// Connect if looking does not tell. The server accepts it, and is started if connecting does that.
+    #[arg(long)]
+    pub(crate) connect: bool,
     /// Answer in JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -159,15 +175,16 @@ pub(crate) struct Status {
 /// Removes the socket that a crashed server left behind.
 ///
 /// Prints `removed` or `absent`: nothing to remove is a success. It refuses what is no socket, always,
-/// even if it is a link to one, and the socket of a live server unless it is forced. Abstract names
-/// need no removal.
+/// even if it is a link to one. Unless it is forced, it also refuses the socket of a live server, one
+/// that does not listen, and one of which it is not known whether a server has it. Abstract names need
+/// no removal.
 ///
-/// Exit codes: 0, 3, 4, 5, 64, as `anteroom --help` explains.
+/// Exit codes: 0, 3, 4, 5, 6, 7, 64, as `anteroom --help` explains.
 #[derive(Args, Debug)]
 pub(crate) struct Remove {
     /// The name of the socket.
     pub(crate) name: OsString,
-    /// Remove the socket of a live server, too: nobody can connect to that server any more.
+    /// Remove the socket whether or not a server has it: nobody can connect to that server any more.
     #[arg(long)]
     pub(crate) force: bool,
 }

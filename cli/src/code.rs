@@ -16,6 +16,10 @@ pub(crate) enum Code {
     Trouble = 4,
     /// A live server is in the way.
     LiveServer = 5,
+    /// It is not known whether a server has the socket at the name.
+    Unknown = 6,
+    /// The socket at the name does not listen.
+    NotListening = 7,
     /// The command line was not understood.
     Usage = 64,
 }

@@ -4,11 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::thread;
 
-use anteroom::blocking::{
-    self, ConnectOptions, Detail, Error, ErrorKind, Failure, Found, LocalSocket, Occupant,
-    Operation, Timeout,
-};
-use anteroom::machine::describe;
+use anteroom::blocking::{ConnectOptions, LocalSocket, Timeout};
 
 use crate::args::Connect;
 use crate::code::Code;
@@ -21,8 +17,7 @@ pub(crate) fn run(args: &Connect) -> Result<Code> {
     let socket = ConnectOptions::new()
         .socket_options(args.namespace.options())
         .timeout(Timeout::from(args.timeout))
-        .connect(&args.name)
-        .map_err(|error| explain(args, error))?;
+        .connect(&args.name)?;
     let socket = Arc::new(socket);
     let (trouble, troubles) = mpsc::channel();
     let sending = Arc::clone(&socket);
@@ -102,38 +97,5 @@ fn receive(mut socket: &LocalSocket) -> std::result::Result<(), Interruption> {
             Err(error) if error.kind() == IoErrorKind::Interrupted => {}
             Err(error) => return Err(Interruption::Connection(error)),
         }
-    }
-}
-
-/// Finds out more about a server that refuses: it may not be a server at all.
-fn explain(args: &Connect, error: Error) -> Trouble {
-    if error.kind() != ErrorKind::Refused {
-        return error.into();
-    }
-    let Ok(look) = blocking::look(&args.name, args.namespace.options()) else {
-        return error.into();
-    };
-    let described = |failure| {
-        describe(
-            failure,
-            Some(&server_name(&args.name)),
-            Some(&look.full_name),
-        )
-    };
-    let refused = Failure::new(Operation::Connect, ErrorKind::Refused);
-    match look.found {
-        Found::Stale => Trouble::new(Code::Stale, error.to_string()),
-        Found::Occupied(
-            occupant @ (Occupant::File | Occupant::Directory | Occupant::Link | Occupant::Other),
-        ) => Trouble::new(
-            Code::NotASocket,
-            described(refused.with_detail(Detail::Occupied(occupant))),
-        ),
-        // So it is with an abstract name which nobody has.
-        Found::Absent => Trouble::new(
-            Code::Absent,
-            described(Failure::new(Operation::Connect, ErrorKind::Name)),
-        ),
-        _ => error.into(),
     }
 }

@@ -26,12 +26,21 @@ pub(crate) fn run(args: &Remove) -> Result<Code> {
     match look.found {
         Found::Absent => output::line("absent")?,
         Found::Live if !args.force => return Err(live(args, &look)),
-        Found::Occupied(Occupant::Socket) if !args.force => {
+        Found::NotListening if !args.force => {
             return Err(refusal(
                 args,
                 &look,
-                Code::Trouble,
-                "it cannot be told whether a server has it; check its permissions, or use --force",
+                Code::NotListening,
+                "the server there is starting or does not listen; stop that server, or use --force",
+            ));
+        }
+        Found::Unknown if !args.force => {
+            return Err(refusal(
+                args,
+                &look,
+                Code::Unknown,
+                "it is not known whether a server has it; find out with `anteroom status \
+                 --connect`, or use --force",
             ));
         }
         // What is no socket the library refuses by itself.

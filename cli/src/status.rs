@@ -1,7 +1,7 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 
-use anteroom::blocking::{self, Found, Look, Occupant, Operation, ServerProcess};
+use anteroom::blocking::{self, Found, Look, Occupant, ServerProcess};
 use anteroom::machine::ServerName;
 use serde_json::json;
 
@@ -12,8 +12,13 @@ use crate::trouble::{Result, Trouble, server_name};
 
 /// Tells what is at a name.
 pub(crate) fn run(args: &Status) -> Result<Code> {
-    let answer = match blocking::look(&args.name, args.namespace.options()) {
-        Ok(look) => Answer::about(args, &look),
+    let look = if args.connect {
+        blocking::look_by_connecting(&args.name, args.namespace.options())
+    } else {
+        blocking::look(&args.name, args.namespace.options())
+    };
+    let answer = match look {
+        Ok(look) => Answer::about(&look),
         Err(error) => Answer::trouble(
             error.full_name().as_deref().map(server_name),
             Trouble::from(error),
@@ -38,16 +43,17 @@ struct Answer {
 }
 
 impl Answer {
-    fn about(args: &Status, look: &Look) -> Self {
+    fn about(look: &Look) -> Self {
         let (status, code, kind) = match look.found {
             Found::Live => ("live", Code::Success, None),
             Found::Absent => ("absent", Code::Absent, None),
+            Found::NotListening => ("not-listening", Code::NotListening, None),
             Found::Stale => ("stale", Code::Stale, None),
             Found::Occupied(Occupant::File) => not_a_socket("file"),
             Found::Occupied(Occupant::Directory) => not_a_socket("directory"),
             Found::Occupied(Occupant::Link) => not_a_socket("link"),
             Found::Occupied(Occupant::Other) => not_a_socket("other"),
-            _ => return Self::trouble(Some(look.full_name.clone()), unclear(args, look)),
+            _ => ("unknown", Code::Unknown, None),
         };
         Self {
             status,
@@ -97,14 +103,4 @@ impl Answer {
 
 const fn not_a_socket(kind: &'static str) -> (&'static str, Code, Option<&'static str>) {
     ("not-a-socket", Code::NotASocket, Some(kind))
-}
-
-fn unclear(args: &Status, look: &Look) -> Trouble {
-    Trouble::with_name(
-        Code::Trouble,
-        Operation::Look,
-        &args.name,
-        &look.full_name,
-        "a socket is there, and it cannot be told whether a server has it; check its permissions",
-    )
 }

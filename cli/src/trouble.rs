@@ -65,7 +65,8 @@ impl From<Error> for Trouble {
                 Operation::Connect,
                 ErrorKind::Name,
                 Detail::None | Detail::MissingDirectory | Detail::NotADirectory,
-            ) => Code::Absent,
+            )
+            | (Operation::Connect, _, Detail::NobodyHasName) => Code::Absent,
             _ => Code::Trouble,
         };
         Self::new(code, error.to_string())
@@ -91,8 +92,9 @@ const fn code_for(occupant: Occupant) -> Code {
         Occupant::LiveServer => Code::LiveServer,
         Occupant::StaleSocket => Code::Stale,
         Occupant::File | Occupant::Directory | Occupant::Link | Occupant::Other => Code::NotASocket,
+        Occupant::NotListening => Code::NotListening,
         // It is a socket, and that is all we are told.
-        _ => Code::Trouble,
+        _ => Code::Unknown,
     }
 }
 

@@ -104,6 +104,8 @@ pub enum DescriptorKind {
     ListeningUnnamed,
     /// A local stream socket that is bound to a path and does not listen.
     Bound,
+    /// The same, bound to an abstract name. Needs [`Caps::abstract_names`].
+    BoundAbstract,
     /// A local stream socket that is not even bound.
     Unbound,
     /// A local datagram socket, bound to a path.
@@ -265,6 +267,13 @@ pub trait World {
     ///
     /// A panic in `run` is one here.
     fn in_forked_child(&mut self, run: &mut dyn FnMut());
+
+    /// Runs `run` in a forked child that is process 1 of a new PID namespace, and waits for its end.
+    /// Only in a process of the case's own.
+    ///
+    /// Returns false, and runs nothing, where no such namespace can be made. A panic in `run` is
+    /// one here.
+    fn in_pid_namespace(&mut self, run: &mut dyn FnMut(&mut dyn World)) -> bool;
 
     /// Returns how much time this process has kept processors busy: what waits uses none, what
     /// spins uses all there is. Only in a process of the case's own.

@@ -110,6 +110,12 @@ pub(crate) fn cause(failure: Failure, system: Option<&str>) -> String {
         Detail::NobodyHasName => "nobody has this abstract name",
         Detail::Occupied(Occupant::LiveServer) => "it is in use by a live server",
         Detail::Occupied(Occupant::StaleSocket) => "it is the socket of a server that has crashed",
+        Detail::Occupied(Occupant::NotListening) => {
+            "the server there is starting or does not listen"
+        }
+        Detail::Occupied(Occupant::Socket) if failure.operation() == Operation::Connect => {
+            kind_text(failure.kind())
+        }
         Detail::Occupied(Occupant::Socket) => "a socket is already there",
         Detail::Occupied(Occupant::File) => "a file is there that is no socket",
         Detail::Occupied(Occupant::Directory) => "a directory is there",
@@ -179,7 +185,15 @@ const fn advice(failure: Failure) -> &'static str {
         (_, Detail::MissingDirectory, _) => "create the directory first",
         (Operation::Remove, Detail::Occupied(Occupant::LiveServer), _) => "stop that server first",
         (Operation::Remove, Detail::Occupied(_), _) => "only sockets are removed",
-        (_, Detail::Occupied(Occupant::LiveServer), _) => "stop that server or choose another name",
+        (Operation::Connect, Detail::Occupied(Occupant::StaleSocket), _) => {
+            "start its server again"
+        }
+        (Operation::Connect, Detail::Occupied(Occupant::NotListening), _) => "try again later",
+        (Operation::Connect, Detail::Occupied(Occupant::Socket), _) => "is the server running?",
+        (Operation::Connect, Detail::Occupied(_), _) => "",
+        (_, Detail::Occupied(Occupant::LiveServer | Occupant::NotListening), _) => {
+            "stop that server or choose another name"
+        }
         (_, Detail::Occupied(Occupant::StaleSocket), _) => "remove it, then listen again",
         (_, Detail::Occupied(_), _) => "choose another name",
         (_, Detail::AccessOfAbstractName, _) => {
@@ -207,7 +221,7 @@ const fn advice(failure: Failure) -> &'static str {
         (_, Detail::NoTimers, _) => "build the runtime with its timers enabled",
         (Operation::Accept, _, ErrorKind::Resources) => "the server tries again by itself",
         (Operation::Connect, Detail::None, ErrorKind::Name) => "is the server running?",
-        (Operation::Connect, _, ErrorKind::Refused) => "its server has crashed or is starting",
+        (Operation::Connect, _, ErrorKind::Refused) => "is the server running?",
         (Operation::Connect, _, ErrorKind::TimedOut) => "the server's queue is full",
         (Operation::Connect, _, ErrorKind::Access) => {
             "the server's options, or a directory on the way, do not admit you"

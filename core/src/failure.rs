@@ -82,7 +82,9 @@ pub enum Occupant {
     LiveServer,
     /// A socket which nobody owns any more: its server has crashed.
     StaleSocket,
-    /// A socket of which one cannot tell whether anybody owns it.
+    /// A socket that a running process has and that does not listen: its server may be starting.
+    NotListening,
+    /// A socket of which it is not known whether a process has it.
     Socket,
     /// A regular file.
     File,

@@ -3,7 +3,7 @@ use std::os::unix::net::UnixListener;
 use std::time::Instant;
 
 use anteroom_core::{BindError, Bound, Failure, ListenOptions, Operation, Os, ServerName, Time};
-use anteroom_std::sys::{self, SocketFile};
+use anteroom_std::sys::{self, Creator, SocketFile};
 use async_io::Async;
 
 use super::foresight::Foresight;
@@ -24,6 +24,7 @@ pub(crate) struct Listener {
     pub(super) timer: ListenerTimer,
     pub(super) foresight: Foresight,
     file: Option<SocketFile>,
+    creator: Creator,
 }
 
 impl SmolOs {
@@ -31,7 +32,12 @@ impl SmolOs {
         Self { epoch: None }
     }
 
-    fn listener(&mut self, socket: Async<UnixListener>, file: Option<SocketFile>) -> Listener {
+    fn listener(
+        &mut self,
+        socket: Async<UnixListener>,
+        file: Option<SocketFile>,
+        creator: Creator,
+    ) -> Listener {
         let epoch = Instant::now();
         self.epoch = Some(epoch);
         Listener {
@@ -39,15 +45,14 @@ impl SmolOs {
             timer: ListenerTimer::new(epoch),
             foresight: Foresight::default(),
             file,
+            creator,
         }
     }
 }
 
 impl Listener {
     pub(crate) fn assume_ownership(&mut self) {
-        if let Some(file) = &mut self.file {
-            file.assume_ownership();
-        }
+        self.creator.assume(self.socket.as_fd());
     }
 }
 
@@ -70,8 +75,11 @@ impl Os for SmolOs {
         runtime::start(Operation::Listen).map_err(|failure| BindError::new(failure, None))?;
         let bound = sys::bind(name, options)?;
         let bound = sys::register(bound, |socket| watch(socket, Operation::Listen))?;
-        let (socket, file) = bound.listener;
-        Ok(Bound::new(self.listener(socket, file), bound.facts))
+        let (socket, file, creator) = bound.listener;
+        Ok(Bound::new(
+            self.listener(socket, file, creator),
+            bound.facts,
+        ))
     }
 
     fn adopt(&mut self, descriptor: OwnedFd) -> Result<Bound<Listener>, (OwnedFd, Failure)> {
@@ -79,7 +87,11 @@ impl Os for SmolOs {
             return Err((descriptor, failure));
         }
         let bound = sys::adopt_with(descriptor, |socket| watch(socket, Operation::Adopt))?;
-        Ok(Bound::new(self.listener(bound.listener, None), bound.facts))
+        let (socket, creator) = bound.listener;
+        Ok(Bound::new(
+            self.listener(socket, None, creator),
+            bound.facts,
+        ))
     }
 
     fn refuse(&mut self, listener: &mut Listener) -> Result<(), Failure> {
@@ -87,7 +99,10 @@ impl Os for SmolOs {
     }
 
     fn unlink(&mut self, listener: &mut Listener) -> Result<(), Failure> {
-        listener.file.as_ref().map_or(Ok(()), SocketFile::unlink)
+        match &listener.file {
+            Some(file) => file.unlink(&listener.creator, listener.as_fd()),
+            None => Ok(()),
+        }
     }
 
     fn now(&self) -> Time {

@@ -232,6 +232,14 @@ macro_rules! local_server_members {
             /// A forked child that drops its copy of the server leaves the file alone. A daemon that forks
             /// after `listen`, and lets its parent exit, calls this in the child.
             ///
+            /// An adopted listener has no file to remove; then this does nothing.
+            ///
+            /// # Platform-specific behavior
+            ///
+            /// On Linux this calls `listen(2)` again, with the same backlog. The kernel then records
+            /// this process as the one that listens: clients which connect from then on see it as
+            /// their peer. Nothing else changes. If the call fails, the owner stays as it was.
+            ///
             /// # Specification
             ///
             /// DTOR-3.

@@ -1,12 +1,12 @@
+use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::{io, process};
 
 use anteroom_core::{
     AcceptFailure, BindError, Bound, Failure, ListenOptions, Operation, Os, ServerName, Time,
 };
 
 use crate::LocalSocket;
-use crate::sys::{self, Mode, RawListener, SocketFile};
+use crate::sys::{self, Creator, Mode, RawListener, SocketFile};
 
 /// The operating system below the blocking server.
 #[derive(Debug)]
@@ -21,18 +21,23 @@ pub(crate) struct Listener {
     /// Whether others use the socket, too: the mode belongs to all who share it.
     is_shared: bool,
     /// The process that made the listener, and not a child that has it by a fork.
-    owner: u32,
+    creator: Creator,
 }
 
 impl Listener {
     fn new(raw: RawListener, is_shared: bool) -> Self {
-        let RawListener { socket, file, .. } = raw;
+        let RawListener {
+            socket,
+            file,
+            creator,
+            ..
+        } = raw;
         Self {
             socket,
             file,
             mode: Mode::NonBlocking,
             is_shared,
-            owner: process::id(),
+            creator,
         }
     }
 
@@ -54,14 +59,12 @@ impl Listener {
     /// Which process this is matters, and is asked for, only when the mode has to be changed.
     #[inline]
     pub(crate) fn may_block(&self) -> bool {
-        !self.is_shared && (self.mode == Mode::Blocking || self.owner == process::id())
+        !self.is_shared
+            && (self.mode == Mode::Blocking || self.creator.is_this_process(self.as_fd()))
     }
 
     pub(crate) fn assume_ownership(&mut self) {
-        self.owner = process::id();
-        if let Some(file) = &mut self.file {
-            file.assume_ownership();
-        }
+        self.creator.assume(self.socket.as_fd());
     }
 }
 
@@ -98,7 +101,10 @@ impl Os for StdOs {
     }
 
     fn unlink(&mut self, listener: &mut Listener) -> Result<(), Failure> {
-        listener.file.as_ref().map_or(Ok(()), SocketFile::unlink)
+        match &listener.file {
+            Some(file) => file.unlink(&listener.creator, listener.as_fd()),
+            None => Ok(()),
+        }
     }
 
     fn now(&self) -> Time {
@@ -113,6 +119,8 @@ fn fatal(error: io::Error) -> AcceptFailure {
 
 #[cfg(test)]
 mod tests {
+    use anteroom_conformance::{OsWorld, World};
+
     use super::*;
 
     #[test]
@@ -130,18 +138,35 @@ mod tests {
         sys::set_mode(listener.as_fd(), Mode::NonBlocking).expect("the mode can be set");
         assert!(matches!(listener.accept(Mode::Blocking), Ok(None)));
         assert!(!listener.may_block());
-        SocketFile::unlink(listener.file.as_ref().expect("it has a file")).expect("it is ours");
+        StdOs.unlink(&mut listener).expect("it is ours");
     }
 
+    /// A child in a PID namespace of its own can have the process id of its parent.
     #[test]
     fn a_forked_child_never_makes_the_listener_blocking() {
         let directory = tempfile::tempdir().expect("a temporary directory can be made");
         let name = crate::server_name(directory.path().join("forked"));
-        let bound = StdOs.bind(&name, ListenOptions::new());
+        OsWorld::new().in_forked_child(&mut || child_leaves_the_mode_alone(&name));
+        let run = &mut |_: &mut dyn World| child_leaves_the_mode_alone(&name);
+        if !OsWorld::new().in_pid_namespace(run) {
+            println!("skipped in part: PID namespaces cannot be made here");
+        }
+    }
+
+    fn child_leaves_the_mode_alone(name: &ServerName) {
+        let bound = StdOs.bind(name, ListenOptions::new());
         let mut listener = bound.expect("the name is free").listener;
-        listener.owner += 1;
+        assert!(listener.may_block());
+        let mut in_child = || {
+            assert!(!listener.may_block());
+            listener.assume_ownership();
+            assert!(listener.may_block());
+        };
+        OsWorld::new().in_forked_child(&mut in_child);
+        OsWorld::new().in_pid_namespace(&mut |_| in_child());
+        // The child is the creator now.
         assert!(!listener.may_block());
         listener.assume_ownership();
-        assert!(listener.may_block());
+        StdOs.unlink(&mut listener).expect("it is ours");
     }
 }

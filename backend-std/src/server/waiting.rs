@@ -153,6 +153,11 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
     ///
     /// From then on waits cost one system call more.
     ///
+    /// A child that is forked afterwards shares the handle and the waker with its parent. A call of
+    /// `wake` in the child ends a wait of the parent too, and the other way round; if both wait,
+    /// it ends the wait of one of them at least. A child that keeps the server and must not be woken
+    /// with the parent has to listen with a server of its own.
+    ///
     /// # Errors
     ///
     /// The first call makes a pair of sockets, which fails when descriptors run out.

@@ -2,7 +2,8 @@
 //!
 //! The backends of all runtimes stand on this layer; only when to try, and how to wait, is theirs.
 //! It takes and gives the descriptors of the standard library, speaks the vocabulary of
-//! `anteroom-core`, and never keeps state of its own.
+//! `anteroom-core`, and keeps no state of its own, except that the probes of `look` have been seen to
+//! work here.
 //!
 //! # What a platform must provide
 //!
@@ -19,7 +20,7 @@
 //!   does not tell; only Unix has it.
 //! - The listener knows the file it has created, and removes that one and no other.
 //! - `remove` removes what a crashed server left behind; `look` tells what stands at a name
-//!   without a live server noticing it.
+//!   without a live server noticing it; `look_by_connecting` connects if that does not tell.
 //! - `connect` reaches a server within a time limit, and waits without spinning while the
 //!   server's queue is full; `try_connect` makes one attempt.
 //! - `peer_identity` tells who is at the other end.

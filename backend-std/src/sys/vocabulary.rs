@@ -38,12 +38,22 @@ pub enum Found {
     Absent,
     /// A socket which a running process owns.
     Live,
-    /// A socket which nobody owns any more: its server has crashed.
+    /// A socket that a running process has and that does not listen: its server may be starting, or
+    /// refuse new clients.
     ///
-    /// A server that is being started can look like this on some systems for a moment. Only one
-    /// who holds the lock of the name can be sure.
+    /// Only Linux tells it from a live server.
+    NotListening,
+    /// A socket which no process has any more: its server has crashed.
+    ///
+    /// After [`look_by_connecting`](super::look_by_connecting()) it can also be one that does not
+    /// listen yet, on a system whose kernel does not tell the two apart.
     Stale,
-    /// Something else, or a socket that we may not examine.
+    /// A socket of which it is not known whether a process has it.
+    ///
+    /// It may not be examined, it lies on a network or shared file system or in a layer of a
+    /// container's overlay, or the kernel refuses the silent probe even if a server is live.
+    Unknown,
+    /// Something that is no socket.
     Occupied(Occupant),
 }
 

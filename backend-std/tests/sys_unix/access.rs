@@ -5,7 +5,7 @@ use anteroom_core::{ServerName, SocketOptions, rules};
 
 use crate::support::{
     NONE, child, child_of, directory, is_root, listen, name_of, path_of, program_for_everybody,
-    run, skip, task,
+    run, skip, task, unlink,
 };
 
 #[cfg(target_os = "linux")]
@@ -100,6 +100,6 @@ fn a_directory_may_be_reached_by_a_link() {
     let listener = listen(&name, SocketOptions::USER);
 
     assert_eq!(mode_at(&directory.path().join("real/s")), 0o700);
-    listener.file.unwrap().unlink().unwrap();
+    unlink(&listener).unwrap();
     assert!(!path_of(&name).exists());
 }

@@ -11,7 +11,7 @@ use anteroom_std::sys;
 use crate::support::{
     NONE, abstract_name, accept, accepts_nobody, child, child_of, directory, fingerprint,
     leave_stale_socket, listen, listen_failure, name_of, program_for_everybody, run, skip, task,
-    until_found,
+    unlink, until_found,
 };
 
 #[test]
@@ -69,7 +69,7 @@ fn a_plain_name_is_found_in_the_temporary_directory() {
         match bound {
             Ok(bound) => {
                 assert_eq!(bound.facts.full_name.unwrap().to_string(), expected);
-                bound.listener.file.unwrap().unlink().unwrap();
+                unlink(&bound.listener).unwrap();
             }
             Err(error) => assert_eq!(format!("{:?}", error.failure.detail()), expected),
         }
@@ -227,11 +227,7 @@ fn without_descriptors_it_is_a_lack_of_resources_and_nothing_is_left() {
         let failure = listen_failure(&name, SocketOptions::USER);
         assert_eq!(failure.kind(), ErrorKind::Resources);
         hoard.pop();
-        listen(&name, SocketOptions::USER)
-            .file
-            .unwrap()
-            .unlink()
-            .unwrap();
+        unlink(&listen(&name, SocketOptions::USER)).unwrap();
         return;
     }
     let directory = directory();

@@ -4,8 +4,8 @@ use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
 use anteroom_core::{
-    Backlog, Detail, ErrorKind, Failure, ListenOptions, Operation, ServerName, SocketOptions,
-    Timeout,
+    Backlog, Detail, ErrorKind, Failure, ListenOptions, Occupant, Operation, ServerName,
+    SocketOptions, Timeout,
 };
 use anteroom_std::sys;
 use rustix::fs::{OFlags, fcntl_getfl};
@@ -97,7 +97,11 @@ fn the_kind_of_the_failure_tells_what_is_wrong() {
     assert_eq!(failure(&path("missing/s")).kind(), ErrorKind::Name);
     assert_eq!(failure(&path("file/s")).kind(), ErrorKind::Name);
     assert_eq!(failure(&path("stale")).kind(), ErrorKind::Refused);
-    assert_eq!(failure(&path("file")).kind(), ErrorKind::Refused);
+    assert_eq!(failure(&path("file")).kind(), ErrorKind::WrongObject);
+    assert_eq!(
+        failure(&path("file")).detail(),
+        Detail::Occupied(Occupant::File)
+    );
     let error = sys::connect(&ServerName::default(), NONE, Timeout::Never).unwrap_err();
     assert_eq!(error.failure.kind(), ErrorKind::Name);
     assert_eq!(error.full_name, None);
@@ -129,8 +133,8 @@ mod full_queue {
     use std::sync::mpsc;
     use std::thread;
 
-    use crate::support::{child, task, until};
-    use anteroom_std::sys::{RawListener, SocketFile};
+    use crate::support::{child, task, unlink, until};
+    use anteroom_std::sys::RawListener;
 
     /// A server with a full queue.
     fn server(path: &std::path::Path) -> (RawListener, UnixStream) {
@@ -281,6 +285,6 @@ mod full_queue {
             sys::look(&name_of(&path), NONE).unwrap().found,
             sys::Found::Live
         );
-        assert_eq!(listener.file.as_ref().map(SocketFile::unlink), Some(Ok(())));
+        assert_eq!(unlink(&listener), Ok(()));
     }
 }

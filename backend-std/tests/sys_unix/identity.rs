@@ -3,26 +3,21 @@ use std::os::unix::fs::{MetadataExt as _, symlink};
 use std::os::unix::net::UnixListener;
 
 use anteroom_core::{ErrorKind, Operation};
-use anteroom_std::sys::{self, SocketFile};
+use anteroom_std::sys;
 
 use crate::support::{
     NONE, child_of, directory, fingerprint, is_root, listen, name_of, program_for_everybody, run,
-    task,
+    task, unlink,
 };
-
-fn socket_file(path: &std::path::Path) -> (std::os::fd::OwnedFd, SocketFile) {
-    let listener = listen(&name_of(path), NONE);
-    (listener.socket, listener.file.expect("a path has a file"))
-}
 
 #[test]
 fn the_own_file_is_removed() {
     let directory = directory();
     let path = directory.path().join("s");
-    let (_socket, file) = socket_file(&path);
-    assert_eq!(file.path(), path);
+    let listener = listen(&name_of(&path), NONE);
+    assert_eq!(listener.file.as_ref().unwrap().path(), path);
 
-    assert_eq!(file.unlink(), Ok(()));
+    assert_eq!(unlink(&listener), Ok(()));
 
     assert!(fs::symlink_metadata(&path).is_err());
 }
@@ -31,16 +26,16 @@ fn the_own_file_is_removed() {
 fn a_file_that_is_gone_is_no_failure() {
     let directory = directory();
     let path = directory.path().join("s");
-    let (_socket, file) = socket_file(&path);
+    let listener = listen(&name_of(&path), NONE);
 
     fs::remove_file(&path).unwrap();
-    assert_eq!(file.unlink(), Ok(()));
+    assert_eq!(unlink(&listener), Ok(()));
 
     // Not even its directory need be there.
     fs::remove_dir(directory.path()).unwrap();
-    assert_eq!(file.unlink(), Ok(()));
+    assert_eq!(unlink(&listener), Ok(()));
     fs::write(directory.path(), "").unwrap();
-    assert_eq!(file.unlink(), Ok(()));
+    assert_eq!(unlink(&listener), Ok(()));
     fs::remove_file(directory.path()).unwrap();
 }
 
@@ -48,23 +43,23 @@ fn a_file_that_is_gone_is_no_failure() {
 fn what_has_taken_its_place_stays() {
     let directory = directory();
     let path = directory.path().join("s");
-    let (_socket, file) = socket_file(&path);
+    let listener = listen(&name_of(&path), NONE);
     fs::rename(&path, directory.path().join("moved")).unwrap();
 
     let successor = UnixListener::bind(&path).unwrap();
     let before = fingerprint(&path);
-    assert_eq!(file.unlink(), Ok(()));
+    assert_eq!(unlink(&listener), Ok(()));
     assert_eq!(fingerprint(&path), before);
     drop(successor);
 
     fs::remove_file(&path).unwrap();
     fs::write(&path, "precious").unwrap();
-    assert_eq!(file.unlink(), Ok(()));
+    assert_eq!(unlink(&listener), Ok(()));
     assert_eq!(fs::read(&path).unwrap(), b"precious");
 
     fs::remove_file(&path).unwrap();
     symlink(directory.path().join("moved"), &path).unwrap();
-    assert_eq!(file.unlink(), Ok(()));
+    assert_eq!(unlink(&listener), Ok(()));
     assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
     assert!(directory.path().join("moved").exists());
 }
@@ -76,7 +71,7 @@ fn what_has_taken_its_place_stays() {
 fn no_successor_has_the_number_while_the_socket_is_open() {
     let directory = directory();
     let path = directory.path().join("s");
-    let (socket, file) = socket_file(&path);
+    let listener = listen(&name_of(&path), NONE);
     let number = |path: &std::path::Path| fs::symlink_metadata(path).unwrap().ino();
     let own = number(&path);
 
@@ -84,10 +79,9 @@ fn no_successor_has_the_number_while_the_socket_is_open() {
         fs::remove_file(&path).unwrap();
         let _successor = UnixListener::bind(&path).unwrap();
         assert_ne!(number(&path), own);
-        assert_eq!(file.unlink(), Ok(()));
+        assert_eq!(unlink(&listener), Ok(()));
         assert!(path.exists());
     }
-    drop(socket);
 }
 
 #[test]
@@ -96,7 +90,7 @@ fn a_changed_mode_or_time_does_not_make_it_another_file() {
 
     let directory = directory();
     let path = directory.path().join("s");
-    let (_socket, file) = socket_file(&path);
+    let listener = listen(&name_of(&path), NONE);
 
     fs::set_permissions(&path, fs::Permissions::from_mode(0o601)).unwrap();
     let times = rustix::fs::Timestamps {
@@ -105,7 +99,7 @@ fn a_changed_mode_or_time_does_not_make_it_another_file() {
     };
     rustix::fs::utimensat(rustix::fs::CWD, &path, &times, rustix::fs::AtFlags::empty()).unwrap();
 
-    assert_eq!(file.unlink(), Ok(()));
+    assert_eq!(unlink(&listener), Ok(()));
     assert!(!path.exists());
 }
 
@@ -128,7 +122,7 @@ fn a_failure_to_remove_is_told() {
 }
 
 fn fails_to_remove(path: &std::path::Path) {
-    let (_socket, file) = socket_file(path);
+    let listener = listen(&name_of(path), NONE);
     let directory = path.parent().unwrap();
     let set_mode = |mode| {
         let mode: fs::Permissions = std::os::unix::fs::PermissionsExt::from_mode(mode);
@@ -136,7 +130,7 @@ fn fails_to_remove(path: &std::path::Path) {
     };
     set_mode(0o555);
 
-    let failure = file.unlink().unwrap_err();
+    let failure = unlink(&listener).unwrap_err();
 
     assert_eq!(failure.operation(), Operation::Close);
     assert_eq!(failure.kind(), ErrorKind::Access);

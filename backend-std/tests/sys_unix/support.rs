@@ -52,6 +52,12 @@ pub(crate) fn listen_with(name: &ServerName, options: ListenOptions) -> RawListe
     sys::bind(name, options).expect("the name is free").listener
 }
 
+/// Removes the listener's file, as closing it does.
+pub(crate) fn unlink(listener: &RawListener) -> Result<(), Failure> {
+    let file = listener.file.as_ref().expect("a path has a file");
+    file.unlink(&listener.creator, listener.socket.as_fd())
+}
+
 pub(crate) fn listen_failure(name: &ServerName, options: SocketOptions) -> Failure {
     sys::bind(name, options.into())
         .expect_err("the name cannot be had")

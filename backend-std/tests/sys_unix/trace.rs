@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anteroom_core::{ListenOptions, Owner, ServerName, SocketOptions, Timeout};
 use anteroom_std::sys;
 
-use crate::support::{NONE, accept, child, directory, listen, name_of, run, skip, task};
+use crate::support::{NONE, accept, child, directory, listen, name_of, run, skip, task, unlink};
 
 /// Runs a test in a traced child, and returns its calls from the first local socket on; none if
 /// that is impossible here.
@@ -132,9 +132,8 @@ fn a_look_that_fails_does_not_leave_the_file_behind() {
     const TEST: &str = "trace::a_look_that_fails_does_not_leave_the_file_behind";
     if let Some(path) = task() {
         let listener = listen(&ServerName::from(path.as_str()), NONE);
-        let file = listener.file.expect("a path was listened on");
-        assert_eq!(file.unlink(), Ok(()));
-        assert!(!file.path().exists());
+        assert_eq!(unlink(&listener), Ok(()));
+        assert!(!std::path::Path::new(&path).exists());
         return;
     }
     let directory = directory();

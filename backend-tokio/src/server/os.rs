@@ -1,7 +1,7 @@
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use anteroom_core::{BindError, Bound, Failure, ListenOptions, Operation, Os, ServerName, Time};
-use anteroom_std::sys::{self, SocketFile};
+use anteroom_std::sys::{self, Creator, SocketFile};
 use tokio::net::UnixListener;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
@@ -24,6 +24,7 @@ pub(crate) struct Listener {
     /// The runtime, for polls that are made outside of it.
     pub(super) runtime: Handle,
     file: Option<SocketFile>,
+    creator: Creator,
 }
 
 impl TokioOs {
@@ -36,6 +37,7 @@ impl TokioOs {
         runtime: Handle,
         socket: UnixListener,
         file: Option<SocketFile>,
+        creator: Creator,
     ) -> Listener {
         let epoch = Instant::now();
         self.epoch = Some(epoch);
@@ -44,15 +46,14 @@ impl TokioOs {
             timer: Timer::new(epoch),
             runtime,
             file,
+            creator,
         }
     }
 }
 
 impl Listener {
     pub(crate) fn assume_ownership(&mut self) {
-        if let Some(file) = &mut self.file {
-            file.assume_ownership();
-        }
+        self.creator.assume(self.socket.as_fd());
     }
 }
 
@@ -78,9 +79,9 @@ impl Os for TokioOs {
             .map_err(|failure| BindError::new(failure, None))?;
         let bound = sys::bind(name, options)?;
         let bound = sys::register(bound, |socket| runtime::listener(Operation::Listen, socket))?;
-        let (socket, file) = bound.listener;
+        let (socket, file, creator) = bound.listener;
         Ok(Bound::new(
-            self.listener(runtime, socket, file),
+            self.listener(runtime, socket, file, creator),
             bound.facts,
         ))
     }
@@ -92,8 +93,9 @@ impl Os for TokioOs {
         };
         let register = |socket| runtime::listener(Operation::Adopt, socket);
         let bound = sys::adopt_with(descriptor, register)?;
+        let (socket, creator) = bound.listener;
         Ok(Bound::new(
-            self.listener(runtime, bound.listener, None),
+            self.listener(runtime, socket, None, creator),
             bound.facts,
         ))
     }
@@ -103,7 +105,10 @@ impl Os for TokioOs {
     }
 
     fn unlink(&mut self, listener: &mut Listener) -> Result<(), Failure> {
-        listener.file.as_ref().map_or(Ok(()), SocketFile::unlink)
+        match &listener.file {
+            Some(file) => file.unlink(&listener.creator, listener.as_fd()),
+            None => Ok(()),
+        }
     }
 
     fn now(&self) -> Time {

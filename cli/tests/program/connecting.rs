@@ -108,7 +108,7 @@ fn a_crashed_server_is_told() {
     assert_data_eq!(
         answer.stderr,
         str![[r#"
-anteroom: cannot connect to "editor" ([..]/editor): nobody accepts connections there; its server has crashed or is starting (os error [..])
+anteroom: cannot connect to "editor" ([..]/editor): it is the socket of a server that has crashed; start its server again (os error [..])
 
 "#]]
     );
@@ -123,7 +123,7 @@ fn what_is_no_socket_is_told() {
     assert_data_eq!(
         answer.stderr,
         str![[r#"
-anteroom: cannot connect to "editor" ([..]/editor): a file is there that is no socket; choose another name
+anteroom: cannot connect to "editor" ([..]/editor): a file is there that is no socket (os error [..])
 
 "#]]
     );

@@ -15,3 +15,4 @@ mod reports;
 mod serving;
 mod signals;
 mod support;
+mod uncertain;

@@ -111,6 +111,28 @@ impl Sandbox {
         self.command_after(&format!("trap '' {signal}"), args)
     }
 
+    /// Prepares a run of the program in which every `connect` is refused that `when` names; none
+    /// where `strace` cannot do that.
+    ///
+    /// So answer kernels that do not compare the types of sockets first.
+    pub(crate) fn command_refused(&self, when: &str, args: &[&str]) -> Option<Command> {
+        let strace = |program: &str| {
+            let mut command = Command::new("strace");
+            let inject = format!("inject=connect:error=ECONNREFUSED:when={when}");
+            command.args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=connect", "-e"]);
+            command.args([&inject, program]);
+            command
+        };
+        if !strace("true").status().is_ok_and(|status| status.success()) {
+            println!("skipped: strace is not there, or may not inject errors");
+            return None;
+        }
+        let mut command = strace(env!("CARGO_BIN_EXE_anteroom"));
+        command.args(args);
+        self.prepare(&mut command);
+        Some(command)
+    }
+
     /// Prepares a run of the program in the place of a shell that has done this.
     fn command_after(&self, preparation: &str, args: &[&str]) -> Command {
         let mut command = Command::new("sh");

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::steps::{LONG, SHORT};
+use crate::clauses::Platform;
 use crate::prelude::*;
 
 /// A client connects by the full name, reaches the server and talks to it.
@@ -64,7 +65,39 @@ pub(crate) fn a_stale_file_refuses(bench: &mut Bench) {
     bench.world.plant(&name, Plant::StaleSocket);
     let failure = bench.fail_to_connect(&name);
     assert_eq!(failure.kind(), ErrorKind::Refused);
+    let stale = Detail::Occupied(Occupant::StaleSocket);
+    assert_eq!(failure.detail(), stale);
     assert!(bench.world.is_untouched(&name));
+}
+
+/// A socket that does not listen refuses, and is not taken for what a crashed server left.
+pub(crate) fn a_socket_that_does_not_listen_refuses(bench: &mut Bench) {
+    let name = bench.world.full_name("silent");
+    let _silent = bench.world.descriptor(DescriptorKind::Bound, &name);
+    let failure = bench.fail_to_connect(&name);
+    assert_eq!(failure.kind(), ErrorKind::Refused);
+    let detail = match bench.world.caps().platform {
+        Platform::Linux => Detail::Occupied(Occupant::NotListening),
+        // Elsewhere it cannot be told from a server with a full backlog.
+        _ => Detail::None,
+    };
+    assert_eq!(failure.detail(), detail);
+}
+
+/// What is no socket is a wrong object, and not a server that refuses.
+pub(crate) fn what_is_no_socket_is_a_wrong_object(bench: &mut Bench) {
+    for (plant, occupant) in [
+        (Plant::File, Occupant::File),
+        (Plant::Directory, Occupant::Directory),
+        (Plant::LinkToFile, Occupant::File),
+    ] {
+        let name = bench.world.full_name(&format!("{plant:?}"));
+        bench.world.plant(&name, plant);
+        let failure = bench.fail_to_connect(&name);
+        assert_eq!(failure.kind(), ErrorKind::WrongObject, "{plant:?}");
+        assert_eq!(failure.detail(), Detail::Occupied(occupant), "{plant:?}");
+        assert!(bench.world.is_untouched(&name), "{plant:?}");
+    }
 }
 
 /// Without permission access is denied, with the system's code.

@@ -1,5 +1,7 @@
 //! Fresh servers, and servers that are dropped: NEW, DTOR.
 
+use std::io::{self, Write as _};
+
 use crate::prelude::*;
 
 /// A fresh server has its documented defaults.
@@ -78,6 +80,36 @@ pub(crate) fn a_forked_child_leaves_its_parents_file(bench: &mut Bench) {
     bench.echo(client, socket);
 }
 
+/// A child with the process id of its parent, in a PID namespace of its own, leaves the file alone.
+pub(crate) fn a_child_with_its_parents_process_id_leaves_the_file(bench: &mut Bench) {
+    let name = bench.world.full_name("server");
+    let Bench { world, subject, .. } = bench;
+    let ran = world.in_pid_namespace(&mut |world| {
+        subject.listen(&name).expect("the name is free");
+        let before = world.entry(&name);
+        assert!(matches!(before, Entry::Socket { .. }));
+
+        world.in_pid_namespace(&mut |_| subject.renew(Hook::None));
+
+        assert_eq!(world.entry(&name), before);
+        subject.close();
+        assert_eq!(world.entry(&name), Entry::Absent);
+    });
+    skip_unless(ran);
+}
+
+/// A child in a PID namespace of its own removes the file, once it says that it owns it.
+pub(crate) fn a_child_in_a_namespace_that_assumes_ownership_removes_the_file(bench: &mut Bench) {
+    let name = bench.listen_on("server");
+    let Bench { world, subject, .. } = bench;
+    let ran = world.in_pid_namespace(&mut |_| {
+        subject.assume_ownership();
+        subject.close();
+    });
+    skip_unless(ran);
+    assert_eq!(bench.world.entry(&name) == Entry::Absent, ran);
+}
+
 /// A forked child that closes its copy of the server leaves the file of its parent alone.
 pub(crate) fn a_forked_child_that_closes_leaves_its_parents_file(bench: &mut Bench) {
     let name = bench.listen_on("server");
@@ -96,4 +128,15 @@ pub(crate) fn a_child_that_assumes_ownership_removes_the_file(bench: &mut Bench)
         subject.close();
     });
     assert_eq!(bench.world.entry(&name), Entry::Absent);
+}
+
+/// Reports, uncaptured, that a case did not run.
+fn skip_unless(ran: bool) {
+    if !ran {
+        // The print macros are captured where the case needs no process of its own.
+        let _ = writeln!(
+            io::stdout().lock(),
+            "skipped: PID namespaces cannot be made here"
+        );
+    }
 }

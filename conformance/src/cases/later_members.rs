@@ -95,6 +95,27 @@ pub(crate) fn an_abstract_name_that_is_taken_is_in_use(bench: &mut Bench) {
     bench.expect_idle();
 }
 
+/// An abstract name that is taken by a socket which does not listen is reported as that.
+pub(crate) fn an_abstract_name_that_does_not_listen_is_told(bench: &mut Bench) {
+    let name = bench.world.abstract_name("silent");
+    let silent = DescriptorKind::BoundAbstract;
+    let _silent = bench.world.descriptor(silent, &name);
+    let not_listening = Detail::Occupied(Occupant::NotListening);
+    bench.subject.set_socket_options(SocketOptions::ABSTRACT);
+    let failure = bench.fail_to_listen(&name);
+    assert_eq!(failure.kind(), ErrorKind::AddressInUse);
+    assert_eq!(failure.detail(), not_listening);
+
+    let client = bench
+        .subject
+        .start_connect(&name, SocketOptions::ABSTRACT, Timeout::Never);
+    let Attempt::Failed(failure) = bench.finish_attempt(client) else {
+        panic!("a client has connected to a socket that does not listen");
+    };
+    assert_eq!(failure.kind(), ErrorKind::Refused);
+    assert_eq!(failure.detail(), not_listening);
+}
+
 /// An abstract name has no permissions: everybody may connect.
 pub(crate) fn abstract_names_admit_everybody(bench: &mut Bench) {
     for access in [SocketOptions::empty(), SocketOptions::WORLD] {

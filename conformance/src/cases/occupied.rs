@@ -1,5 +1,6 @@
 //! Names that are occupied, and failures that must not touch the occupant: LIS-9, LIS-3.
 
+use crate::clauses::Platform;
 use crate::prelude::*;
 
 /// Everything that may stand at a name before a server comes along.
@@ -65,6 +66,20 @@ pub(crate) fn the_failure_tells_what_is_there(bench: &mut Bench) {
         let failure = bench.fail_to_listen(&name);
         assert_eq!(failure.detail(), Detail::Occupied(occupant), "{plant:?}");
     }
+}
+
+/// The failure tells a socket that does not listen from a live server.
+pub(crate) fn the_failure_tells_a_socket_that_does_not_listen(bench: &mut Bench) {
+    let name = bench.world.full_name("silent");
+    let _silent = bench.world.descriptor(DescriptorKind::Bound, &name);
+    let failure = bench.fail_to_listen(&name);
+    assert_eq!(failure.kind(), ErrorKind::AddressInUse);
+    let occupant = match bench.world.caps().platform {
+        Platform::Linux => Occupant::NotListening,
+        _ => Occupant::LiveServer,
+    };
+    assert_eq!(failure.detail(), Detail::Occupied(occupant));
+    assert!(bench.world.entry(&name).mode().is_some());
 }
 
 /// Finding out what stands at the name leaves no client at a live server.

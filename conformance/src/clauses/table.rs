@@ -309,7 +309,8 @@ declare_clauses! {
         CON_1 = "CON-1" (Everywhere)
             "A client connects by the same names (plain or full) and reaches the server.";
         CON_2 = "CON-2" (Unix)
-            "No such server: name error. Stale file: refused. No permission: access.";
+            "No such server: name error. Stale file, or a socket that does not listen: refused. No \
+             socket: wrong object. No permission: access.";
         CON_3 = "CON-3" (Unix, decision)
             "D: a full queue makes the client wait (with its timeout), never spin, never \
              report connected when it is not.";

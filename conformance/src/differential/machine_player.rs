@@ -77,11 +77,21 @@ impl MachinePlayer {
             .push(Client::new(State::Trying(address)));
     }
 
+    fn is_no_socket(&self, address: &Address) -> bool {
+        let thing = self.system.files.get(address.full_name());
+        let is_planted = |plant| thing == Some(&Thing::Planted(plant));
+        is_planted(Plant::File) || is_planted(Plant::Directory)
+    }
+
     /// Connects as a backend's own client would that does not wait.
     fn dial(&mut self, name: Name) {
         let name = self.names.given(name);
         let address = system::resolve(&name, SocketOptions::empty(), Attempted::Connect);
         match address {
+            Ok(address) if self.is_no_socket(&address) => {
+                let failed = Client::new(State::Failed(ErrorKind::WrongObject));
+                self.system.clients.push(failed);
+            }
             Ok(address) => self.come(address),
             Err(failure) => {
                 let failed = Client::new(State::Failed(failure.kind()));

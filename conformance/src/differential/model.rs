@@ -94,7 +94,20 @@ impl Model {
         let before = self.people.count(|person| person.queued.is_some());
         let found = self.people.0[who].goal.map(|goal| self.door_at(goal));
         match found {
-            Some(Err(kind)) => self.people.0[who].failed = Some(kind),
+            Some(Err(kind)) => {
+                let file = self.people.0[who]
+                    .goal
+                    .and_then(|(name, _)| self.file(name));
+                // A backend's own client looks why it is refused; a bare one has the code alone.
+                let explains = self.people.0[who].is_impatient && kind == ErrorKind::Refused;
+                let is_no_socket = explains && file.is_some_and(File::is_no_socket);
+                let kind = if is_no_socket {
+                    ErrorKind::WrongObject
+                } else {
+                    kind
+                };
+                self.people.0[who].failed = Some(kind);
+            }
             Some(Ok(door)) if self.people.queue(door).len() < door.room => {
                 self.people.0[who].queued = Some((door.number, before));
             }

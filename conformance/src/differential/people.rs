@@ -221,6 +221,10 @@ impl File {
         }
     }
 
+    pub(super) fn is_no_socket(self) -> bool {
+        matches!(self, Self::Planted(Plant::File | Plant::Directory))
+    }
+
     pub(super) fn is_of(self, door: Door) -> bool {
         matches!(self, Self::Own(number, _) if number == door.number)
     }

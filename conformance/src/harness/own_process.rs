@@ -49,6 +49,11 @@ fn run_and_wait(case: &Case, test: &str) {
     let output = start(&mut command)
         .and_then(Child::wait_with_output)
         .expect("this program can be started again");
+    for skipped in String::from_utf8_lossy(&output.stdout).lines() {
+        if skipped.starts_with("skipped: ") {
+            super::print_uncaptured(skipped);
+        }
+    }
     // Through the print macros, so that it is captured like the output of any test.
     print!("{}", String::from_utf8_lossy(&output.stdout));
     eprint!("{}", String::from_utf8_lossy(&output.stderr));

@@ -32,6 +32,10 @@ pub(super) fn make(kind: DescriptorKind, full_name: &ServerName) -> OwnedFd {
             bound(SocketType::STREAM, &address)
         }
         DescriptorKind::Connected => accepted_at(full_name),
+        DescriptorKind::BoundAbstract => {
+            let address = address(full_name, SocketOptions::ABSTRACT).expect("an abstract name");
+            bound(SocketType::STREAM, &address)
+        }
         DescriptorKind::Unbound => Ok(local_socket(SocketType::STREAM)),
         DescriptorKind::Datagram => UnixDatagram::bind(path(full_name)).map(OwnedFd::from),
         DescriptorKind::Pipe => Ok(rustix::pipe::pipe().expect("a pipe can be made").0),

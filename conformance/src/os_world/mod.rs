@@ -327,6 +327,14 @@ impl World for OsWorld {
         process::in_forked_child(run);
     }
 
+    fn in_pid_namespace(&mut self, run: &mut dyn FnMut(&mut dyn World)) -> bool {
+        let has_namespaces = process::has_pid_namespaces();
+        if has_namespaces {
+            process::in_pid_namespace(&mut || run(self));
+        }
+        has_namespaces
+    }
+
     fn processor_time(&mut self) -> Duration {
         process::processor_time()
     }

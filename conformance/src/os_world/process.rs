@@ -50,19 +50,55 @@ pub(super) fn set_limit(limit: Rlimit) {
     setrlimit(Resource::Nofile, limit).expect("the limit on descriptors can be changed");
 }
 
+/// Returns whether this process may make PID namespaces.
+///
+/// The thread that tries is the only one whose children would be in the new namespace.
+#[cfg(target_os = "linux")]
+pub(super) fn has_pid_namespaces() -> bool {
+    let attempt = std::thread::spawn(|| nix::sched::unshare(nix::sched::CloneFlags::CLONE_NEWPID));
+    attempt.join().is_ok_and(|result| result.is_ok())
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) const fn has_pid_namespaces() -> bool {
+    false
+}
+
+/// Runs `run` in a forked child that is process 1 of a new PID namespace; a panic in it is one here.
+///
+/// A process can change the namespace of its children only once: a child in between does that.
+#[cfg(target_os = "linux")]
+pub(super) fn in_pid_namespace(run: &mut dyn FnMut()) {
+    in_forked_child(&mut || {
+        nix::sched::unshare(nix::sched::CloneFlags::CLONE_NEWPID)
+            .expect("a PID namespace can be made");
+        in_forked_child(&mut || {
+            assert_eq!(getpid(), rustix::process::Pid::INIT);
+            run();
+        });
+    });
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn in_pid_namespace(_run: &mut dyn FnMut()) {
+    panic!("this system has no PID namespaces")
+}
+
 /// Runs `run` in a forked child and waits for its end; a panic in it is one here.
 pub(super) fn in_forked_child(run: &mut dyn FnMut()) {
     let (mut reader, mut writer) = UnixStream::pair().expect("a pair of sockets can be made");
     match fork().expect("the process can be forked") {
         Fork::Child => {
             let succeeded = catch_unwind(AssertUnwindSafe(run)).is_ok();
-            if succeeded {
-                // Where this fails, the parent hears nothing, which means failure.
-                let _ = writer.write_all(b"done");
-            }
-            // The child must not go on as the test program, nor end like one.
+            // Where this fails, the parent reads nothing, which means failure.
+            let _ = writer.write_all(if succeeded { b"done" } else { b"fail" });
+            drop(writer);
+            // The child must not go on as the test program, nor end like one. Process 1 of a
+            // namespace cannot kill itself: its parent does.
             let _ = kill_process(getpid(), Signal::KILL);
-            unreachable!("nobody survives that signal")
+            loop {
+                std::thread::park();
+            }
         }
         Fork::Parent(child) => {
             drop(writer);
@@ -71,7 +107,10 @@ pub(super) fn in_forked_child(run: &mut dyn FnMut()) {
                 .read_to_end(&mut answer)
                 .expect("the child closes its socket by its end");
             let child = rustix::process::Pid::from_raw(child);
-            waitpid(child, WaitOptions::empty()).expect("the child can be waited for");
+            let child = child.expect("a child has an id");
+            // It may have killed itself already.
+            let _ = kill_process(child, Signal::KILL);
+            waitpid(Some(child), WaitOptions::empty()).expect("the child can be waited for");
             assert_eq!(answer, b"done", "the forked child did not finish");
         }
     }

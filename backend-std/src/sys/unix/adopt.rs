@@ -10,6 +10,7 @@ use rustix::net::{SocketType, sockopt};
 
 use super::bind::RawListener;
 use super::codes::{failure, io_failure};
+use super::creator::Creator;
 use super::socket::set_mode;
 use crate::sys::Mode;
 
@@ -30,7 +31,14 @@ use crate::sys::Mode;
 pub fn adopt(descriptor: OwnedFd) -> Result<Bound<RawListener>, (OwnedFd, Failure)> {
     let (socket, facts) = examined(descriptor)?;
     match set_flags(socket.as_fd()) {
-        Ok(()) => Ok(Bound::new(RawListener { socket, file: None }, facts)),
+        Ok(()) => {
+            let listener = RawListener {
+                socket,
+                file: None,
+                creator: Creator::of_adopted(),
+            };
+            Ok(Bound::new(listener, facts))
+        }
         Err(code) => Err((socket, adopt_failure(code))),
     }
 }
@@ -52,10 +60,10 @@ pub fn adopt(descriptor: OwnedFd) -> Result<Bound<RawListener>, (OwnedFd, Failur
 pub fn adopt_with<T>(
     descriptor: OwnedFd,
     register: impl FnOnce(OwnedFd) -> Result<T, Failure>,
-) -> Result<Bound<T>, (OwnedFd, Failure)> {
+) -> Result<Bound<(T, Creator)>, (OwnedFd, Failure)> {
     let (socket, facts) = examined(descriptor)?;
     match register_duplicate(&socket, register) {
-        Ok(listener) => Ok(Bound::new(listener, facts)),
+        Ok(listener) => Ok(Bound::new((listener, Creator::of_adopted()), facts)),
         Err(failure) => Err((socket, failure)),
     }
 }

@@ -12,6 +12,7 @@ use rustix::net::SocketType;
 use super::access::Access;
 use super::address::{is_directory_missing, path_of, resolve_to_listen, socket_address};
 use super::codes::{failure, io_failure};
+use super::creator::Creator;
 use super::identity::SocketFile;
 use super::probe::occupant;
 use super::socket::local_socket;
@@ -27,6 +28,8 @@ pub struct RawListener {
     pub socket: OwnedFd,
     /// The file that `bind` created; none for an abstract name and for an adopted socket.
     pub file: Option<SocketFile>,
+    /// The process that removes the file: this one, until a fork.
+    pub creator: Creator,
 }
 
 /// Starts to listen on a name.
@@ -73,14 +76,18 @@ pub fn bind(name: &ServerName, options: ListenOptions) -> Result<Bound<RawListen
 pub fn register<T>(
     bound: Bound<RawListener>,
     with: impl FnOnce(OwnedFd) -> Result<T, Failure>,
-) -> Result<Bound<(T, Option<SocketFile>)>, BindError> {
-    let RawListener { socket, file } = bound.listener;
+) -> Result<Bound<(T, Option<SocketFile>, Creator)>, BindError> {
+    let RawListener {
+        socket,
+        file,
+        creator,
+    } = bound.listener;
     let duplicate = socket.try_clone();
     match duplicate
         .map_err(|error| io_failure(Operation::Listen, &error))
         .and_then(with)
     {
-        Ok(listener) => Ok(Bound::new((listener, file), bound.facts)),
+        Ok(listener) => Ok(Bound::new((listener, file, creator), bound.facts)),
         Err(failure) => {
             let failure = undo_bind(file.as_ref(), failure);
             Err(BindError::new(failure, bound.facts.full_name))
@@ -92,7 +99,7 @@ pub fn register<T>(
 ///
 /// Returns the reason, which also tells if the file could not be removed.
 fn undo_bind(file: Option<&SocketFile>, failure: Failure) -> Failure {
-    match file.map_or(Ok(()), SocketFile::unlink) {
+    match file.map_or(Ok(()), SocketFile::unlink_in_place) {
         Ok(()) => failure,
         Err(_) => failure.with_detail(Detail::FileLeft),
     }
@@ -112,7 +119,12 @@ fn bind_address(address: &Address, options: ListenOptions) -> Result<RawListener
         Address::Path(path) => Some(created_file(path)?),
         Address::Abstract(_) => None,
     };
-    let listener = RawListener { socket, file };
+    let creator = Creator::this_process(queue_length(options.backlog));
+    let listener = RawListener {
+        socket,
+        file,
+        creator,
+    };
     match open_up(&listener, address, access, options.backlog) {
         Ok(()) => Ok(listener),
         Err(failure) => Err(undo_bind(listener.file.as_ref(), failure)),
@@ -181,12 +193,25 @@ fn taken(address: &Address, code: Option<Errno>) -> Failure {
     );
     let found = match address {
         Address::Path(path) => occupant(path).ok().flatten(),
-        // An abstract name is free at once when its owner dies.
-        Address::Abstract(_) => Some(Occupant::LiveServer),
+        Address::Abstract(name) => Some(abstract_occupant(name)),
     };
     found.map_or(failure, |occupant| {
         failure.with_detail(Detail::Occupied(occupant))
     })
+}
+
+/// Returns what has an abstract name that is taken; it would be free if its owner had died.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn abstract_occupant(name: &ServerName) -> Occupant {
+    match super::probe::abstract_occupant(name) {
+        Ok(Some(Occupant::NotListening)) => Occupant::NotListening,
+        _ => Occupant::LiveServer,
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+const fn abstract_occupant(_name: &ServerName) -> Occupant {
+    Occupant::LiveServer
 }
 
 /// Returns what to tell `listen`, which takes a number too large for the largest one it allows.

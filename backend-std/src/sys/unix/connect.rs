@@ -2,13 +2,14 @@ use std::os::fd::{AsFd as _, OwnedFd};
 
 use anteroom_core::rules::unix::Address;
 use anteroom_core::{
-    Detail, ErrorKind, Failure, Operation, ServerName, SocketOptions, Time, Timeout,
+    Detail, ErrorKind, Failure, Occupant, Operation, ServerName, SocketOptions, Time, Timeout,
 };
 use rustix::io::Errno;
 use rustix::net::{SocketAddrUnix, SocketType, sockopt};
 
 use super::address::{is_directory_missing, resolve, socket_address};
 use super::codes::{failure, io_failure};
+use super::probe;
 use super::socket::{local_socket, set_mode};
 use super::wait::now;
 use crate::sys::{Mode, NamedFailure};
@@ -34,7 +35,8 @@ impl Connected {
 ///
 /// # Errors
 ///
-/// A name error: there is nothing of that name. Refused: something is there, but nobody accepts.
+/// A name error: there is nothing of that name. Refused: a socket is there, but nobody accepts; the
+/// detail tells a crashed server from one that does not listen. Wrong object: it is no socket.
 /// Access: the server's options do not admit us. Timed out: its queue was full all the time.
 ///
 /// # Platform-specific behavior
@@ -63,22 +65,54 @@ pub fn connect(
     }
 }
 
-/// Says what the system's answer means for this name.
+/// Returns the failure with what is at the name, which the kernel does not report.
 fn explained(failure: Failure, address: &Address) -> Failure {
-    match address {
-        // There a crash leaves no file behind.
-        Address::Abstract(_) if failure.kind() == ErrorKind::Refused => {
-            failure.with_detail(Detail::NobodyHasName)
+    match (failure.kind(), address) {
+        (ErrorKind::Refused, Address::Abstract(name)) => {
+            failure.with_detail(if has_abstract_name(name) {
+                Detail::Occupied(Occupant::NotListening)
+            } else {
+                // There a crash leaves no file behind.
+                Detail::NobodyHasName
+            })
         }
-        Address::Path(path)
-            if failure.kind() == ErrorKind::Name
-                && failure.detail() == Detail::None
-                && is_directory_missing(path) =>
+        (ErrorKind::Refused, Address::Path(path)) => explained_refusal(failure, path),
+        (ErrorKind::Name, Address::Path(path))
+            if failure.detail() == Detail::None && is_directory_missing(path) =>
         {
             failure.with_detail(Detail::MissingDirectory)
         }
         _ => failure,
     }
+}
+
+/// Looks why the kernel refuses: the same code stands for a crashed server, one that does not
+/// listen, and what is no socket.
+fn explained_refusal(failure: Failure, path: &ServerName) -> Failure {
+    match probe::reached(path) {
+        Ok(Some(
+            occupant @ (Occupant::StaleSocket | Occupant::NotListening | Occupant::Socket),
+        )) => failure.with_detail(Detail::Occupied(occupant)),
+        // It listens by now, is gone by now, or its backlog is full and the system lets no client wait.
+        Ok(Some(Occupant::LiveServer) | None) | Err(_) => failure,
+        Ok(Some(occupant)) => {
+            let no_socket = Failure::new(failure.operation(), ErrorKind::WrongObject)
+                .with_detail(Detail::Occupied(occupant));
+            failure
+                .code()
+                .map_or(no_socket, |code| no_socket.with_code(code))
+        }
+    }
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn has_abstract_name(name: &ServerName) -> bool {
+    super::process::has_abstract_name(name)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+const fn has_abstract_name(_name: &ServerName) -> bool {
+    false
 }
 
 fn connect_to(address: &Address, timeout: Timeout) -> Result<OwnedFd, Failure> {
@@ -149,6 +183,17 @@ pub fn try_connect(address: &Address) -> Result<Option<OwnedFd>, Failure> {
         Ok(connected) => Ok(connected.then_some(socket)),
         Err(failure) => Err(explained(failure, address)),
     }
+}
+
+/// Makes one attempt to connect, and returns why it failed; none if a server listens there.
+pub(super) fn refusal(address: &Address) -> Option<Errno> {
+    let attempt = || -> rustix::io::Result<()> {
+        let target = socket_address(address)?;
+        let socket = local_socket(SocketType::STREAM, Mode::NonBlocking)?;
+        rustix::io::retry_on_intr(|| rustix::net::connect(&socket, &target))
+    };
+    // A full backlog belongs to a server.
+    attempt().err().filter(|code| *code != Errno::AGAIN)
 }
 
 /// Tries to connect a non-blocking socket; false if the server's queue is full.

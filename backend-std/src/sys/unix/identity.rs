@@ -1,12 +1,12 @@
 use std::fs::{self, Metadata};
 use std::io;
+use std::os::fd::BorrowedFd;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
-use anteroom_core::{Failure, Operation};
-use rustix::process::{Pid, getpid};
-
 use super::codes::io_failure;
+use super::creator::Creator;
+use anteroom_core::{Failure, Operation};
 
 /// What tells one file from all others.
 ///
@@ -71,7 +71,6 @@ fn is_absent(error: &io::Error) -> bool {
 pub struct SocketFile {
     path: PathBuf,
     identity: Identity,
-    creator: Pid,
 }
 
 impl SocketFile {
@@ -82,7 +81,6 @@ impl SocketFile {
             .map(|metadata| Self {
                 path: path.to_path_buf(),
                 identity: Identity::of(&metadata),
-                creator: getpid(),
             });
         Ok(file)
     }
@@ -102,10 +100,10 @@ impl SocketFile {
         Ok(lstat(&self.path)?.is_some_and(|metadata| self.is(&metadata)))
     }
 
-    /// Removes the file, if it is still the very one that was created, and by this process.
+    /// Removes the file if it is still the one that was created and this process created the listener.
     ///
-    /// Whatever has taken its place stays, and so does the file in a forked child, since it
-    /// belongs to the parent: see [`assume_ownership`](Self::assume_ownership).
+    /// A file that has taken its place stays. So does the file in a forked child, since it belongs
+    /// to the parent: see [`Creator::assume`].
     ///
     /// Call it before the socket is closed. Afterwards another server could take the place of a
     /// file that looks stale, between the check and the removal, and would lose its own; its file
@@ -115,48 +113,31 @@ impl SocketFile {
     ///
     /// Reports why the file is still there. That it is gone or was replaced is no failure.
     //= CLOSE-7, DTOR-3
-    pub fn unlink(&self) -> Result<(), Failure> {
-        if self.creator != getpid() {
-            return Ok(());
+    pub fn unlink(&self, creator: &Creator, listener: BorrowedFd<'_>) -> Result<(), Failure> {
+        if creator.is_this_process(listener) {
+            self.unlink_in_place()
+                .map_err(|error| io_failure(Operation::Close, &error))
+        } else {
+            Ok(())
         }
-        self.is_in_place()
-            .and_then(
-                |in_place| {
-                    if in_place { unlink(&self.path) } else { Ok(()) }
-                },
-            )
-            .map_err(|error| io_failure(Operation::Close, &error))
     }
 
-    /// Makes this process the one that removes the file: for daemons that fork after `listen`.
-    //= DTOR-3
-    pub fn assume_ownership(&mut self) {
-        self.creator = getpid();
+    /// Removes the file if it is still the one that was created, whichever process this is.
+    ///
+    /// For a `bind` that fails before it has called `listen(2)`: until then the kernel has recorded
+    /// no creator, and no process can have been forked.
+    pub(super) fn unlink_in_place(&self) -> io::Result<()> {
+        if self.is_in_place()? {
+            unlink(&self.path)
+        } else {
+            Ok(())
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::net::UnixListener;
-
     use super::*;
-
-    /// A forked child has the server's memory, and another process id.
-    #[test]
-    fn only_the_process_that_created_the_file_removes_it_or_one_that_assumed_ownership() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("s");
-        let _socket = UnixListener::bind(&path).unwrap();
-        let mut file = SocketFile::created_at(&path).unwrap().unwrap();
-        file.creator = rustix::process::getppid().unwrap_or(Pid::INIT);
-
-        assert_eq!(file.unlink(), Ok(()));
-        assert!(path.exists());
-
-        file.assume_ownership();
-        assert_eq!(file.unlink(), Ok(()));
-        assert!(!path.exists());
-    }
 
     #[test]
     #[cfg(target_os = "linux")]

@@ -1,5 +1,6 @@
 use anteroom_core::rules::unix::Address;
 use anteroom_core::{Failure, Occupant, Operation, ServerName, SocketOptions};
+use rustix::io::Errno;
 
 use super::address::resolve;
 use super::codes::io_failure;
@@ -35,6 +36,38 @@ pub fn look(name: &ServerName, options: SocketOptions) -> Result<Look, NamedFail
     }
 }
 
+/// Returns what stands at a name, and connects to the socket there if looking does not tell.
+///
+/// A server notices the connection, and one that is activated by it is started.
+///
+/// # Errors
+///
+/// As [`look()`].
+pub fn look_by_connecting(name: &ServerName, options: SocketOptions) -> Result<Look, NamedFailure> {
+    let mut look = look(name, options)?;
+    if look.found == Found::Unknown {
+        let address = resolve(name, options, Operation::Look)
+            .map_err(|failure| NamedFailure::new(failure, None))?;
+        look.found = found_by_connecting(&address);
+        if look.found == Found::Live {
+            look.server = server_of(&address);
+        }
+    }
+    Ok(look)
+}
+
+fn found_by_connecting(address: &Address) -> Found {
+    match (super::connect::refusal(address), address) {
+        (None, _) => Found::Live,
+        // A server that listens somewhere else refuses, too.
+        (Some(Errno::CONNREFUSED), Address::Path(path)) if probe::is_local(path) => Found::Stale,
+        (Some(Errno::CONNREFUSED), Address::Abstract(_)) | (Some(Errno::NOENT), _) => Found::Absent,
+        // A socket of another type.
+        (Some(Errno::PROTOTYPE), _) => Found::Live,
+        _ => Found::Unknown,
+    }
+}
+
 fn find(address: &Address) -> Result<Found, Failure> {
     match address {
         Address::Path(path) => {
@@ -49,7 +82,9 @@ fn find(address: &Address) -> Result<Found, Failure> {
 const fn found(occupant: Occupant) -> Found {
     match occupant {
         Occupant::LiveServer => Found::Live,
+        Occupant::NotListening => Found::NotListening,
         Occupant::StaleSocket => Found::Stale,
+        Occupant::Socket => Found::Unknown,
         other => Found::Occupied(other),
     }
 }
@@ -57,14 +92,9 @@ const fn found(occupant: Occupant) -> Found {
 /// An abstract name has an owner or does not exist.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn find_abstract(name: &ServerName) -> Result<Found, Failure> {
-    let listens = probe::listens_on_abstract_name(name)
-        .map_err(|error| io_failure(Operation::Look, &error))?;
-    // One that has the name and does not listen yet cannot be found by connecting.
-    if listens || super::process::has_abstract_name(name) {
-        Ok(Found::Live)
-    } else {
-        Ok(Found::Absent)
-    }
+    let occupant =
+        probe::abstract_occupant(name).map_err(|error| io_failure(Operation::Look, &error))?;
+    Ok(occupant.map_or(Found::Absent, found))
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]

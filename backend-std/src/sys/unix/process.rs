@@ -38,8 +38,12 @@ pub(super) fn listening_on(address: &Address) -> Option<ServerProcess> {
 pub(super) fn has_abstract_name(name: &ServerName) -> bool {
     let name = bound(name);
     // What a server accepts has its name, too, and may be there for longer: it is connected.
-    sockets::in_state(State::Idle)
-        .is_some_and(|sockets| sockets.iter().any(|socket| socket.name == name))
+    let is_listed = || {
+        sockets::in_state(State::Idle)
+            .is_some_and(|sockets| sockets.iter().any(|socket| socket.name == name))
+    };
+    // A list can miss a socket while others come and go; it never has one that is not there.
+    is_listed() || is_listed()
 }
 
 /// Returns an abstract name as the system has it.
@@ -69,8 +73,22 @@ impl File {
 
 /// Finds the process that has the one listening socket which is asked for.
 fn listening(is_meant: impl Fn(&Socket) -> bool) -> Option<ServerProcess> {
-    let sockets = sockets::in_state(State::Listening)?;
-    holder_of(only(sockets.into_iter().filter(is_meant))?.inode)
+    confirmed(|| sockets::in_state(State::Listening), is_meant, holder_of)
+}
+
+/// Finds the holder of the one socket that is meant, if the lists before and after agree on it.
+///
+/// A single list can be inconsistent while sockets come and go: it can miss a second socket, or hold
+/// one that was closed and whose number another one has by now.
+fn confirmed<T>(
+    mut list: impl FnMut() -> Option<Vec<Socket>>,
+    is_meant: impl Fn(&Socket) -> bool,
+    holder_of: impl FnOnce(u32) -> Option<T>,
+) -> Option<T> {
+    let mut meant = || only(list()?.into_iter().filter(|socket| is_meant(socket)));
+    let before = meant()?;
+    let holder = holder_of(before.inode)?;
+    (meant()? == before).then_some(holder)
 }
 
 /// Finds the process that has a socket open; of several it is not certain which one serves.
@@ -97,4 +115,64 @@ fn holder_of(inode: u32) -> Option<ServerProcess> {
 fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
     let item = items.next()?;
     items.next().is_none().then_some(item)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn socket(inode: u32, name: &[u8]) -> Socket {
+        Socket {
+            inode,
+            name: name.to_vec(),
+            file: None,
+        }
+    }
+
+    /// Finds the holder of the socket with the name `x`, where the system gives these lists.
+    fn found(lists: [Option<Vec<Socket>>; 2]) -> Option<u32> {
+        let mut lists = lists.into_iter();
+        confirmed(
+            || lists.next().expect("two lists are enough"),
+            |socket| socket.name == b"x",
+            Some,
+        )
+    }
+
+    #[test]
+    fn a_holder_is_named_only_if_two_lists_agree() {
+        let x = |inode| socket(inode, b"x");
+        let other = || socket(9, b"other");
+        assert_eq!(
+            found([Some(vec![x(1), other()]), Some(vec![x(1)])]),
+            Some(1)
+        );
+
+        // Another socket has the name by now.
+        assert_eq!(found([Some(vec![x(1)]), Some(vec![x(2)])]), None);
+        // The first list has missed one of two.
+        assert_eq!(found([Some(vec![x(1)]), Some(vec![x(1), x(2)])]), None);
+        assert_eq!(found([Some(vec![x(1), x(2)]), Some(vec![x(1)])]), None);
+        // The socket is closed by now, or the list cannot be had.
+        assert_eq!(found([Some(vec![x(1)]), Some(vec![other()])]), None);
+        assert_eq!(found([Some(vec![x(1)]), None]), None);
+        assert_eq!(found([None, Some(vec![x(1)])]), None);
+    }
+
+    #[test]
+    fn no_holder_is_named_if_its_socket_is_another_one_afterwards() {
+        let meant = |socket: &Socket| socket.name == b"x";
+        let file = File {
+            inode: 5,
+            device: 6,
+        };
+        let mut first = true;
+        let list = || {
+            let mut socket = socket(1, b"x");
+            // The number was given to a new socket in the meantime.
+            socket.file = (!std::mem::take(&mut first)).then_some(file);
+            Some(vec![socket])
+        };
+        assert_eq!(confirmed(list, meant, Some), None);
+    }
 }

@@ -4,7 +4,7 @@ use std::os::fd::{AsFd as _, OwnedFd};
 
 use anteroom_core::{BindError, Bound, Failure, ListenOptions, Os, ServerName, Time};
 
-use super::{RawListener, SocketFile};
+use super::RawListener;
 
 /// The operating system as the driver wants it, for runtimes whose listeners are descriptors.
 ///
@@ -43,7 +43,11 @@ impl<C> Os for System<C> {
     }
 
     fn unlink(&mut self, listener: &mut RawListener) -> Result<(), Failure> {
-        listener.file.as_ref().map_or(Ok(()), SocketFile::unlink)
+        let socket = listener.socket.as_fd();
+        match &listener.file {
+            Some(file) => file.unlink(&listener.creator, socket),
+            None => Ok(()),
+        }
     }
 
     fn now(&self) -> Time {

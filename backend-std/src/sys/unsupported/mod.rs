@@ -133,6 +133,18 @@ pub const fn look(_name: &ServerName, _options: SocketOptions) -> Result<Look, N
     Err(named(Operation::Look))
 }
 
+/// Returns what stands at a name, and connects if looking does not tell.
+///
+/// # Errors
+///
+/// Not supported here.
+pub const fn look_by_connecting(
+    _name: &ServerName,
+    _options: SocketOptions,
+) -> Result<Look, NamedFailure> {
+    Err(named(Operation::Look))
+}
+
 /// Connects to a server.
 ///
 /// # Errors

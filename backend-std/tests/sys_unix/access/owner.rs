@@ -10,6 +10,7 @@ use anteroom_std::sys;
 use super::{all_access_sets, mode_at};
 use crate::support::{
     child_of, directory, is_root, listen_with, name_of, program_for_everybody, run, skip, task,
+    unlink,
 };
 
 const USER: u32 = 65_532;
@@ -53,7 +54,7 @@ fn root_gives_the_file_to_any_user_and_group_with_any_access() {
         if let Some(mode) = rules::mode(access) {
             assert_eq!(mode_at(&path), mode, "{access:?}");
         }
-        assert_eq!(listener.file.unwrap().unlink(), Ok(()));
+        assert_eq!(unlink(&listener), Ok(()));
         assert!(is_empty(directory.path()));
     }
 }
@@ -69,7 +70,7 @@ fn a_group_of_ones_own_takes_no_privilege_and_any_other_cap_chown() {
             let listener = listen_with(&name_of(&path), given(None, Some(GROUP), access));
             assert_eq!(fs::metadata(&path).unwrap().gid(), GROUP);
             assert_eq!(Some(mode_at(&path)), rules::mode(access), "{access:?}");
-            assert_eq!(listener.file.unwrap().unlink(), Ok(()));
+            assert_eq!(unlink(&listener), Ok(()));
         }
         assert!(is_empty(Path::new(&task)));
         return;

@@ -10,7 +10,7 @@ use anteroom_std::sys;
 
 use super::mode_at;
 use crate::support::{
-    child_of, directory, is_root, listen, name_of, program_for_everybody, run, skip, task,
+    child_of, directory, is_root, listen, name_of, program_for_everybody, run, skip, task, unlink,
 };
 
 const BOTH: SocketOptions = SocketOptions::USER.union(SocketOptions::GROUP);
@@ -41,7 +41,7 @@ fn without_proc_an_unsafe_directory_is_refused_unless_the_mode_is_exact_already(
         let path = Path::new(&task).join("s");
         let listener = listen(&name_of(&path), SocketOptions::USER);
         assert_eq!(mode_at(&path), 0o700);
-        assert_eq!(listener.file.unwrap().unlink(), Ok(()));
+        assert_eq!(unlink(&listener), Ok(()));
 
         let failure = sys::bind(&name_of(&path), BOTH.into()).unwrap_err().failure;
 

@@ -122,7 +122,7 @@ fn tells_whether_an_abstract_name_is_taken_and_by_whom() {
     let not_listening = socket(AddressFamily::UNIX, SocketType::STREAM, None).unwrap();
     let address = SocketAddrUnix::new_abstract_name(name.as_bytes()).unwrap();
     bind(&not_listening, &address).unwrap();
-    assert_eq!(look().found, Found::Live);
+    assert_eq!(look().found, Found::NotListening);
     assert_eq!(look().server, None);
     drop(not_listening);
     until_found(&name, SocketOptions::ABSTRACT, Found::Absent);

@@ -37,6 +37,10 @@ macro_rules! __cases_about_life {
                 minimal [] also [DTOR_3, CLOSE_7] needs [Files, OwnProcess];
             construction::a_child_that_assumes_ownership_removes_the_file
                 minimal [] also [DTOR_3] needs [Files, OwnProcess];
+            construction::a_child_with_its_parents_process_id_leaves_the_file
+                minimal [] also [DTOR_3, CLOSE_7] needs [Files, OwnProcess];
+            construction::a_child_in_a_namespace_that_assumes_ownership_removes_the_file
+                minimal [] also [DTOR_3] needs [Files, OwnProcess];
 
             close::a_closed_server_has_no_names minimal [CLOSE_1] also [NAME_2, FULL_1] needs [];
             close::claimed_connections_survive_close minimal [CLOSE_2] also [] needs [];
@@ -101,6 +105,8 @@ macro_rules! __cases_about_life {
             occupied::a_link_to_a_file_is_untouched minimal [] also [LIS_9] needs [Files];
             occupied::two_servers_cannot_share_a_name minimal [] also [LIS_9] needs [Files];
             occupied::the_failure_tells_what_is_there minimal [] also [LIS_9, ERR_6] needs [Files];
+            occupied::the_failure_tells_a_socket_that_does_not_listen
+                minimal [] also [LIS_9, ERR_6] needs [Files, Descriptors];
             occupied::a_live_server_is_served_after_many_attempts
                 minimal [] also [LIS_9] needs [Files];
             occupied::running_out_of_descriptors_touches_nothing

@@ -170,6 +170,8 @@ macro_rules! __cases_about_names {
                 minimal [] also [Q6_1, OPT_10, CLOSE_7] needs [Files, AbstractNames];
             later_members::an_abstract_name_that_is_taken_is_in_use
                 minimal [] also [Q6_1, ERR_5] needs [AbstractNames, Descriptors];
+            later_members::an_abstract_name_that_does_not_listen_is_told
+                minimal [] also [Q6_1, CON_2, ERR_6] needs [AbstractNames, Descriptors];
             later_members::abstract_names_admit_everybody
                 minimal [] also [Q6_1, OPT_7] needs [AbstractNames, Users, OwnProcess];
             later_members::an_abstract_name_with_restricted_access_is_refused

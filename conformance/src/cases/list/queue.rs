@@ -134,6 +134,9 @@ macro_rules! __cases_about_queue {
             clients::plain_and_full_name_meet minimal [] also [CON_1, FULL_2] needs [];
             clients::without_a_server_there_is_a_name_error minimal [CON_2] also [] needs [];
             clients::a_stale_file_refuses minimal [] also [CON_2, ERR_5] needs [Files];
+            clients::a_socket_that_does_not_listen_refuses
+                minimal [] also [CON_2] needs [Files, Descriptors];
+            clients::what_is_no_socket_is_a_wrong_object minimal [] also [CON_2] needs [Files];
             clients::without_permission_access_is_denied
                 minimal [] also [CON_2, ERR_5, OPT_3] needs [Files, Modes, Users, OwnProcess];
             clients::a_failed_attempt_leaves_no_descriptor_open

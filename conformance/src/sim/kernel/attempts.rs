@@ -75,6 +75,11 @@ impl Kernel {
         id
     }
 
+    /// Returns where an attempt leads.
+    pub(in crate::sim) fn target_of(&self, id: AttemptId) -> &Target {
+        &self.attempts[&id].target
+    }
+
     /// Returns how an attempt stands.
     pub(in crate::sim) fn outcome(&self, id: AttemptId) -> Outcome {
         self.attempts[&id].outcome

@@ -3,6 +3,8 @@
 use anteroom_core::ServerName;
 
 use super::objects::{Address, Listener, ObjectId, Thing};
+use crate::sim::profile::Profile;
+
 use super::{ConnectionId, Credentials, Kernel, Kind, ProcessId, Side};
 
 /// The number of digits in the abstract name that the system itself chooses.
@@ -138,6 +140,32 @@ impl Kernel {
             Err(code) if code == self.codes.econnrefused => Ok(false),
             Err(code) => Err(code),
         }
+    }
+
+    /// Returns whether somebody listens there; only Linux tells a socket that does not listen.
+    pub(in crate::sim) fn seems_to_listen(&self, path: &ServerName) -> bool {
+        self.profile != Profile::Linux || self.listens(&Target::Path(path.clone()))
+    }
+
+    /// Returns whether somebody listens there and has not been shut down.
+    pub(in crate::sim) fn listens(&self, target: &Target) -> bool {
+        let object = match target {
+            Target::Path(path) => self.bound_to(self.credentials(), path).ok(),
+            Target::Abstract(name) => self.abstract_names.get(name.as_bytes()).copied(),
+            Target::Pipe(_) => None,
+        };
+        let object = object.and_then(|object| self.objects.get(&object));
+        object.is_some_and(|object| match &object.thing {
+            Thing::Listener(listener) => !listener.is_shut,
+            // A socket of another type has no such state.
+            Thing::Socket { is_stream, .. } => !is_stream,
+            _ => false,
+        })
+    }
+
+    /// Returns whether a socket has the abstract name.
+    pub(in crate::sim) fn has_abstract_name(&self, target: &Target) -> bool {
+        matches!(target, Target::Abstract(name) if self.abstract_names.contains_key(name.as_bytes()))
     }
 
     /// Takes the connection out of a listener's queue that is there for longest.

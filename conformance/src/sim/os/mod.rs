@@ -13,7 +13,7 @@ use anteroom_core::{
 pub use handles::{Accept, SimConnection, SimDescriptor, SimListener};
 use names::resolve_to_listen;
 pub(super) use names::{resolve, target};
-pub(super) use unix::remove;
+pub(super) use unix::{explained, remove};
 
 use super::kernel::Target;
 use super::profile::Profile;

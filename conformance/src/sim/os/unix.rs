@@ -105,24 +105,71 @@ fn bind_failure(kernel: &Kernel, target: &Target, code: i32) -> Failure {
             failure.with_detail(Detail::MissingDirectory)
         }
         Target::Path(_) | Target::Pipe(_) => failure,
-        Target::Abstract(_) => failure.with_detail(Detail::Occupied(Occupant::LiveServer)),
+        Target::Abstract(_) => {
+            let occupant = if kernel.listens(target) {
+                Occupant::LiveServer
+            } else {
+                Occupant::NotListening
+            };
+            failure.with_detail(Detail::Occupied(occupant))
+        }
     }
+}
+
+/// Returns the failure of a client with what is at the name, which the kernel does not report.
+pub(in crate::sim) fn explained(kernel: &Kernel, failure: Failure, target: &Target) -> Failure {
+    if failure.kind() != ErrorKind::Refused {
+        return failure;
+    }
+    match target {
+        Target::Path(path) => match reached(kernel, path) {
+            None | Some(Occupant::LiveServer) => failure,
+            Some(
+                occupant @ (Occupant::StaleSocket | Occupant::NotListening | Occupant::Socket),
+            ) => failure.with_detail(Detail::Occupied(occupant)),
+            Some(occupant) => {
+                let failure = Failure::new(Operation::Connect, ErrorKind::WrongObject)
+                    .with_code(kernel.codes.econnrefused);
+                failure.with_detail(Detail::Occupied(occupant))
+            }
+        },
+        Target::Abstract(_) => failure.with_detail(if kernel.has_abstract_name(target) {
+            Detail::Occupied(Occupant::NotListening)
+        } else {
+            Detail::NobodyHasName
+        }),
+        Target::Pipe(_) => failure,
+    }
+}
+
+/// Tells what a path leads to. A live server does not notice.
+fn reached(kernel: &Kernel, path: &ServerName) -> Option<Occupant> {
+    let node = kernel
+        .files
+        .find(kernel.credentials(), path.as_bytes())
+        .ok()?;
+    Some(occupant_of(kernel, path, &node.kind))
 }
 
 /// Tells what stands at a path. A live server does not notice.
 fn occupant(kernel: &Kernel, path: &ServerName) -> Option<Occupant> {
     let who = kernel.credentials();
     let node = kernel.files.look(who, path.as_bytes()).ok()??;
-    Some(match node.kind {
+    Some(occupant_of(kernel, path, &node.kind))
+}
+
+fn occupant_of(kernel: &Kernel, path: &ServerName, kind: &Kind) -> Occupant {
+    match kind {
         Kind::Regular(_) => Occupant::File,
         Kind::Directory(_) => Occupant::Directory,
         Kind::Link(_) => Occupant::Link,
         Kind::Socket => match kernel.is_owned(path) {
-            Ok(true) => Occupant::LiveServer,
+            Ok(true) if kernel.seems_to_listen(path) => Occupant::LiveServer,
+            Ok(true) => Occupant::NotListening,
             Ok(false) => Occupant::StaleSocket,
             Err(_) => Occupant::Socket,
         },
-    })
+    }
 }
 
 /// Removes a file, if it is still the one that was created, and by this process.

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use anteroom_core::{Failure, Timeout};
 
 use crate::sim::kernel::{AttemptId, Outcome, Target};
-use crate::sim::os::SimConnection;
+use crate::sim::os::{SimConnection, explained};
 use crate::sim::simulation::Simulation;
 use crate::{Attempt, AttemptTag, ConnTag};
 
@@ -82,7 +82,10 @@ impl Sockets {
                 let connection = SimConnection::new(self.simulation.clone(), number);
                 Attempt::Connected(self.add(connection))
             }
-            Outcome::Failed(failure) => Attempt::Failed(failure),
+            Outcome::Failed(failure) => {
+                let kernel = self.simulation.kernel();
+                Attempt::Failed(explained(&kernel, failure, kernel.target_of(id)))
+            }
         };
         self.attempts[index] = Connecting::Ended(ended);
         ended

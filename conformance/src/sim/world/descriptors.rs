@@ -54,6 +54,10 @@ fn open(kernel: &mut Kernel, kind: DescriptorKind, name: &ServerName) -> Result<
             kernel.bind_abstract(number, &ServerName::default())
         }),
         DescriptorKind::Bound => socket(kernel, true, Some(name)),
+        DescriptorKind::BoundAbstract => {
+            let number = socket(kernel, true, None)?;
+            kernel.bind_abstract(number, name).map(|()| number)
+        }
         DescriptorKind::Unbound => socket(kernel, true, None),
         DescriptorKind::Connected => {
             let (connection, client) = kernel.pair()?;

@@ -324,6 +324,14 @@ impl World for SimWorld {
         self.simulation.kernel().kill_current();
     }
 
+    fn in_pid_namespace(&mut self, run: &mut dyn FnMut(&mut dyn World)) -> bool {
+        // A simulated process has one number, whoever looks.
+        self.simulation.kernel().fork();
+        run(self);
+        self.simulation.kernel().kill_current();
+        true
+    }
+
     fn processor_time(&mut self) -> Duration {
         // What spins here never ends, which the watchdog notices.
         Duration::ZERO

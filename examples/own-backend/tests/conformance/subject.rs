@@ -1,4 +1,4 @@
-use std::os::fd::AsRawFd as _;
+use std::os::fd::{AsFd as _, AsRawFd as _};
 
 use anteroom_conformance::{
     Attempt, AttemptTag, Bench, ConnTag, Descriptor, Hook, HookPauses, Observation, OsWorld,
@@ -133,9 +133,8 @@ impl Subject for OwnSubject {
     }
 
     fn assume_ownership(&mut self) {
-        let listener = self.server.driver.listener_mut();
-        if let Some(file) = listener.and_then(|listener| listener.file.as_mut()) {
-            file.assume_ownership();
+        if let Some(listener) = self.server.driver.listener_mut() {
+            listener.creator.assume(listener.socket.as_fd());
         }
     }
 

@@ -1,0 +1,193 @@
+//! What is said of a socket whose server cannot be seen for certain.
+
+use std::path::Path;
+use std::process::Command;
+
+use anteroom_core::{ServerName, SocketOptions};
+use anteroom_std::sys::{self, Found};
+use rustix::net::{AddressFamily, SocketAddrUnix, SocketType, bind, socket};
+
+use super::look;
+use crate::support::{
+    NONE, abstract_name, child, directory, listen, name_of, run, skip, task, until_found,
+};
+
+/// Runs a test again under `strace`, with the `connect` calls refused that `when` names.
+///
+/// So answer kernels that do not compare the types of sockets first.
+fn run_where_connect_is_refused(test: &str, when: &str, task: &str) {
+    let strace = format!(
+        "strace -f -qq -o /dev/null -e trace=connect \
+         -e inject=connect:error=ECONNREFUSED:when={when}"
+    );
+    let attempt = Command::new("sh")
+        .args(["-c", &format!("{strace} true")])
+        .output();
+    if !attempt.is_ok_and(|output| output.status.success()) {
+        return skip("strace is not there, or may not inject errors");
+    }
+    run(child(
+        &format!("set -- \"$0\" \"$@\"; exec {strace} \"$@\";"),
+        test,
+        task,
+    ));
+}
+
+#[test]
+fn a_refused_probe_proves_nothing_if_the_kernel_refuses_live_servers_too() {
+    const TEST: &str =
+        "look::certainty::a_refused_probe_proves_nothing_if_the_kernel_refuses_live_servers_too";
+    let Some(path) = task() else {
+        let directory = directory();
+        let path = directory.path().join("s");
+        return run_where_connect_is_refused(TEST, "1+", path.to_str().unwrap());
+    };
+    let _live = listen(&name_of(path.as_ref()), NONE);
+    assert_eq!(look(path.as_ref()).found, Found::Unknown);
+
+    let name = abstract_name();
+    let found = || sys::look(&name, SocketOptions::ABSTRACT).unwrap().found;
+    assert_eq!(found(), Found::Unknown);
+    let _live = listen(&name, SocketOptions::ABSTRACT);
+    assert_eq!(found(), Found::Unknown);
+}
+
+#[test]
+fn connecting_finds_a_server_that_the_probe_does_not() {
+    const TEST: &str = "look::certainty::connecting_finds_a_server_that_the_probe_does_not";
+    let Some(path) = task() else {
+        let directory = directory();
+        let path = directory.path().join("s");
+        // The probe, and the self-test up to its live socket, which fails it.
+        return run_where_connect_is_refused(TEST, "1..3", path.to_str().unwrap());
+    };
+    let live = listen(&name_of(path.as_ref()), NONE);
+    let look = sys::look_by_connecting(&name_of(path.as_ref()), NONE).unwrap();
+    assert_eq!(look.found, Found::Live);
+    assert!(!crate::support::accepts_nobody(&live), "it has connected");
+}
+
+#[test]
+fn looking_by_connecting_does_not_connect_if_looking_is_enough() {
+    let directory = directory();
+    let path = directory.path().join("s");
+    let found = || {
+        sys::look_by_connecting(&name_of(&path), NONE)
+            .unwrap()
+            .found
+    };
+    assert_eq!(found(), Found::Absent);
+    let live = listen(&name_of(&path), NONE);
+    assert_eq!(found(), Found::Live);
+    assert!(crate::support::accepts_nobody(&live));
+    drop(live);
+    until_found(&name_of(&path), NONE, Found::Stale);
+    assert_eq!(found(), Found::Stale);
+}
+
+#[test]
+fn a_socket_that_does_not_listen_is_neither_live_nor_stale() {
+    let directory = directory();
+    let path = directory.path().join("s");
+    let server = socket(AddressFamily::UNIX, SocketType::STREAM, None).unwrap();
+    bind(&server, &SocketAddrUnix::new(&path).unwrap()).unwrap();
+    assert_eq!(look(&path).found, Found::NotListening);
+
+    rustix::net::listen(&server, 0).unwrap();
+    assert_eq!(look(&path).found, Found::Live);
+    let _client = sys::connect(&name_of(&path), NONE, anteroom_core::Timeout::Never).unwrap();
+    assert_eq!(look(&path).found, Found::Live, "its backlog is full");
+}
+
+/// Runs a test again in a mount namespace, after the shell command `mount`.
+fn run_with_mount(mount: &str, test: &str, task: &str) {
+    let attempt = Command::new("unshare")
+        .args(["-m", "sh", "-c", mount])
+        .output();
+    if !attempt.is_ok_and(|output| output.status.success()) {
+        return skip(&format!("this cannot be done here: {mount}"));
+    }
+    let inner = child(&format!("{mount} &&"), test, task);
+    let mut command = Command::new("unshare");
+    command
+        .arg("-m")
+        .arg(inner.get_program())
+        .args(inner.get_args());
+    for (name, value) in inner.get_envs() {
+        command.env(name, value.unwrap());
+    }
+    run(command);
+}
+
+fn live_then_dead(path: &Path, and_then: impl Fn(bool)) {
+    let live = listen(&name_of(path), NONE);
+    and_then(true);
+    drop(live);
+    and_then(false);
+}
+
+/// A layer of a container's root, seen from outside, has the socket files of the container.
+#[test]
+fn a_layer_of_an_overlay_proves_nothing() {
+    const TEST: &str = "look::certainty::a_layer_of_an_overlay_proves_nothing";
+    let Some(directory) = task() else {
+        let directory = tempfile::tempdir_in("/dev/shm")
+            .or_else(|_| tempfile::tempdir())
+            .unwrap();
+        let root = directory.path().to_str().unwrap();
+        let mount = format!(
+            "mkdir -p {root}/l {root}/u {root}/w {root}/m && mount -t overlay overlay \
+             -o lowerdir={root}/l,upperdir={root}/u,workdir={root}/w {root}/m"
+        );
+        return run_with_mount(&mount, TEST, root);
+    };
+    let (inside, outside) = (
+        Path::new(&directory).join("m/s"),
+        Path::new(&directory).join("u/s"),
+    );
+    live_then_dead(&inside, |is_live| {
+        let expected = if is_live { Found::Live } else { Found::Stale };
+        until_found(&name_of(&inside), NONE, expected);
+        assert_eq!(look(&outside).found, Found::Unknown);
+        let connecting = sys::look_by_connecting(&name_of(&outside), NONE).unwrap();
+        assert_eq!(connecting.found, Found::Unknown);
+    });
+}
+
+/// The file system for huge pages has sockets, and is not known to be local.
+#[test]
+fn a_refusal_on_another_file_system_proves_nothing() {
+    const TEST: &str = "look::certainty::a_refusal_on_another_file_system_proves_nothing";
+    let Some(directory) = task() else {
+        let directory = directory();
+        let root = directory.path().to_str().unwrap();
+        return run_with_mount(&format!("mount -t hugetlbfs none {root}"), TEST, root);
+    };
+    let path = Path::new(&directory).join("s");
+    live_then_dead(&path, |is_live| {
+        let expected = if is_live { Found::Live } else { Found::Unknown };
+        until_found(&name_of(&path), NONE, expected);
+        let connecting = sys::look_by_connecting(&name_of(&path), NONE).unwrap();
+        assert_eq!(connecting.found, expected);
+    });
+}
+
+#[test]
+fn a_client_of_an_unknown_socket_is_not_told_that_a_server_has_crashed() {
+    use anteroom_core::{Detail, ErrorKind, Occupant, Timeout};
+
+    const TEST: &str =
+        "look::certainty::a_client_of_an_unknown_socket_is_not_told_that_a_server_has_crashed";
+    let Some(path) = task() else {
+        let directory = directory();
+        let path = directory.path().join("s");
+        return run_where_connect_is_refused(TEST, "1+", path.to_str().unwrap());
+    };
+    let name = ServerName::from(path.as_str());
+    let _live = listen(&name, NONE);
+    let failure = sys::connect(&name, NONE, Timeout::Never)
+        .unwrap_err()
+        .failure;
+    assert_eq!(failure.kind(), ErrorKind::Refused);
+    assert_eq!(failure.detail(), Detail::Occupied(Occupant::Socket));
+}

@@ -9,7 +9,6 @@ use anteroom_std::{
 };
 
 use self::os::SmolOs;
-pub(crate) use self::os::failure;
 use self::reactor::SmolReactor;
 use crate::LocalSocket;
 

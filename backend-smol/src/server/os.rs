@@ -1,5 +1,4 @@
 use std::future::Future as _;
-use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixListener;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -129,12 +128,8 @@ fn register(
 ) -> Result<Async<UnixListener>, (OwnedFd, Failure)> {
     let spare = match socket.try_clone() {
         Ok(spare) => spare,
-        Err(error) => return Err((socket, failure(operation, &error))),
+        Err(error) => return Err((socket, sys::io_failure(operation, &error))),
     };
     Async::new_nonblocking(UnixListener::from(socket))
-        .map_err(|error| (spare, failure(operation, &error)))
-}
-
-pub(crate) fn failure(operation: Operation, error: &io::Error) -> Failure {
-    sys::CODES.failure(operation, error.raw_os_error().unwrap_or(0))
+        .map_err(|error| (spare, sys::io_failure(operation, &error)))
 }

@@ -3,12 +3,11 @@ use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
 use anteroom_core::{Operation, Time};
-use anteroom_std::sys::{Connected, NamedFailure};
+use anteroom_std::sys::{self, Connected, NamedFailure};
 use anteroom_std::{Error, Result, connect_in_attempts, local_connect_options, server_name};
 use async_io::{Async, Timer};
 
 use crate::LocalSocket;
-use crate::server::failure;
 
 local_connect_options! {
     /// How to connect: to which kind of name, and how long to wait for a full queue.
@@ -66,5 +65,7 @@ fn watch(connected: Connected) -> std::result::Result<LocalSocket, NamedFailure>
     } = connected;
     Async::new_nonblocking(UnixStream::from(socket))
         .map(LocalSocket::from)
-        .map_err(|error| NamedFailure::new(failure(Operation::Connect, &error), Some(full_name)))
+        .map_err(|error| {
+            NamedFailure::new(sys::io_failure(Operation::Connect, &error), Some(full_name))
+        })
 }

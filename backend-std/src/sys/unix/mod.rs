@@ -25,7 +25,7 @@ pub use accept::{examine, refuse, shut_down_elsewhere, try_accept};
 pub use address::resolve;
 pub use adopt::adopt;
 pub use bind::{RawListener, bind};
-pub use codes::CODES;
+pub use codes::{CODES, io_failure};
 pub use connect::{Connected, connect, timed_out, try_connect};
 pub use credentials::peer_identity;
 pub use identity::SocketFile;

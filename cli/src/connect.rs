@@ -122,17 +122,17 @@ fn explain(args: &Connect, error: Error) -> Trouble {
     };
     let refused = Failure::new(Operation::Connect, ErrorKind::Refused);
     match look.found {
-        Found::Stale => Trouble::new(Code::Stale, error.to_string()),
+        Found::Stale => Trouble::new(Code::Stale, format!("{error:#}")),
         Found::Occupied(
             occupant @ (Occupant::File | Occupant::Directory | Occupant::Link | Occupant::Other),
         ) => Trouble::new(
             Code::NotASocket,
             described(refused.with_detail(Detail::Occupied(occupant))),
         ),
-        // So it is with an abstract name which nobody has.
+        // The socket was removed after the attempt.
         Found::Absent => Trouble::new(
             Code::Absent,
-            described(Failure::new(Operation::Connect, ErrorKind::Name)),
+            described(Failure::new(Operation::Connect, ErrorKind::NotFound)),
         ),
         _ => error.into(),
     }

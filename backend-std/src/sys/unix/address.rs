@@ -27,13 +27,13 @@ pub fn resolve(
     unix::resolve(name, options, environment, operation)
 }
 
-/// Fails if the name leads to a temporary directory which is none.
+/// Checks that the temporary directory exists, if the name leads there.
 ///
-/// For those who find nothing at the full name, and would take that for good news.
+/// Called where nothing at the full name would otherwise be a success.
 ///
 /// # Errors
 ///
-/// A name error: `TMPDIR` names what is missing, or is no directory.
+/// Not found: the temporary directory does not exist, or is not a directory.
 //= FULL-5
 pub(super) fn require_directory(
     name: &ServerName,
@@ -48,7 +48,7 @@ pub(super) fn require_directory(
     if directory.is_dir() {
         Ok(())
     } else {
-        Err(Failure::new(operation, ErrorKind::Name).with_detail(Detail::MissingDirectory))
+        Err(Failure::new(operation, ErrorKind::NotFound).with_detail(Detail::MissingDirectory))
     }
 }
 

@@ -34,7 +34,7 @@ impl Connected {
 ///
 /// # Errors
 ///
-/// A name error: there is nothing of that name. Refused: something is there, but nobody accepts.
+/// Name: the name is invalid. Not found: there is no such socket. Refused: no process accepts there.
 /// Access: the server's options do not admit us. Timed out: its queue was full all the time.
 ///
 /// # Platform-specific behavior
@@ -68,12 +68,12 @@ fn explained(failure: Failure, address: &Address) -> Failure {
     match address {
         // There a crash leaves no file behind.
         Address::Abstract(_) if failure.kind() == ErrorKind::Refused => {
-            failure.with_detail(Detail::NobodyHasName)
+            Failure::new(Operation::Connect, ErrorKind::NotFound)
+                .with_code(Errno::CONNREFUSED.raw_os_error())
+                .with_detail(Detail::NobodyHasName)
         }
         Address::Path(path)
-            if failure.kind() == ErrorKind::Name
-                && failure.detail() == Detail::None
-                && is_directory_missing(path) =>
+            if failure.kind() == ErrorKind::NotFound && is_directory_missing(path) =>
         {
             failure.with_detail(Detail::MissingDirectory)
         }

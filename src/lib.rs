@@ -93,10 +93,10 @@ pub use anteroom_core as machine;
 #[cfg(all(unix, feature = "std"))]
 pub mod blocking {
     pub use anteroom_std::{
-        AcceptError, Admit, AdoptError, Backlog, Builder, ConnectOptions, Detail, Error, ErrorKind,
-        Failure, Found, Incoming, Intake, ListenError, LocalServer, LocalSocket, Look, Occupant,
-        Operation, PeerIdentity, Progress, QueueAll, Result, ServerProcess, SocketOptions, Timeout,
-        Wait, WakeHandle, look, remove_server,
+        AcceptError, Admit, AdoptError, Backlog, Builder, Cause, ConnectOptions, Detail, Error,
+        ErrorKind, Failure, Found, Incoming, Intake, ListenError, LocalServer, LocalSocket, Look,
+        Occupant, Operation, PeerIdentity, Progress, QueueAll, Result, ServerProcess,
+        SocketOptions, Timeout, Wait, WakeHandle, look, remove_server,
     };
 }
 

@@ -49,8 +49,8 @@ mod server;
 mod socket;
 
 pub use anteroom_std::{
-    AcceptError, Admit, AdoptError, Backlog, Detail, Error, ErrorKind, Failure, Found, Intake,
-    ListenError, Look, Occupant, Operation, PeerIdentity, Progress, QueueAll, Result,
+    AcceptError, Admit, AdoptError, Backlog, Cause, Detail, Error, ErrorKind, Failure, Found,
+    Intake, ListenError, Look, Occupant, Operation, PeerIdentity, Progress, QueueAll, Result,
     ServerProcess, SocketOptions, Timeout, Wait, look, remove_server,
 };
 pub use server::{Builder, Incoming, IntoIncoming, LocalServer};

@@ -103,7 +103,7 @@ impl Listener for Door {
             match accepted {
                 Ok(socket) => return (socket, ()),
                 Err(AcceptError::NotListening) => {} // drained: that was the last one
-                Err(error) => eprintln!("no more clients: {error}"),
+                Err(error) => eprintln!("no more clients: {error:#}"),
             }
             self.ended.take().map(|ended| ended.send(()));
             return pending().await;

@@ -93,9 +93,9 @@ pub use anteroom_core as machine;
 #[cfg(all(unix, feature = "std"))]
 pub mod blocking {
     pub use anteroom_std::{
-        AcceptError, Admit, AdoptError, Backlog, Builder, ConnectOptions, Detail, Error, ErrorKind,
-        Failure, Found, Incoming, Intake, ListenError, LocalServer, LocalSocket, Look, Occupant,
-        Operation, Owner, Pause, PeerIdentity, Progress, QueueAll, Result, ServerProcess,
+        AcceptError, Admit, AdoptError, Backlog, Builder, Cause, ConnectOptions, Detail, Error,
+        ErrorKind, Failure, Found, Incoming, Intake, ListenError, LocalServer, LocalSocket, Look,
+        Occupant, Operation, Owner, Pause, PeerIdentity, Progress, QueueAll, Result, ServerProcess,
         SocketOptions, Timeout, Wait, WakeHandle, look, look_by_connecting, remove_server,
     };
 }

@@ -52,9 +52,9 @@ mod server;
 mod socket;
 
 pub use anteroom_std::{
-    AcceptError, Admit, AdoptError, Backlog, Detail, Error, ErrorKind, Failure, Found, Intake,
-    ListenError, Look, Occupant, Operation, Owner, Pause, PeerIdentity, Progress, QueueAll, Result,
-    ServerProcess, SocketOptions, Timeout, Wait, look, look_by_connecting, remove_server,
+    AcceptError, Admit, AdoptError, Backlog, Cause, Detail, Error, ErrorKind, Failure, Found,
+    Intake, ListenError, Look, Occupant, Operation, Owner, Pause, PeerIdentity, Progress, QueueAll,
+    Result, ServerProcess, SocketOptions, Timeout, Wait, look, look_by_connecting, remove_server,
 };
 pub use server::{Builder, Incoming, IntoIncoming, LocalServer};
 pub use socket::{

@@ -1,7 +1,6 @@
 //! async-io's reactor, which every socket and timer needs.
 
 use std::future::Future as _;
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,16 +24,11 @@ pub(crate) fn start(operation: Operation) -> Result<(), Failure> {
     if IS_STARTED.load(Ordering::Relaxed) {
         return Ok(());
     }
-    sys::check_descriptors(DESCRIPTORS).map_err(|error| failure(operation, &error))?;
+    sys::check_descriptors(DESCRIPTORS).map_err(|error| sys::io_failure(operation, &error))?;
     let mut timer = Timer::after(Duration::from_secs(1));
     let mut nobody = Context::from_waker(Waker::noop());
     // Any timer uses the reactor.
     catch_unwind(AssertUnwindSafe(|| Pin::new(&mut timer).poll(&mut nobody)))
         .map(|_: Poll<Instant>| IS_STARTED.store(true, Ordering::Relaxed))
         .map_err(|_| Failure::new(operation, ErrorKind::Resources))
-}
-
-/// The failure that an error of async-io stands for.
-pub(crate) fn failure(operation: Operation, error: &io::Error) -> Failure {
-    sys::CODES.failure(operation, error.raw_os_error().unwrap_or(0))
 }

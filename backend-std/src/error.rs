@@ -1,40 +1,86 @@
+use std::error::Error as StdError;
 use std::ffi::{OsStr, OsString};
 use std::os::fd::OwnedFd;
 use std::{fmt, io, result};
 
-use anteroom_core::{ErrorKind, Failure, Operation, ServerName, describe_with};
+use anteroom_core::{ErrorKind, Failure, Operation, ServerName, describe_attempt};
 
+use crate::cause::Cause;
 use crate::names::{os_str, os_string};
 use crate::sys::NamedFailure;
 
 /// A result whose error is an [`Error`].
 pub type Result<T> = result::Result<T, Error>;
 
-/// What went wrong, with which name, and why.
+/// What was attempted on which name, and why it failed.
 ///
-/// [`Display`](fmt::Display) gives the text that `error_string` gives; its wording may change,
-/// the [`kind`](Self::kind) and the other parts are there to be decided upon.
+/// [`Display`](fmt::Display) prints what was attempted; [`source`](StdError::source) returns the
+/// [`Cause`]. The alternate form `{error:#}` prints both in one line, which is the text that
+/// `error_string` of a server returns, and so does [`Debug`](fmt::Debug). The same holds for
+/// [`ListenError`], [`AcceptError`] and [`AdoptError`]. The wording may change; decide on the
+/// [`kind`](Self::kind).
 ///
 /// # Specification
 ///
 /// SRV-5, ERR-1, ERR-3, ERR-6.
-#[derive(Debug)]
+///
+/// # Examples
+///
+/// ```
+/// # use anteroom_core::{Failure, ServerName};
+/// use anteroom_std::{Error, ErrorKind, Operation};
+/// use std::error::Error as _;
+///
+/// # let failure = Failure::new(Operation::Connect, ErrorKind::NotFound).with_code(2);
+/// # let connect = |name| Err::<(), _>(Error::new(failure, Some(ServerName::from(name)), None));
+/// let error = connect("editor").unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::NotFound);
+/// assert_eq!(error.to_string(), r#"cannot connect to "editor""#);
+/// assert_eq!(
+///     error.source().unwrap().to_string(),
+///     "there is nothing of that name; is the server running? (os error 2)"
+/// );
+/// assert_eq!(format!("{error:#}"), format!("{error}: {}", error.source().unwrap()));
+/// ```
+///
+/// ## As an error of `std::io`
+///
+/// Every error here converts into an [`io::Error`] that has the nearest kind and holds the
+/// original. [`raw_os_error`](io::Error::raw_os_error) of the [`io::Error`] is `None`, as of every
+/// one that holds another error; that of the original is still there:
+///
+/// ```
+/// # use anteroom_core::{Failure, ServerName};
+/// # use anteroom_std::{ErrorKind, Operation};
+/// use anteroom_std::Error;
+/// use std::io;
+///
+/// # let failure = Failure::new(Operation::Connect, ErrorKind::NotFound).with_code(2);
+/// # let connect = |name| Err::<(), _>(Error::new(failure, Some(ServerName::from(name)), None));
+/// let error = io::Error::from(connect("editor").unwrap_err());
+/// assert_eq!(error.kind(), io::ErrorKind::NotFound);
+/// assert_eq!(error.raw_os_error(), None);
+///
+/// let original: &Error = error.get_ref().unwrap().downcast_ref().unwrap();
+/// assert_eq!(original.raw_os_error(), Some(2));
+/// ```
 pub struct Error {
-    failure: Failure,
+    cause: Cause,
     name: Option<ServerName>,
     full_name: Option<ServerName>,
-    source: Option<io::Error>,
 }
 
 impl Error {
     /// Creates the error for a failure that occurred with these names.
-    pub fn new(failure: Failure, name: Option<ServerName>, full_name: Option<ServerName>) -> Self {
-        let source = failure.code().map(io::Error::from_raw_os_error);
+    pub const fn new(
+        failure: Failure,
+        name: Option<ServerName>,
+        full_name: Option<ServerName>,
+    ) -> Self {
         Self {
-            failure,
+            cause: Cause::new(failure),
             name,
             full_name,
-            source,
         }
     }
 
@@ -45,17 +91,17 @@ impl Error {
 
     /// Returns the kind of the error.
     pub const fn kind(&self) -> ErrorKind {
-        self.failure.kind()
+        self.cause.kind()
     }
 
     /// Returns what was attempted.
     pub const fn operation(&self) -> Operation {
-        self.failure.operation()
+        self.failure().operation()
     }
 
     /// Returns all that is known about the failure, as a small value.
     pub const fn failure(&self) -> Failure {
-        self.failure
+        self.cause.failure()
     }
 
     /// Returns the name as the application gave it.
@@ -70,59 +116,39 @@ impl Error {
 
     /// Returns the operating system's code, if it gave one.
     pub const fn raw_os_error(&self) -> Option<i32> {
-        self.failure.code()
+        self.cause.raw_os_error()
+    }
+
+    fn io_kind(&self) -> io::ErrorKind {
+        self.cause.io_kind()
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&describe_with(
-            self.failure,
-            self.name.as_ref(),
-            self.full_name.as_ref(),
-            self.source.as_ref().map(words).as_deref(),
-        ))
+        let (name, full_name) = (self.name.as_ref(), self.full_name.as_ref());
+        f.write_str(&describe_attempt(self.operation(), name, full_name))?;
+        if f.alternate() {
+            write!(f, ": {}", self.cause)?;
+        }
+        Ok(())
     }
 }
 
-/// Returns what the system calls its code, without the number, which stands elsewhere.
-fn words(source: &io::Error) -> String {
-    let text = source.to_string();
-    match text.rsplit_once(" (os error ") {
-        Some((words, _)) => words.to_owned(),
-        None => text,
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&self.cause)
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_ref().map(|source| source as _)
-    }
-}
-
-impl From<Error> for io::Error {
-    fn from(error: Error) -> Self {
-        let kind = match (error.kind(), &error.source) {
-            (ErrorKind::Access, _) => io::ErrorKind::PermissionDenied,
-            (ErrorKind::AddressInUse, _) => io::ErrorKind::AddrInUse,
-            (ErrorKind::Name, Some(source)) => source.kind(),
-            (ErrorKind::Name | ErrorKind::WrongObject, _) => io::ErrorKind::InvalidInput,
-            (ErrorKind::Refused, _) => io::ErrorKind::ConnectionRefused,
-            (ErrorKind::TimedOut, _) => io::ErrorKind::TimedOut,
-            (ErrorKind::Unsupported, _) => io::ErrorKind::Unsupported,
-            (_, Some(source)) => source.kind(),
-            (_, None) => io::ErrorKind::Other,
-        };
-        Self::new(kind, error)
-    }
-}
-
-/// Why a server does not listen after all.
+/// Why a server does not listen.
+///
+/// Its texts and its conversion are described with [`Error`].
 ///
 /// # Specification
 ///
 /// LIS-2, LIS-3.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum ListenError {
     /// The server is listening, or still drains: nothing changed, and nothing was recorded.
@@ -146,24 +172,46 @@ impl ListenError {
     pub fn kind(&self) -> Option<ErrorKind> {
         self.error().map(Error::kind)
     }
-}
 
-impl From<ListenError> for io::Error {
-    fn from(error: ListenError) -> Self {
-        match error {
-            ListenError::AlreadyListening => Self::new(io::ErrorKind::InvalidInput, error),
-            ListenError::Failed(error) => error.into(),
-        }
+    /// Returns the operating system's code, if it gave one.
+    pub fn raw_os_error(&self) -> Option<i32> {
+        self.error().and_then(Error::raw_os_error)
+    }
+
+    fn io_kind(&self) -> io::ErrorKind {
+        self.error()
+            .map_or(io::ErrorKind::InvalidInput, Error::io_kind)
     }
 }
 
 /// Why a descriptor was not adopted; it holds the descriptor, with its number and flags as they were.
 ///
+/// Its texts and its conversion are described with [`Error`]. An [`io::Error`] that was made of it
+/// holds the descriptor, too.
+///
 /// # Specification
 ///
 /// FD-2, FD-3.
-#[derive(Debug, thiserror::Error)]
-#[error("{error}")]
+///
+/// # Examples
+///
+/// ```
+/// use anteroom_std::{AdoptError, ListenError};
+/// use std::io;
+/// use std::os::fd::OwnedFd;
+/// use std::os::unix::net::UnixDatagram;
+///
+/// # let adopt = |fd: OwnedFd| Err::<(), _>(AdoptError::new(fd, ListenError::AlreadyListening));
+/// # fn take_back(error: io::Error) -> Option<OwnedFd> {
+/// let error: AdoptError = *error.into_inner()?.downcast().ok()?;
+/// let (descriptor, why) = error.into_parts();
+/// # let _ = why;
+/// # Some(descriptor)
+/// # }
+/// # let error = adopt(UnixDatagram::unbound()?.into()).unwrap_err();
+/// # assert!(take_back(error.into()).is_some());
+/// # Ok::<(), io::Error>(())
+/// ```
 pub struct AdoptError {
     descriptor: OwnedFd,
     error: ListenError,
@@ -180,20 +228,42 @@ impl AdoptError {
         &self.error
     }
 
+    /// Returns the kind of the error, unless the server was just listening already.
+    pub fn kind(&self) -> Option<ErrorKind> {
+        self.error.kind()
+    }
+
+    /// Returns the operating system's code, if it gave one.
+    pub fn raw_os_error(&self) -> Option<i32> {
+        self.error.raw_os_error()
+    }
+
     /// Returns the descriptor, and why it was not adopted.
     pub fn into_parts(self) -> (OwnedFd, ListenError) {
         (self.descriptor, self.error)
     }
+
+    fn io_kind(&self) -> io::ErrorKind {
+        self.error.io_kind()
+    }
 }
 
-impl From<AdoptError> for io::Error {
-    fn from(error: AdoptError) -> Self {
-        error.error.into()
+impl fmt::Display for AdoptError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.error, f)
+    }
+}
+
+impl StdError for AdoptError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.error.source()
     }
 }
 
 /// Why there is no connection to hand out.
-#[derive(Debug, thiserror::Error)]
+///
+/// Its texts and its conversion are described with [`Error`].
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum AcceptError {
     /// The server does not listen, or has finished draining.
@@ -207,12 +277,49 @@ pub enum AcceptError {
     Lost(#[from] Error),
 }
 
-impl From<AcceptError> for io::Error {
-    fn from(error: AcceptError) -> Self {
-        match error {
-            AcceptError::NotListening => Self::new(io::ErrorKind::NotConnected, error),
-            AcceptError::Woken => Self::new(io::ErrorKind::Interrupted, error),
-            AcceptError::Lost(error) => error.into(),
+impl AcceptError {
+    /// Returns the error that closed the server, if it was one.
+    pub const fn error(&self) -> Option<&Error> {
+        match self {
+            Self::NotListening | Self::Woken => None,
+            Self::Lost(error) => Some(error),
+        }
+    }
+
+    /// Returns the kind of the error that closed the server, if it was one.
+    pub fn kind(&self) -> Option<ErrorKind> {
+        self.error().map(Error::kind)
+    }
+
+    /// Returns the operating system's code, if it gave one.
+    pub fn raw_os_error(&self) -> Option<i32> {
+        self.error().and_then(Error::raw_os_error)
+    }
+
+    fn io_kind(&self) -> io::ErrorKind {
+        match self {
+            Self::NotListening => io::ErrorKind::NotConnected,
+            Self::Woken => io::ErrorKind::Interrupted,
+            Self::Lost(error) => error.io_kind(),
         }
     }
 }
+
+macro_rules! as_other_errors {
+    ($($error:ident),+) => {$(
+        /// Prints the whole text, since `main` and `unwrap` show errors in this form.
+        impl fmt::Debug for $error {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{self:#}")
+            }
+        }
+
+        impl From<$error> for io::Error {
+            fn from(error: $error) -> Self {
+                Self::new(error.io_kind(), error)
+            }
+        }
+    )+};
+}
+
+as_other_errors!(Error, Cause, ListenError, AdoptError, AcceptError);

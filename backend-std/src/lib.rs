@@ -34,6 +34,8 @@ mod addresses;
 #[cfg(unix)]
 mod attempts;
 #[cfg(unix)]
+mod cause;
+#[cfg(unix)]
 mod error;
 #[cfg(unix)]
 mod lookup;
@@ -62,6 +64,8 @@ pub use anteroom_core::{
 };
 #[cfg(unix)]
 pub use attempts::connect_in_attempts;
+#[cfg(unix)]
+pub use cause::Cause;
 #[cfg(unix)]
 pub use error::{AcceptError, AdoptError, Error, ListenError, Result};
 #[cfg(unix)]

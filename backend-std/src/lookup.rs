@@ -10,8 +10,10 @@ use crate::{Error, Result, SocketOptions};
 ///
 /// # Errors
 ///
-/// [`WrongObject`](crate::ErrorKind::WrongObject) when something is there that is no socket: it is
-/// left alone. Otherwise what the operating system reports.
+/// [`WrongObject`](crate::ErrorKind::WrongObject) if something else than a socket is there: it is
+/// left alone. [`Name`](crate::ErrorKind::Name) if the name is invalid, by the same rules as for
+/// `listen` of a server. [`NotFound`](crate::ErrorKind::NotFound) if the temporary directory does
+/// not exist. Otherwise what the operating system reports.
 ///
 /// # Specification
 ///
@@ -39,7 +41,9 @@ pub fn remove_server(name: impl AsRef<OsStr>) -> Result<()> {
 ///
 /// # Errors
 ///
-/// The name is invalid, or what is there may not be looked at.
+/// [`Name`](crate::ErrorKind::Name): the name is invalid, by the same rules as for `listen` of a
+/// server. [`NotFound`](crate::ErrorKind::NotFound): the temporary directory does not exist.
+/// Otherwise what the operating system reports, such as a lack of permission.
 ///
 /// # Platform-specific behavior
 ///

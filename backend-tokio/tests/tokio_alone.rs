@@ -41,7 +41,7 @@ fn fail_to_listen() -> (ErrorKind, Detail, String) {
     assert!(!server.is_listening());
     assert_eq!(server.server_error().unwrap().failure(), error.failure());
     assert_eq!(error.operation(), Operation::Listen);
-    (error.kind(), error.failure().detail(), error.to_string())
+    (error.kind(), error.failure().detail(), format!("{error:#}"))
 }
 
 /// Offers a listening descriptor, which has to be given back as it was.
@@ -70,7 +70,7 @@ async fn fail_to_connect() -> (Detail, String) {
     let error = LocalSocket::connect(directory.path().join("server")).await;
     let error = error.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported);
-    (error.failure().detail(), error.to_string())
+    (error.failure().detail(), format!("{error:#}"))
 }
 
 #[test]
@@ -299,7 +299,7 @@ fn tasks_of_another_executor_can_await_a_server_as_long_as_its_runtime_lives() {
     let _client = UnixStream::connect(&name).unwrap();
     let error = futures_executor::block_on(server.accept()).unwrap_err();
     let AcceptError::Lost(error) = error else {
-        panic!("{error}");
+        panic!("{error:?}");
     };
     assert_eq!(error.failure().detail(), Detail::NoRuntime);
     assert!(!name.exists());

@@ -20,8 +20,9 @@ Exit codes:
 
 What goes wrong is told in one line on standard error. A closed standard output is no error.
 
-Names: a word leads to a socket in the temporary directory ($TMPDIR, else /tmp), a path that begins
-with a slash to where it says. With --abstract the name is an address in Linux's abstract namespace.";
+Names: a word names a socket in the temporary directory ($TMPDIR, else /tmp); a path that begins
+with a slash is used as it is. Relative paths, URLs and names that begin with @ are refused. With
+--abstract the name is an address in Linux's abstract namespace, without @ in front.";
 
 /// Serves, connects to, looks at and removes local sockets.
 #[derive(Debug, Parser)]

@@ -77,5 +77,5 @@ fn run(_: Cli) -> Code {
 /// Writes the one line that tells what went wrong.
 fn complain(text: &dyn std::fmt::Display) {
     // If this cannot be written either, the exit code is all that is left.
-    let _ = writeln!(std::io::stderr(), "anteroom: {text}");
+    let _ = writeln!(std::io::stderr(), "anteroom: {text:#}");
 }

@@ -24,7 +24,7 @@ impl Trouble {
 
     /// Creates the trouble of something that the system refused.
     pub(crate) fn io(attempt: &str, error: &io::Error) -> Self {
-        Self::new(Code::Trouble, format!("cannot {attempt}: {error}"))
+        Self::new(Code::Trouble, format!("cannot {attempt}: {error:#}"))
     }
 
     /// Creates the trouble of an attempt on a name, told in the same way as the library does.
@@ -61,15 +61,11 @@ impl From<Error> for Trouble {
         let code = match (failure.operation(), failure.kind(), failure.detail()) {
             (_, _, Detail::Occupied(occupant)) => code_for(occupant),
             (_, ErrorKind::WrongObject, _) => Code::NotASocket,
-            (
-                Operation::Connect,
-                ErrorKind::Name,
-                Detail::None | Detail::MissingDirectory | Detail::NotADirectory,
-            )
-            | (Operation::Connect, _, Detail::NobodyHasName) => Code::Absent,
+            (Operation::Connect, ErrorKind::NotFound, _)
+            | (Operation::Connect, _, Detail::NotADirectory) => Code::Absent,
             _ => Code::Trouble,
         };
-        Self::new(code, error.to_string())
+        Self::new(code, format!("{error:#}"))
     }
 }
 

@@ -215,7 +215,7 @@ fn an_accepted_connection_keeps_the_name_of_a_pipe_busy() {
         "the name is busy"
     );
     drop(connection);
-    let gone = ClientState::Failed(ErrorKind::Name);
+    let gone = ClientState::Failed(ErrorKind::NotFound);
     assert_eq!(system.world.client(late), gone, "the name has gone");
 }
 

@@ -58,8 +58,58 @@ pub fn describe_with(
     full_name: Option<&ServerName>,
     system: Option<&str>,
 ) -> String {
-    let mut text = format!("cannot {}", subject(failure.operation(), name, full_name));
-    write!(text, ": {}", cause(failure, system)).expect("writing to a string does not fail");
+    let attempt = describe_attempt(failure.operation(), name, full_name);
+    format!("{attempt}: {}", describe_cause(failure, system))
+}
+
+/// Describes to people what was attempted, and on which name: the first part of
+/// [`describe_with`].
+///
+/// # Specification
+///
+/// ERR-6.
+///
+/// # Examples
+///
+/// ```
+/// use anteroom_core::{Operation, ServerName, describe_attempt};
+///
+/// let name = ServerName::from("editor");
+/// let text = describe_attempt(Operation::Listen, Some(&name), None);
+/// assert_eq!(text, "cannot listen on \"editor\"");
+/// ```
+pub fn describe_attempt(
+    operation: Operation,
+    name: Option<&ServerName>,
+    full_name: Option<&ServerName>,
+) -> String {
+    format!("cannot {}", subject(operation, name, full_name))
+}
+
+/// Describes to people why it failed: the cause, what to do, and the operating system's code.
+///
+/// It is the second part of [`describe_with`]. `system` is what the operating system calls its
+/// code; it is used where there are no words of ours.
+///
+/// # Specification
+///
+/// ERR-6.
+///
+/// # Examples
+///
+/// ```
+/// use anteroom_core::{Detail, ErrorKind, Failure, Operation, describe_cause};
+///
+/// let failure = Failure::new(Operation::Listen, ErrorKind::NotFound)
+///     .with_code(2)
+///     .with_detail(Detail::MissingDirectory);
+/// assert_eq!(
+///     describe_cause(failure, None),
+///     "its directory does not exist; create the directory first (os error 2)"
+/// );
+/// ```
+pub fn describe_cause(failure: Failure, system: Option<&str>) -> String {
+    let mut text = cause(failure, system);
     let advice = advice(failure);
     if !advice.is_empty() {
         write!(text, "; {advice}").expect("writing to a string does not fail");
@@ -85,10 +135,12 @@ fn subject(
     }
 }
 
-pub(crate) fn cause(failure: Failure, system: Option<&str>) -> String {
+fn cause(failure: Failure, system: Option<&str>) -> String {
     String::from(match failure.detail() {
         Detail::None => match (failure.operation(), failure.kind(), system) {
-            (Operation::Listen, ErrorKind::Name, _) => "no socket can be made there",
+            (Operation::Listen, ErrorKind::Name | ErrorKind::NotFound, _) => {
+                "no socket can be made there"
+            }
             (_, ErrorKind::Unknown, Some(text)) => text,
             (_, kind, _) => kind_text(kind),
         },
@@ -100,6 +152,12 @@ pub(crate) fn cause(failure: Failure, system: Option<&str>) -> String {
         Detail::TooManyUnits { length, limit } => {
             return format!("the full name has {length} UTF-16 units, this system allows {limit}");
         }
+        Detail::RelativePath => "the name is a relative path",
+        Detail::ShellSyntax => "the name begins with what only a shell expands",
+        Detail::Url => "the name is a URL",
+        Detail::TrailingSlash => "the name ends in a slash, so it is the path of a directory",
+        Detail::AtSign => "the name begins with @, as tools print abstract names",
+        Detail::WindowsPipe => "the name is the path of a Windows pipe",
         Detail::RelativeTemporaryDirectory => "TMPDIR does not hold an absolute path",
         Detail::MissingDirectory => "its directory does not exist",
         Detail::NotADirectory => "a part of its path is not a directory",
@@ -160,7 +218,8 @@ const fn kind_text(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Access => "permission denied",
         ErrorKind::AddressInUse => "the name is in use",
-        ErrorKind::Name => "there is nothing of that name",
+        ErrorKind::NotFound => "there is nothing of that name",
+        ErrorKind::Name => "the name is invalid",
         ErrorKind::Resources => "descriptors or memory have run out",
         ErrorKind::Refused => "nobody accepts connections there",
         ErrorKind::TimedOut => "the time is over",
@@ -176,6 +235,18 @@ const fn advice(failure: Failure) -> &'static str {
         (_, Detail::EmptyName, _) => "give it a name",
         (_, Detail::TooLong { .. } | Detail::TooManyUnits { .. }, _) => {
             "choose a shorter name or directory"
+        }
+        (_, Detail::RelativePath, _) => {
+            "write a full path, or a single word for a socket in the temporary directory"
+        }
+        (_, Detail::ShellSyntax, _) => "write the full path",
+        (_, Detail::Url, _) => "write only the full path",
+        (_, Detail::TrailingSlash, _) => "write the full path of the socket",
+        (_, Detail::AtSign, _) => {
+            "write an abstract name without @ and set the option ABSTRACT, or write a full path"
+        }
+        (_, Detail::WindowsPipe, _) => {
+            "write a single word, which is a pipe on Windows and a socket here"
         }
         (_, Detail::RelativeTemporaryDirectory, _) => "set TMPDIR to an absolute path or unset it",
         (Operation::Connect, Detail::NobodyHasName, _) => "is the server running?",
@@ -220,7 +291,7 @@ const fn advice(failure: Failure) -> &'static str {
         (_, Detail::NoSocketDriver, _) => "build the runtime with its I/O enabled",
         (_, Detail::NoTimers, _) => "build the runtime with its timers enabled",
         (Operation::Accept, _, ErrorKind::Resources) => "the server tries again by itself",
-        (Operation::Connect, Detail::None, ErrorKind::Name) => "is the server running?",
+        (Operation::Connect, Detail::None, ErrorKind::NotFound) => "is the server running?",
         (Operation::Connect, _, ErrorKind::Refused) => "is the server running?",
         (Operation::Connect, _, ErrorKind::TimedOut) => "the server's queue is full",
         (Operation::Connect, _, ErrorKind::Access) => {

@@ -14,9 +14,14 @@ pub enum ErrorKind {
     /// Something already stands at the name.
     #[doc(alias = "QAbstractSocket::AddressInUseError")]
     AddressInUse,
-    /// The name is invalid or leads nowhere.
+    /// Nothing exists at the name, or its directory does not exist.
+    ///
+    /// A client gets it while its server has not been started yet: try again later.
     #[doc(alias = "QAbstractSocket::HostNotFoundError")]
     #[doc(alias = "QLocalSocket::ServerNotFoundError")]
+    NotFound,
+    /// The name is invalid; trying again does not help.
+    #[doc(alias = "QAbstractSocket::HostNotFoundError")]
     Name,
     /// Descriptors or memory ran out.
     #[doc(alias = "QAbstractSocket::SocketResourceError")]
@@ -121,6 +126,18 @@ pub enum Detail {
         /// How long it may be.
         limit: usize,
     },
+    /// The name is a relative path: it holds a slash and does not begin with one, or is `.` or `..`.
+    RelativePath,
+    /// The name begins with `~` or `$`, and holds a slash: a path that only a shell expands.
+    ShellSyntax,
+    /// The name begins with the scheme of a URL, such as `unix:/`.
+    Url,
+    /// The path ends in a slash, as only the path of a directory may.
+    TrailingSlash,
+    /// The name begins with `@`, as tools print abstract names, and is not an abstract one.
+    AtSign,
+    /// The name is the path of a Windows pipe.
+    WindowsPipe,
     /// `TMPDIR` does not hold an absolute path.
     RelativeTemporaryDirectory,
     /// The directory of the full name is missing.
@@ -187,6 +204,8 @@ pub enum Detail {
 ///
 /// Small and `Copy`, so that it can be kept, compared and replayed. Backends turn it into an
 /// error type with names and a text; [`describe`](crate::describe()) makes that text.
+/// [`Display`](fmt::Display) prints the cause alone, as [`describe_cause`](crate::describe_cause)
+/// does without the words of the operating system.
 ///
 /// # Examples
 ///
@@ -252,6 +271,14 @@ impl Failure {
     }
 }
 
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&crate::describe_cause(*self, None))
+    }
+}
+
+impl core::error::Error for Failure {}
+
 /// Why a connection could not be accepted, and what that means for the server.
 ///
 /// # Specification
@@ -282,6 +309,8 @@ impl AcceptFailure {
 
 /// Why `listen` failed.
 ///
+/// Its source is the [`Failure`], if there is one.
+///
 /// # Specification
 ///
 /// LIS-2, LIS-3.
@@ -292,8 +321,8 @@ pub enum ListenError {
     #[error("the server is already listening, or still drains; close it first")]
     AlreadyListening,
     /// The world refused. The same failure was recorded as the last error.
-    #[error("cannot listen: {}", crate::describe::cause(*.0, None))]
-    Failed(Failure),
+    #[error("cannot listen")]
+    Failed(#[source] Failure),
 }
 
 impl ListenError {

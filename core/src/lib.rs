@@ -17,7 +17,7 @@ mod server;
 mod time;
 mod wait;
 
-pub use describe::{describe, describe_with};
+pub use describe::{describe, describe_attempt, describe_cause, describe_with};
 pub use driver::{
     ACCEPTS_PER_TURN, AcceptSlot, Acceptor, Driver, FirstAttempt, Next, Progress, Reactor, Refused,
     Taken, Turn,

@@ -114,5 +114,5 @@ impl Os for SmolOs {
 /// Registers a listening socket with async-io.
 fn watch(socket: OwnedFd, operation: Operation) -> Result<Async<UnixListener>, Failure> {
     Async::new_nonblocking(UnixListener::from(socket))
-        .map_err(|error| runtime::failure(operation, &error))
+        .map_err(|error| sys::io_failure(operation, &error))
 }

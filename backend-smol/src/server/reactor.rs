@@ -8,7 +8,7 @@ use anteroom_std::sys::{self, Mode};
 use async_io::Async;
 
 use super::os::{Listener, SmolOs};
-use crate::{LocalSocket, runtime};
+use crate::LocalSocket;
 
 /// How a task accepts and waits on async-io.
 pub(crate) struct SmolReactor<'a, 'b> {
@@ -82,5 +82,5 @@ fn accept(listener: &Listener) -> Result<Option<LocalSocket>, AcceptFailure> {
 
 /// The reactor could not take a socket, or not wait for it.
 fn exhausted(error: &io::Error) -> AcceptFailure {
-    AcceptFailure::Exhausted(runtime::failure(Operation::Accept, error))
+    AcceptFailure::Exhausted(sys::io_failure(Operation::Accept, error))
 }

@@ -3,7 +3,7 @@ use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
 use anteroom_core::{Operation, Time};
-use anteroom_std::sys::{Connected, NamedFailure};
+use anteroom_std::sys::{self, Connected, NamedFailure};
 use anteroom_std::{Error, Result, connect_in_attempts, local_connect_options, server_name};
 use async_io::{Async, Timer};
 
@@ -20,7 +20,7 @@ local_connect_options! {
     ///
     /// let options = ConnectOptions::new().timeout(Duration::from_secs(1));
     /// let error = async_io::block_on(options.connect("/nowhere/at/all")).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::Name);
+    /// assert_eq!(error.kind(), ErrorKind::NotFound);
     /// ```
     ConnectOptions
 }
@@ -30,7 +30,9 @@ impl ConnectOptions {
     ///
     /// # Errors
     ///
-    /// [`Name`](crate::ErrorKind::Name): there is no such server, or the name is invalid.
+    /// [`NotFound`](crate::ErrorKind::NotFound): there is no such server; perhaps not started yet.
+    /// [`Name`](crate::ErrorKind::Name): the name is invalid, by the same rules as for
+    /// [`listen`](crate::LocalServer::listen) of a server.
     /// [`Refused`](crate::ErrorKind::Refused): nobody accepts there; the server has crashed or is
     /// just starting. [`Access`](crate::ErrorKind::Access): the server's options do not admit you.
     /// [`TimedOut`](crate::ErrorKind::TimedOut): the queue was full all the time.
@@ -71,7 +73,6 @@ fn watch(connected: Connected) -> std::result::Result<LocalSocket, NamedFailure>
     Async::new_nonblocking(UnixStream::from(socket))
         .map(LocalSocket::from)
         .map_err(|error| {
-            let failure = runtime::failure(Operation::Connect, &error);
-            NamedFailure::new(failure, Some(full_name))
+            NamedFailure::new(sys::io_failure(Operation::Connect, &error), Some(full_name))
         })
 }

@@ -85,7 +85,7 @@ impl LocalSocket {
     /// # let name = directory.path().join("editor");
     /// # async_io::block_on(async {
     /// let error = LocalSocket::connect(&name).await.unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::Name); // there is no such server
+    /// assert_eq!(error.kind(), ErrorKind::NotFound); // there is no such server
     ///
     /// let server = LocalServer::bind(&name)?;
     /// let socket = LocalSocket::connect(&name).await?; // nobody need accept it for that

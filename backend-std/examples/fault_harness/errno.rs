@@ -17,7 +17,7 @@ impl Errno {
         new("EACCES", io::Errno::ACCESS, ErrorKind::Access),
         new("EPERM", io::Errno::PERM, ErrorKind::Access),
         new("EADDRINUSE", io::Errno::ADDRINUSE, ErrorKind::AddressInUse),
-        new("ENOENT", io::Errno::NOENT, ErrorKind::Name),
+        new("ENOENT", io::Errno::NOENT, ErrorKind::NotFound),
         new("ENOTDIR", io::Errno::NOTDIR, ErrorKind::Name).telling(Detail::NotADirectory),
         new("ENAMETOOLONG", io::Errno::NAMETOOLONG, ErrorKind::Name).telling(Detail::PartTooLong),
         new("ELOOP", io::Errno::LOOP, ErrorKind::Name).telling(Detail::LinkLoop),

@@ -152,7 +152,7 @@ pub(crate) fn expect_free(report: &mut Report, place: &Place) {
     server.set_socket_options(SocketOptions::USER);
     match server.listen(place.name()) {
         Ok(()) => expect_to_work(report, place, server),
-        Err(error) => report.expect(false, || format!("listening afterwards: {error}")),
+        Err(error) => report.expect(false, || format!("listening afterwards: {error:#}")),
     }
 }
 
@@ -163,6 +163,6 @@ pub(crate) fn expect_reachable(report: &mut Report, name: &Path, server: &UnixLi
             let (accepted, _) = server.accept().expect("it is in the queue");
             expect_talk(report, socket, accepted);
         }
-        Err(error) => report.expect(false, || format!("connecting afterwards: {error}")),
+        Err(error) => report.expect(false, || format!("connecting afterwards: {error:#}")),
     }
 }

@@ -34,7 +34,7 @@ impl Report {
     ///
     /// The text has to be in one line, and to tell what was tried, on what, and the code.
     pub(crate) fn note_error(&mut self, doing: &str, error: &Error) {
-        let (kind, text) = (error.kind(), error.to_string());
+        let (kind, text) = (error.kind(), format!("{error:#}"));
         let code = error.raw_os_error();
         if let (Some(injected), Some(code)) = (self.injected, code) {
             let is_right = kind == injected.kind || error.failure().detail() == Detail::NotASocket;

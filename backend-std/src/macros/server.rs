@@ -42,8 +42,9 @@ macro_rules! local_server_members {
             ///
             /// # Errors
             ///
-            /// `ErrorKind::WrongObject` when something is there that is no socket: it is left
-            /// alone. Otherwise what the operating system reports.
+            /// `ErrorKind::WrongObject` if something else than a socket is there: it is left alone.
+            /// `ErrorKind::Name` if the name is invalid, by the same rules as for
+            /// [`listen`](Self::listen). Otherwise what the operating system reports.
             ///
             /// # Specification
             ///
@@ -57,8 +58,8 @@ macro_rules! local_server_members {
         impl<I: $crate::Intake<$socket>> $server<I> {
             /// Listens on `name`: a single word, or a full path.
             ///
-            /// A single word leads to a socket in the temporary directory (`$TMPDIR`, else `/tmp`). With
-            /// `SocketOptions::ABSTRACT` the name is the abstract address itself. With access options
+            /// A single word names a socket in the temporary directory (`$TMPDIR`, else `/tmp`). With
+            /// `SocketOptions::ABSTRACT` the name is the abstract address itself, whatever it holds. With access options
             /// the file never has looser permissions than requested, whatever the umask and the
             /// default ACL of its directory; without them it has what umask and ACL leave. See [an
             /// example](Self#listening-and-closing).
@@ -68,8 +69,12 @@ macro_rules! local_server_members {
             /// `ListenError::AlreadyListening` when the server listens: nothing changes at all.
             /// Otherwise the server does not listen, nothing was left behind and nothing that stood at
             /// the name was touched: the name is taken (also by the file of a server that has crashed, see
-            /// `remove_server`), it is invalid or too long, access was
+            /// `remove_server`), its directory does not exist, it is invalid or too long, access was
             /// denied, or descriptors ran out.
+            ///
+            /// Names that look like something else are invalid; the error says what to write instead:
+            /// relative paths (`./x`, `run/x`, `..`), `~/x` and `$TMPDIR/x`, URLs (`unix:/x`), paths that
+            /// end in a slash, and on Unix `@x` and `\\.\pipe\x`.
             ///
             /// # Specification
             ///
@@ -386,13 +391,15 @@ macro_rules! local_server_members {
 
             /// Returns a text for people about the error that occurred last, or an empty one.
             ///
+            /// It is the alternate form of that error, `{error:#}`: what was attempted, and why it failed.
+            ///
             /// # Specification
             ///
             /// ERR-1, ERR-2, ERR-6.
             #[doc(alias = "QLocalServer::errorString")]
             pub fn error_string(&self) -> String {
                 self.server_error()
-                    .map_or_else(String::new, |error| error.to_string())
+                    .map_or_else(String::new, |error| format!("{error:#}"))
             }
 
             /// Returns the hook.

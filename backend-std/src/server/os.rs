@@ -112,9 +112,9 @@ impl Os for StdOs {
     }
 }
 
-/// A listener that does not even take a flag is none.
+/// If setting a flag fails, the listener is unusable.
 fn fatal(error: io::Error) -> AcceptFailure {
-    AcceptFailure::Fatal(sys::CODES.failure(Operation::Accept, error.raw_os_error().unwrap_or(0)))
+    AcceptFailure::Fatal(sys::io_failure(Operation::Accept, &error))
 }
 
 #[cfg(test)]

@@ -282,9 +282,8 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
                 None
             }
             Err(error) => {
-                self.fail(AcceptFailure::Exhausted(
-                    sys::CODES.failure(Operation::Accept, error.raw_os_error().unwrap_or(0)),
-                ));
+                let failure = sys::io_failure(Operation::Accept, &error);
+                self.fail(AcceptFailure::Exhausted(failure));
                 self.sleep_instead(deadline);
                 None
             }

@@ -17,7 +17,7 @@ local_connect_options! {
     ///     .timeout(Duration::from_secs(1))
     ///     .connect("/nowhere/at/all")
     ///     .unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::Name);
+    /// assert_eq!(error.kind(), ErrorKind::NotFound);
     /// ```
     ConnectOptions
 }

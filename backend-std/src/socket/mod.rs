@@ -62,7 +62,9 @@ impl LocalSocket {
     ///
     /// # Errors
     ///
-    /// [`Name`](crate::ErrorKind::Name): there is no such server, or the name is invalid.
+    /// [`NotFound`](crate::ErrorKind::NotFound): there is no such server; perhaps not started yet.
+    /// [`Name`](crate::ErrorKind::Name): the name is invalid, by the same rules as for
+    /// [`listen`](crate::LocalServer::listen) of a server.
     /// [`Refused`](crate::ErrorKind::Refused): nobody accepts there; the server has crashed or is
     /// just starting. [`Access`](crate::ErrorKind::Access): the server's options do not admit you.
     ///
@@ -78,7 +80,7 @@ impl LocalSocket {
     /// # let directory = tempfile::tempdir()?;
     /// # let name = directory.path().join("editor");
     /// let error = LocalSocket::connect(&name).unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::Name); // there is no such server
+    /// assert_eq!(error.kind(), ErrorKind::NotFound); // there is no such server
     ///
     /// let server = LocalServer::bind(&name)?;
     /// let socket = LocalSocket::connect(&name)?; // nobody need accept it for that

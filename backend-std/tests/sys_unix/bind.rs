@@ -150,13 +150,13 @@ fn failing_to_listen_on_a_live_name_is_not_noticed_there() {
 }
 
 #[test]
-fn names_that_lead_nowhere_are_name_errors() {
+fn bind_tells_a_missing_directory_from_an_invalid_name() {
     let directory = directory();
     fs::write(directory.path().join("file"), "").unwrap();
     let kind = |path: &str| listen_failure(&name_of(&directory.path().join(path)), NONE);
 
     let missing = kind("missing/s");
-    assert_eq!(missing.kind(), ErrorKind::Name);
+    assert_eq!(missing.kind(), ErrorKind::NotFound);
     assert_eq!(missing.detail(), Detail::MissingDirectory);
     assert_eq!(missing.code(), Some(sys::CODES.enoent));
     let through_file = kind("file/s");

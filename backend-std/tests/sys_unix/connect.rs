@@ -72,7 +72,7 @@ fn reaches_a_server_by_its_abstract_name() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn an_abstract_name_that_nobody_has_leaves_nothing_but_that_to_tell() {
+fn connect_finds_no_unused_abstract_name() {
     let name = crate::support::abstract_name();
     let address = sys::resolve(&name, SocketOptions::ABSTRACT, Operation::Connect).unwrap();
 
@@ -80,7 +80,8 @@ fn an_abstract_name_that_nobody_has_leaves_nothing_but_that_to_tell() {
 
     assert_eq!(error.full_name, Some(name));
     for failure in [error.failure, sys::try_connect(&address).unwrap_err()] {
-        assert_eq!(failure.kind(), ErrorKind::Refused);
+        assert_eq!(failure.kind(), ErrorKind::NotFound);
+        assert_eq!(failure.code(), Some(sys::CODES.econnrefused));
         assert_eq!(failure.detail(), Detail::NobodyHasName);
     }
 }
@@ -92,9 +93,9 @@ fn the_kind_of_the_failure_tells_what_is_wrong() {
     leave_stale_socket(&path("stale"));
     fs::write(path("file"), "").unwrap();
 
-    assert_eq!(failure(&path("missing")).kind(), ErrorKind::Name);
+    assert_eq!(failure(&path("missing")).kind(), ErrorKind::NotFound);
     assert_eq!(failure(&path("missing")).code(), Some(sys::CODES.enoent));
-    assert_eq!(failure(&path("missing/s")).kind(), ErrorKind::Name);
+    assert_eq!(failure(&path("missing/s")).kind(), ErrorKind::NotFound);
     assert_eq!(failure(&path("file/s")).kind(), ErrorKind::Name);
     assert_eq!(failure(&path("stale")).kind(), ErrorKind::Refused);
     assert_eq!(failure(&path("file")).kind(), ErrorKind::WrongObject);

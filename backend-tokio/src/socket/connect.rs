@@ -20,7 +20,7 @@ local_connect_options! {
     /// # async fn main() {
     /// let options = ConnectOptions::new().timeout(Duration::from_secs(1));
     /// let error = options.connect("/nowhere/at/all").await.unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::Name);
+    /// assert_eq!(error.kind(), ErrorKind::NotFound);
     /// # }
     /// ```
     ConnectOptions
@@ -31,7 +31,9 @@ impl ConnectOptions {
     ///
     /// # Errors
     ///
-    /// [`Name`](crate::ErrorKind::Name): there is no such server, or the name is invalid.
+    /// [`NotFound`](crate::ErrorKind::NotFound): there is no such server; perhaps not started yet.
+    /// [`Name`](crate::ErrorKind::Name): the name is invalid, by the same rules as for
+    /// [`listen`](crate::LocalServer::listen) of a server.
     /// [`Refused`](crate::ErrorKind::Refused): nobody accepts there; the server has crashed or is
     /// just starting. [`Access`](crate::ErrorKind::Access): the server's options do not admit you.
     /// [`TimedOut`](crate::ErrorKind::TimedOut): the queue was full all the time.

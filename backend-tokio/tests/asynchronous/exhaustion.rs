@@ -63,7 +63,7 @@ fn run_out() {
         assert!(server.is_listening());
         let error = server.server_error().unwrap();
         assert_eq!(error.kind(), ErrorKind::Resources);
-        assert!(error.to_string().contains("tries again"), "{error}");
+        assert!(format!("{error:?}").contains("tries again"), "{error:?}");
 
         setrlimit(Resource::Nofile, before).unwrap();
         for _ in 0..3 {
@@ -85,7 +85,7 @@ fn run_out_while_listening() {
             setrlimit(Resource::Nofile, before).unwrap();
             match result {
                 Ok(()) => break,
-                Err(error) => assert_eq!(error.kind(), Some(ErrorKind::Resources), "{error}"),
+                Err(error) => assert_eq!(error.kind(), Some(ErrorKind::Resources), "{error:?}"),
             }
             assert!(!server.is_listening());
             assert!(place.is_empty(), "a file is left after {failures} failures");

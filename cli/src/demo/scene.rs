@@ -109,7 +109,7 @@ impl<'a, S: Stage> Scene<'a, S> {
         report.check("the name is free", "yes", word(look.found == Found::Absent))?;
         report.check(
             "a sixth client connects",
-            "error Name",
+            "error NotFound",
             self.ask("connect")?,
         )?;
         report.check("client 5 reads", "cut off", self.ask("receive 5")?)

@@ -100,6 +100,42 @@ anteroom: cannot connect to "editor" ([..]/editor): there is nothing of that nam
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn connect_reports_unused_abstract_name_as_absent() {
+    let name = format!("anteroom-unused-{}", std::process::id());
+    let answer = Sandbox::new().run(&["connect", &name, "--abstract"]);
+    assert_eq!(answer.code, Some(1));
+    assert_data_eq!(
+        answer.stderr,
+        str![[r#"
+anteroom: cannot connect to "[..]": nobody has this abstract name; is the server running? (os error [..])
+
+"#]]
+    );
+}
+
+#[test]
+fn names_that_look_like_something_else_are_rejected() {
+    let sandbox = Sandbox::new();
+    fs::create_dir(sandbox.path("run")).unwrap();
+    for command in ["serve", "connect", "status", "remove"] {
+        for name in [
+            "./editor",
+            "run/editor",
+            "~/editor",
+            "unix:/editor",
+            "@editor",
+            "/tmp/",
+        ] {
+            let answer = sandbox.run(&[command, name]);
+            assert_eq!(answer.code, Some(4), "{command} {name}: {}", answer.stderr);
+            assert!(answer.stderr.contains(": the name "), "{}", answer.stderr);
+            assert!(answer.stderr.contains("; write "), "{}", answer.stderr);
+        }
+    }
+}
+
+#[test]
 fn a_crashed_server_is_told() {
     let sandbox = Sandbox::new();
     sandbox.leave_stale("editor");

@@ -207,12 +207,13 @@ anteroom: cannot listen on "file" ([..]/file): a file is there that is no socket
 
 "#]]
     );
-    let answer = sandbox.run(&sandbox.serve_args(&["missing/editor"]));
+    let missing = sandbox.path("missing/editor");
+    let answer = sandbox.run(&sandbox.serve_args(&[missing.to_str().unwrap()]));
     assert_eq!(answer.code, Some(4));
     assert_data_eq!(
         answer.stderr,
         str![[r#"
-anteroom: cannot listen on "missing/editor" ([..]/missing/editor): its directory does not exist; create the directory first (os error [..])
+anteroom: cannot listen on "[..]/missing/editor": its directory does not exist; create the directory first (os error [..])
 
 "#]]
     );

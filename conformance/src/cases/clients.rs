@@ -51,12 +51,44 @@ pub(crate) fn access_options_of_a_client_are_refused(bench: &mut Bench) {
     bench.expect_pending(0);
 }
 
-/// Without a server there is nothing of that name.
-pub(crate) fn without_a_server_there_is_a_name_error(bench: &mut Bench) {
+/// Without a server the name is not found.
+pub(crate) fn connect_without_a_server_is_not_found(bench: &mut Bench) {
     let name = bench.world.full_name("nobody");
     let failure = bench.fail_to_connect(&name);
-    assert_eq!(failure.kind(), ErrorKind::Name);
+    assert_eq!(failure.kind(), ErrorKind::NotFound);
     assert_eq!(failure.operation(), Operation::Connect);
+}
+
+/// What does not exist yet is not found; what can never be a name is a name error.
+pub(crate) fn connect_tells_a_missing_server_from_an_invalid_name(bench: &mut Bench) {
+    let file = bench.world.full_name("file");
+    bench.world.plant(&file, Plant::File);
+    let link = bench.world.full_name("loop");
+    bench.world.plant(&link, Plant::LinkToItself);
+    for (stem, kind) in [
+        ("missing", ErrorKind::NotFound),
+        ("missing/server", ErrorKind::NotFound),
+        ("file/server", ErrorKind::Name),
+        ("loop/server", ErrorKind::Name),
+    ] {
+        let name = bench.world.full_name(stem);
+        let failure = bench.fail_to_connect(&name);
+        assert_eq!(failure.kind(), kind, "{stem}");
+        assert!(failure.code().is_some(), "{stem}: {failure:?}");
+    }
+}
+
+/// An abstract name that no server has is not found.
+pub(crate) fn connect_to_an_unused_abstract_name_is_not_found(bench: &mut Bench) {
+    let name = bench.world.abstract_name("nobody");
+    let attempt = bench
+        .subject
+        .start_connect(&name, SocketOptions::ABSTRACT, Timeout::Never);
+    let Attempt::Failed(failure) = bench.finish_attempt(attempt) else {
+        panic!("no server has the name {name}");
+    };
+    assert_eq!(failure.kind(), ErrorKind::NotFound);
+    assert_eq!(failure.detail(), Detail::NobodyHasName);
 }
 
 /// What a crashed server left refuses.
@@ -216,7 +248,7 @@ pub(crate) fn a_client_of_a_full_queue_learns_that_the_server_has_gone(bench: &m
         panic!("there is no server any more");
     };
     assert!(
-        matches!(failure.kind(), ErrorKind::Name | ErrorKind::Refused),
+        matches!(failure.kind(), ErrorKind::NotFound | ErrorKind::Refused),
         "{failure:?}"
     );
 }

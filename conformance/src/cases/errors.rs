@@ -124,11 +124,13 @@ pub(crate) fn an_occupied_name_is_in_use(bench: &mut Bench) {
     assert!(failure.code().is_some(), "{failure:?}");
 }
 
-/// A directory that is missing is a name error.
-pub(crate) fn a_missing_directory_is_a_name_error(bench: &mut Bench) {
+/// A missing directory is not found, with the system's code.
+pub(crate) fn listen_reports_missing_directory_as_not_found(bench: &mut Bench) {
     let name = bench.world.full_name("missing/server");
     let failure = bench.fail_to_listen(&name);
-    assert_eq!(failure.kind(), ErrorKind::Name);
+    assert_eq!(failure.kind(), ErrorKind::NotFound);
+    assert!(failure.code().is_some(), "{failure:?}");
+    assert_eq!(bench.error(), Some(ErrorKind::NotFound));
 }
 
 /// A file in the place of a directory is a name error, with the system's code.

@@ -178,28 +178,28 @@ pub(crate) fn a_file_at_an_over_long_name_is_untouched(bench: &mut Bench) {
     assert!(bench.world.is_untouched(&name));
 }
 
-/// A missing directory is a name error, and it is not made.
+/// A missing directory is not found, and not created.
 pub(crate) fn a_missing_directory_is_not_made(bench: &mut Bench) {
     let name = bench.world.full_name("missing/server");
     let failure = bench.fail_to_listen(&name);
-    assert_eq!(failure.kind(), ErrorKind::Name);
+    assert_eq!(failure.kind(), ErrorKind::NotFound);
     bench.expect_idle();
     bench.expect_nothing_on_disk();
 }
 
 /// A relative `TMPDIR` is a name error: the current directory is not used.
 pub(crate) fn a_relative_temporary_directory_is_a_name_error(bench: &mut Bench) {
-    expect_plain_names_to_be_errors(bench);
+    expect_plain_names_to_be_errors(bench, ErrorKind::Name);
     let text = bench.observe().error_string;
     assert!(text.contains("TMPDIR"), "{text}");
 }
 
-/// A `TMPDIR` where nothing is, is a name error: the root directory is not used.
-pub(crate) fn a_missing_temporary_directory_is_a_name_error(bench: &mut Bench) {
+/// A `TMPDIR` that does not exist is not found: the root directory is not used.
+pub(crate) fn a_missing_temporary_directory_is_not_found(bench: &mut Bench) {
     let plain = bench.world.plain_name("server");
     let mut in_root = b"/".to_vec();
     in_root.extend(plain.as_bytes());
-    expect_plain_names_to_be_errors(bench);
+    expect_plain_names_to_be_errors(bench, ErrorKind::NotFound);
     assert_eq!(bench.world.entry(&ServerName::from(in_root)), Entry::Absent);
 }
 
@@ -210,20 +210,64 @@ pub(crate) fn a_full_name_does_not_ask_for_the_temporary_directory(bench: &mut B
     bench.echo(client, connection);
 }
 
-/// A plain name may hold slashes; it leads below the temporary directory all the same.
-pub(crate) fn a_plain_name_may_hold_slashes(bench: &mut Bench) {
-    let plain = bench.world.plain_name("server").into_bytes();
-    let winding = ServerName::from([b"././/", &plain[..]].concat());
-    let full = bench.world.resolved(&winding);
-    let direct = bench.world.resolved(&ServerName::from(plain));
-    bench.listen(&winding);
-    assert_eq!(bench.observe().server_name, Some(winding));
-    assert_eq!(bench.observe().full_server_name, Some(full));
-    assert!(bench.has_socket(&direct));
-    bench.subject.close();
-    assert_eq!(bench.world.entry(&direct), Entry::Absent);
-    let failure = bench.fail_to_listen(&ServerName::from("missing/server"));
-    assert_eq!(failure.detail(), Detail::MissingDirectory);
+/// Single words lead to the temporary directory, odd ones too.
+pub(crate) fn odd_single_words_lead_to_the_temporary_directory(bench: &mut Bench) {
+    for word in [
+        "~",
+        "$HOME",
+        "...",
+        ".hidden",
+        "unix:word",
+        r"C:\word",
+        "word@host",
+    ] {
+        let word = ServerName::from(word);
+        let full = bench.world.resolved(&word);
+        bench.listen(&word);
+        assert_eq!(bench.observe().server_name.as_ref(), Some(&word));
+        assert_eq!(bench.observe().full_server_name.as_ref(), Some(&full));
+        assert!(bench.has_socket(&full), "no socket at {full}");
+        bench.subject.close();
+    }
+}
+
+/// A name that looks like something else is refused by the server, the client and
+/// `remove_server`; the text says why.
+pub(crate) fn names_that_look_like_something_else_are_rejected(bench: &mut Bench) {
+    for (name, cause) in [
+        ("./app.sock", "relative path; write a full path"),
+        ("run/app.sock", "relative path; write a full path"),
+        (".", "relative path; write a full path"),
+        ("..", "relative path; write a full path"),
+        ("~/app.sock", "shell expands; write the full path"),
+        ("$TMPDIR/app.sock", "shell expands; write the full path"),
+        ("unix:/app.sock", "URL; write only the full path"),
+        ("unix:///app.sock", "URL; write only the full path"),
+        ("@abc", "begins with @"),
+        (r"\\.\pipe\abc", "Windows pipe; write a single word"),
+        ("/", "ends in a slash"),
+    ] {
+        let name = ServerName::from(name);
+        expect_name_error_everywhere(bench, &name);
+        bench.fail_to_listen(&name);
+        let text = bench.observe().error_string;
+        assert!(text.contains(cause), "{text}");
+        if !name.as_bytes().ends_with(b".") && name != ServerName::from("/") {
+            let full = bench.world.resolved(&name);
+            assert_eq!(bench.world.entry(&full), Entry::Absent);
+        }
+    }
+}
+
+/// A path that ends in a slash is refused: `remove_server` does not take the socket for missing.
+pub(crate) fn a_path_that_ends_in_a_slash_is_rejected(bench: &mut Bench) {
+    let socket = bench.world.full_name("stale");
+    bench.world.plant(&socket, Plant::StaleSocket);
+    for stem in ["stale/", "missing/"] {
+        let name = bench.world.full_name(stem);
+        expect_name_error_everywhere(bench, &name);
+    }
+    assert!(bench.world.is_untouched(&socket));
 }
 
 /// The server, the client and `remove_server` agree on what is no name, and touch nothing.
@@ -234,22 +278,7 @@ pub(crate) fn everybody_agrees_on_what_is_no_name(bench: &mut Bench) {
         ServerName::from("nul\0nul"),
         name_of_length(bench, limit + 1),
     ] {
-        assert_eq!(
-            bench.fail_to_listen(&name).kind(),
-            ErrorKind::Name,
-            "{name:?}"
-        );
-        assert_eq!(
-            bench.fail_to_connect(&name).kind(),
-            ErrorKind::Name,
-            "{name:?}"
-        );
-        let removed = bench.subject.remove_server(&name);
-        assert_eq!(
-            removed.map_err(Failure::kind),
-            Err(ErrorKind::Name),
-            "{name:?}"
-        );
+        expect_name_error_everywhere(bench, &name);
     }
     bench.expect_nothing_on_disk();
 }
@@ -298,15 +327,27 @@ fn expect_plain_name_leads_home(bench: &mut Bench) -> ServerName {
     full
 }
 
-/// Expects a name error from whatever takes a plain name.
+/// Expects a name error from the server, the client and `remove_server`.
 #[track_caller]
-fn expect_plain_names_to_be_errors(bench: &mut Bench) {
-    let plain = bench.world.plain_name("server");
-    assert_eq!(bench.fail_to_listen(&plain).kind(), ErrorKind::Name);
+fn expect_name_error_everywhere(bench: &mut Bench, name: &ServerName) {
+    let failure = bench.fail_to_listen(name);
+    assert_eq!(failure.kind(), ErrorKind::Name, "{name:?}");
     bench.expect_idle();
-    assert_eq!(bench.fail_to_connect(&plain).kind(), ErrorKind::Name);
+    let failure = bench.fail_to_connect(name);
+    assert_eq!(failure.kind(), ErrorKind::Name, "{name:?}");
+    let removed = bench.subject.remove_server(name).map_err(Failure::kind);
+    assert_eq!(removed, Err(ErrorKind::Name), "{name:?}");
+}
+
+/// Expects this kind of error from every operation that takes a plain name.
+#[track_caller]
+fn expect_plain_names_to_be_errors(bench: &mut Bench, kind: ErrorKind) {
+    let plain = bench.world.plain_name("server");
+    assert_eq!(bench.fail_to_listen(&plain).kind(), kind);
+    bench.expect_idle();
+    assert_eq!(bench.fail_to_connect(&plain).kind(), kind);
     let removal = bench.subject.remove_server(&plain);
     let removal = removal.expect_err("nothing may be looked for there");
-    assert_eq!(removal.kind(), ErrorKind::Name);
+    assert_eq!(removal.kind(), kind);
     bench.expect_nothing_on_disk();
 }

@@ -119,10 +119,10 @@ declare_clauses! {
             "D: it is cleared by a successful listen and by closing a listening server, and \
              by nothing else. Misuse (listen while listening) is returned, not recorded.";
         ERR_5 = "ERR-5" (Unix)
-            "Kinds: EACCES/EPERM access; EADDRINUSE address in use; ENOENT, ENOTDIR, \
-             ENAMETOOLONG, ELOOP, EROFS, bad name: name not found/invalid; EMFILE, ENFILE, \
-             ENOBUFS, ENOMEM: resources; ECONNREFUSED (clients): refused; the rest unknown, \
-             always with the OS code kept.";
+            "Kinds: EACCES/EPERM access; EADDRINUSE address in use; ENOENT not found; \
+             ENOTDIR, ENAMETOOLONG, ELOOP, EROFS, bad name: name invalid; EMFILE, ENFILE, \
+             ENOBUFS, ENOMEM: resources; ECONNREFUSED (clients): refused, or not found for \
+             an abstract name; the rest unknown, always with the OS code kept.";
         ERR_6 = "ERR-6" (Everywhere, decision)
             "D: the text names the operation, the name or path, the cause and, where one \
              exists, what to do (\"… is in use by a live server\", \"… is 131 bytes, this \
@@ -135,19 +135,23 @@ declare_clauses! {
             "It is empty (None) when not listening.";
         FULL_1 = "FULL-1" (Everywhere)
             "full_server_name is the complete platform path while listening, else empty.";
-        FULL_2 = "FULL-2" (Unix)
-            "A plain name resolves to the temporary directory (`$TMPDIR`, else `/tmp`) + `/` \
-             + name.";
-        FULL_3 = "FULL-3" (Unix)
-            "A name that starts with `/` is used as the path verbatim.";
+        FULL_2 = "FULL-2" (Unix, decision)
+            "A plain name, a single word, resolves to the temporary directory (`$TMPDIR`, \
+             else `/tmp`) + `/` + name. D: a name that looks like something else is a name \
+             error whose text says what to write: a relative path (`./x`, `run/x`, `..`), \
+             what a shell expands (`~/x`), a URL (`unix:/x`), `@x`, `\\\\.\\pipe\\x`.";
+        FULL_3 = "FULL-3" (Unix, decision)
+            "A name that starts with `/` is used as the path verbatim. D: one that ends in a \
+             slash is a name error.";
         FULL_4 = "FULL-4" (Windows)
             "A plain name resolves to `\\\\.\\pipe\\` + name; a name that starts with \
              `\\\\.\\pipe\\` is used verbatim.";
         FULL_5 = "FULL-5" (Unix, decision)
-            "D: empty name, embedded NUL, over-long path (both numbers in the text), missing \
-             directory: a name error, before anything on disk is touched. Same resolution \
-             for server, client and remove_server; a relative `$TMPDIR`, or one naming a \
-             missing directory, is an error, never the root directory or the current one.";
+            "D: empty name, embedded NUL, over-long path (both numbers in the text): a name \
+             error, before anything on disk is touched. Missing directory: not found. Same \
+             resolution for server, client and remove_server; a relative `$TMPDIR` (name \
+             error), or one naming a missing directory (not found), is an error, never the \
+             root directory or the current one.";
     }
     "has_pending_connections, next_pending_connection" {
         HAS_1 = "HAS-1" (Everywhere)
@@ -193,7 +197,8 @@ declare_clauses! {
         LIS_10 = "LIS-10" (Windows)
             "A full pipe path is accepted.";
         LIS_4 = "LIS-4" (Everywhere)
-            "A single word is enough; the platform path is worked out (FULL-2, FULL-4).";
+            "A single word is enough; the platform path is worked out (FULL-2, FULL-4). On \
+             Unix only a single word is looked up there.";
         LIS_5 = "LIS-5" (Unix)
             "A full path is accepted.";
         LIS_6 = "LIS-6" (Unix)
@@ -309,8 +314,9 @@ declare_clauses! {
         CON_1 = "CON-1" (Everywhere)
             "A client connects by the same names (plain or full) and reaches the server.";
         CON_2 = "CON-2" (Unix)
-            "No such server: name error. Stale file, or a socket that does not listen: refused. No \
-             socket: wrong object. No permission: access.";
+            "No such server: not found (also an abstract name that no server has). Invalid \
+             name: name error. Stale file, or a socket that does not listen: refused. No socket: \
+             wrong object. No permission: access.";
         CON_3 = "CON-3" (Unix, decision)
             "D: a full queue makes the client wait (with its timeout), never spin, never \
              report connected when it is not.";

@@ -54,6 +54,17 @@ pub(super) const DIFFERENCES: &[(Clause, Qt)] = &[
         Qt::Differs("Names the function and a cause of one or two words, often only a number."),
     ),
     (
+        clauses::FULL_2,
+        Qt::Differs(
+            "Puts every name that does not begin with a slash below the temporary directory, so \
+         that `../x` leaves it and `@x` is a file.",
+        ),
+    ),
+    (
+        clauses::FULL_3,
+        Qt::Agrees("Fails likewise, with another kind."),
+    ),
+    (
         clauses::FULL_5,
         Qt::Differs(
             "Cuts a name at a NUL; deletes a file at an over-long path; a missing TMPDIR leads to the \

@@ -36,7 +36,7 @@ impl Model {
                 Some(ErrorKind::Unsupported)
             }
             Name::Long => Some(ErrorKind::Name),
-            Name::Lost if !is_abstract => Some(ErrorKind::Name),
+            Name::Lost if !is_abstract => Some(ErrorKind::NotFound),
             _ if is_taken => Some(ErrorKind::AddressInUse),
             _ => None,
         };
@@ -120,8 +120,11 @@ impl Model {
 
     fn door_at(&self, (name, is_abstract): (Name, bool)) -> Result<Door, ErrorKind> {
         let file = self.file(name).filter(|_| !is_abstract);
-        if !is_abstract && file.is_none_or(File::leads_nowhere) {
+        if !is_abstract && matches!(name, Name::Nul | Name::Long | Name::Empty) {
             return Err(ErrorKind::Name);
+        }
+        if !is_abstract && file.is_none_or(File::leads_nowhere) {
+            return Err(ErrorKind::NotFound);
         }
         let leads_there = |door: &Door| match file {
             None => door.is_abstract && door.name == name,

@@ -159,7 +159,7 @@ impl System {
                 self.files.get(path),
                 None | Some(Thing::Planted(Plant::DanglingLink))
             ) {
-                return State::Failed(ErrorKind::Name);
+                return State::Failed(ErrorKind::NotFound);
             }
         }
         let socket = self.files.get(address.full_name()).copied();
@@ -202,7 +202,7 @@ impl System {
                 let file = path.last_component().as_bytes().len();
                 let directory = &path.as_bytes()[..path.as_bytes().len() - file];
                 if !DIRECTORIES.contains(&directory) {
-                    return Err(failure(ErrorKind::Name));
+                    return Err(failure(ErrorKind::NotFound));
                 }
                 if self.files.contains_key(path) {
                     return Err(failure(ErrorKind::AddressInUse));

@@ -12,9 +12,9 @@ use anteroom_core::{
 ///
 /// # Panics
 ///
-/// Panics when a rule of the names is broken: one that is accepted has to be complete, within the
-/// limit and itself when it is resolved once more; one that is not has to be a name error, or not
-/// supported; and every description has to be a single line.
+/// Panics when a rule of the names is broken: one that is accepted has to be a full path or a
+/// single word, complete, within the limit and itself when it is resolved once more; one that is
+/// not has to be a name error, or not supported; and every description has to be a single line.
 pub fn names(bytes: &[u8]) {
     let mut input = Input(bytes);
     let choices = input.byte();
@@ -71,6 +71,9 @@ fn check_unix(
                 assert!(full.as_bytes().ends_with(name.as_bytes()), "{full:?}");
                 let is_path = name.as_bytes().starts_with(b"/");
                 assert!(!is_path || full == name, "paths are verbatim");
+                let is_word = !name.as_bytes().contains(&b'/');
+                assert!(is_path || is_word, "{name:?} is neither a path nor a word");
+                assert!(!full.as_bytes().ends_with(b"/"), "{full:?} is a directory");
             }
         }
     }
@@ -103,6 +106,12 @@ fn check_refusal(failure: Failure, name: &ServerName, operation: Operation) {
         | Detail::NulInName
         | Detail::TooLong { .. }
         | Detail::TooManyUnits { .. }
+        | Detail::RelativePath
+        | Detail::ShellSyntax
+        | Detail::Url
+        | Detail::TrailingSlash
+        | Detail::AtSign
+        | Detail::WindowsPipe
         | Detail::RelativeTemporaryDirectory => assert_eq!(failure.kind(), ErrorKind::Name),
         other => panic!("{other:?} is no reason to refuse a name"),
     }

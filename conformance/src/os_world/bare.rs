@@ -101,7 +101,8 @@ fn no_signal() -> SendFlags {
 pub(super) fn kind(error: Errno) -> ErrorKind {
     match error {
         Errno::ACCESS | Errno::PERM => ErrorKind::Access,
-        Errno::NOENT | Errno::NOTDIR | Errno::LOOP | Errno::NAMETOOLONG => ErrorKind::Name,
+        Errno::NOENT => ErrorKind::NotFound,
+        Errno::NOTDIR | Errno::LOOP | Errno::NAMETOOLONG => ErrorKind::Name,
         Errno::CONNREFUSED => ErrorKind::Refused,
         Errno::MFILE | Errno::NFILE | Errno::NOBUFS | Errno::NOMEM => ErrorKind::Resources,
         _ => ErrorKind::Unknown,

@@ -43,13 +43,14 @@ pub(super) struct Errand {
 pub(super) type Outcome = Result<(), ErrorKind>;
 
 /// The exit codes of an errand; far from what a test program itself exits with.
-const CODES: [(i32, Outcome); 6] = [
+const CODES: [(i32, Outcome); 7] = [
     (40, Ok(())),
     (41, Err(ErrorKind::Access)),
     (42, Err(ErrorKind::Name)),
     (43, Err(ErrorKind::Refused)),
     (44, Err(ErrorKind::Resources)),
     (45, Err(ErrorKind::Unknown)),
+    (46, Err(ErrorKind::NotFound)),
 ];
 
 impl Errand {

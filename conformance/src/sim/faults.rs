@@ -53,9 +53,10 @@ impl Call {
 }
 
 /// The kinds with which every call can fail.
-const KINDS: [ErrorKind; 9] = [
+const KINDS: [ErrorKind; 10] = [
     ErrorKind::Access,
     ErrorKind::AddressInUse,
+    ErrorKind::NotFound,
     ErrorKind::Name,
     ErrorKind::Resources,
     ErrorKind::Refused,

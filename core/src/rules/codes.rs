@@ -86,8 +86,9 @@ impl UnixCodes {
             ErrorKind::Access
         } else if code == self.eaddrinuse {
             ErrorKind::AddressInUse
-        } else if code == self.enoent
-            || code == self.enotdir
+        } else if code == self.enoent {
+            ErrorKind::NotFound
+        } else if code == self.enotdir
             || code == self.enametoolong
             || code == self.eloop
             || code == self.erofs
@@ -172,8 +173,10 @@ pub const fn windows_kind(code: i32) -> ErrorKind {
         5 => ErrorKind::Access,
         // ALREADY_EXISTS
         183 => ErrorKind::AddressInUse,
-        // FILE_NOT_FOUND, PATH_NOT_FOUND, INVALID_NAME, BAD_PATHNAME, FILENAME_EXCED_RANGE
-        2 | 3 | 123 | 161 | 206 => ErrorKind::Name,
+        // FILE_NOT_FOUND, PATH_NOT_FOUND
+        2 | 3 => ErrorKind::NotFound,
+        // INVALID_NAME, BAD_PATHNAME, FILENAME_EXCED_RANGE
+        123 | 161 | 206 => ErrorKind::Name,
         // TOO_MANY_OPEN_FILES, NOT_ENOUGH_MEMORY, OUTOFMEMORY, NO_SYSTEM_RESOURCES,
         // WORKING_SET_QUOTA, COMMITMENT_LIMIT, NOT_ENOUGH_QUOTA
         4 | 8 | 14 | 1450 | 1453 | 1455 | 1816 => ErrorKind::Resources,

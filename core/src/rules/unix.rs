@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::unenforceable;
+use super::{unenforceable, windows};
 use crate::{Detail, ErrorKind, Failure, ListenOptions, Operation, ServerName, SocketOptions};
 
 /// How many bytes a socket address can hold on Linux, the terminating NUL of a path included.
@@ -80,8 +80,9 @@ impl<'a> Environment<'a> {
 
 /// Works out where a name leads: the same for servers, clients and `remove_server`.
 ///
-/// A name that starts with a slash is the path, verbatim. Any other is looked for in the
-/// temporary directory: `$TMPDIR` if that is set and not empty, else `/tmp`.
+/// A name that starts with a slash is the path, verbatim. A single word names a socket in the
+/// temporary directory: `$TMPDIR` if that is set and not empty, else `/tmp`. An abstract name is
+/// the address itself, whatever it holds.
 ///
 /// # Errors
 ///
@@ -89,6 +90,21 @@ impl<'a> Environment<'a> {
 /// longer than an address can be; or `$TMPDIR` is not an absolute path. Not supported: an
 /// abstract name where the platform has none, and every option that cannot be enforced, as
 /// [`SocketOptions`] lists them.
+///
+/// Names that look like something else are name errors, too. Each has a [`Detail`] whose text
+/// says what to write instead:
+///
+/// | name | detail |
+/// |---|---|
+/// | `./x`, `run/x`, `.`, `..` | [`RelativePath`](Detail::RelativePath) |
+/// | `~/x`, `$TMPDIR/x` | [`ShellSyntax`](Detail::ShellSyntax) |
+/// | `unix:/x`, `unix:///x`, `file:///x` | [`Url`](Detail::Url) |
+/// | `/x/`, `/` | [`TrailingSlash`](Detail::TrailingSlash) |
+/// | `@x` | [`AtSign`](Detail::AtSign) |
+/// | `\\.\pipe\x` | [`WindowsPipe`](Detail::WindowsPipe) |
+///
+/// All other words are single words, also `~`, `$x`, `unix:x` and `C:\x`; and `//./pipe/x` is a
+/// full path.
 ///
 /// # Specification
 ///
@@ -137,6 +153,9 @@ pub fn resolve(
     if name.as_bytes().contains(&0) {
         return Err(name_error(Detail::NulInName));
     }
+    if let Some(detail) = lookalike(name.as_bytes()) {
+        return Err(name_error(detail));
+    }
     let path = if name.as_bytes().starts_with(b"/") {
         name.clone()
     } else {
@@ -174,6 +193,28 @@ pub fn resolve_to_listen(
         }
         address => Ok(address),
     }
+}
+
+/// Returns what a name looks like that is neither a full path nor a single word.
+//= FULL-2, LIS-4
+fn lookalike(name: &[u8]) -> Option<Detail> {
+    let slash = name.iter().position(|byte| *byte == b'/');
+    match (name, slash) {
+        ([.., b'/'], Some(0)) => Some(Detail::TrailingSlash),
+        (_, Some(0)) => None,
+        ([b'@', ..], _) => Some(Detail::AtSign),
+        _ if windows::has_prefix(name) => Some(Detail::WindowsPipe),
+        ([b'~' | b'$', ..], Some(_)) => Some(Detail::ShellSyntax),
+        (_, Some(slash)) if has_scheme(&name[..slash]) => Some(Detail::Url),
+        (b"." | b"..", _) | (_, Some(_)) => Some(Detail::RelativePath),
+        (_, None) => None,
+    }
+}
+
+/// Returns whether a text begins with the scheme of a URL; a single letter is a drive of Windows.
+fn has_scheme(text: &[u8]) -> bool {
+    let end = text.iter().position(|byte| *byte == b':');
+    end.is_some_and(|end| end > 1 && text[..end].iter().all(u8::is_ascii_alphanumeric))
 }
 
 fn in_temporary_directory(

@@ -88,7 +88,7 @@ pub fn resolve_to_listen(name: &ServerName, options: ListenOptions) -> Result<Se
     resolve(name, options.socket, Operation::Listen)
 }
 
-fn has_prefix(name: &[u8]) -> bool {
+pub(super) fn has_prefix(name: &[u8]) -> bool {
     name.get(..PIPE_PREFIX.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(PIPE_PREFIX.as_bytes()))
 }

@@ -35,7 +35,8 @@ fn linux_codes_have_the_documented_kinds() {
     let kinds = [
         (ErrorKind::Access, &[1, 13][..]),
         (ErrorKind::AddressInUse, &[98]),
-        (ErrorKind::Name, &[2, 20, 30, 36, 40]),
+        (ErrorKind::NotFound, &[2]),
+        (ErrorKind::Name, &[20, 30, 36, 40]),
         (ErrorKind::Resources, &[12, 23, 24, 105]),
         (ErrorKind::Refused, &[111]),
         (ErrorKind::TimedOut, &[110]),
@@ -48,7 +49,8 @@ fn other_unixes_give_the_same_kinds_to_other_numbers() {
     let kinds = [
         (ErrorKind::Access, &[1, 13][..]),
         (ErrorKind::AddressInUse, &[48]),
-        (ErrorKind::Name, &[2, 20, 30, 62, 63]),
+        (ErrorKind::NotFound, &[2]),
+        (ErrorKind::Name, &[20, 30, 62, 63]),
         (ErrorKind::Resources, &[12, 23, 24, 55]),
         (ErrorKind::Refused, &[61]),
         (ErrorKind::TimedOut, &[60]),
@@ -61,7 +63,8 @@ fn windows_codes_have_the_documented_kinds() {
     let kinds = [
         (ErrorKind::Access, &[5][..]),
         (ErrorKind::AddressInUse, &[183]),
-        (ErrorKind::Name, &[2, 3, 123, 161, 206]),
+        (ErrorKind::NotFound, &[2, 3]),
+        (ErrorKind::Name, &[123, 161, 206]),
         (ErrorKind::Resources, &[4, 8, 14, 1450, 1453, 1455, 1816]),
         (ErrorKind::TimedOut, &[121, 258]),
         (ErrorKind::Unsupported, &[50, 120]),
@@ -79,7 +82,7 @@ fn a_failure_keeps_its_operation_and_its_code() {
     assert_eq!(unix.kind(), ErrorKind::AddressInUse);
     assert_eq!(windows.operation(), Operation::Connect);
     assert_eq!(windows.code(), Some(2));
-    assert_eq!(windows.kind(), ErrorKind::Name);
+    assert_eq!(windows.kind(), ErrorKind::NotFound);
 }
 
 #[test]

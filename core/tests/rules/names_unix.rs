@@ -5,15 +5,19 @@ use anteroom_core::{Detail, ErrorKind, Failure, Operation, ServerName, SocketOpt
 
 #[test]
 fn a_name_is_looked_for_in_the_temporary_directory() {
-    let cases: [(Option<&[u8]>, &str, &str); 10] = [
+    let cases: [(Option<&[u8]>, &str, &str); 14] = [
         (None, "editor", "/tmp/editor"),
         (Some(b""), "editor", "/tmp/editor"),
         (Some(b"/run/user/1"), "editor", "/run/user/1/editor"),
         (Some(b"/run/user/1/"), "editor", "/run/user/1/editor"),
         (Some(b"/"), "editor", "/editor"),
-        (Some(b"/run"), "sub/editor", "/run/sub/editor"),
-        (Some(b"/run"), "./editor", "/run/./editor"),
-        (Some(b"/run"), "..", "/run/.."),
+        (Some(b"/run"), "...", "/run/..."),
+        (Some(b"/run"), ".editor", "/run/.editor"),
+        (Some(b"/run"), "~", "/run/~"),
+        (Some(b"/run"), "$editor", "/run/$editor"),
+        (Some(b"/run"), "unix:editor", "/run/unix:editor"),
+        (Some(b"/run"), r"C:\editor", r"/run/C:\editor"),
+        (Some(b"/run"), "editor@host", "/run/editor@host"),
         (Some(b"/run"), " ", "/run/ "),
         (Some(b"/run"), "ä", "/run/ä"),
     ];
@@ -26,7 +30,16 @@ fn a_name_is_looked_for_in_the_temporary_directory() {
 #[test]
 fn a_path_is_taken_verbatim_whatever_the_temporary_directory_is() {
     for directory in [None, Some(&b"/run"[..]), Some(b"relative")] {
-        for path in ["/", "/run/editor", "//run//editor", "/run/../editor"] {
+        for path in [
+            "/run/editor",
+            "//run//editor",
+            "/run/../editor",
+            "/..",
+            "//./pipe/editor",
+            "/@editor",
+            "/~/editor",
+            "/unix:/editor",
+        ] {
             let address = linux(path, directory);
             assert_eq!(address, Ok(Address::Path(ServerName::from(path))));
         }
@@ -65,6 +78,41 @@ fn invalid_names_are_name_errors_that_tell_why() {
     ];
     for (directory, name, detail) in cases {
         assert_eq!(linux(name, directory), Err(name_error(detail)), "{name:?}");
+    }
+}
+
+#[test]
+fn resolve_rejects_names_that_look_like_something_else() {
+    let cases = [
+        ("./editor", Detail::RelativePath),
+        ("../editor", Detail::RelativePath),
+        ("run/editor", Detail::RelativePath),
+        ("editor/", Detail::RelativePath),
+        ("C:/editor", Detail::RelativePath),
+        ("two words:/editor", Detail::RelativePath),
+        (".", Detail::RelativePath),
+        ("..", Detail::RelativePath),
+        ("~/editor", Detail::ShellSyntax),
+        ("~root/editor", Detail::ShellSyntax),
+        ("$TMPDIR/editor", Detail::ShellSyntax),
+        ("${TMPDIR}/editor", Detail::ShellSyntax),
+        ("unix:/run/editor", Detail::Url),
+        ("unix:///run/editor", Detail::Url),
+        ("unix:run/editor", Detail::Url),
+        ("file:///run/editor", Detail::Url),
+        ("/", Detail::TrailingSlash),
+        ("//", Detail::TrailingSlash),
+        ("/run/editor/", Detail::TrailingSlash),
+        ("@", Detail::AtSign),
+        ("@editor", Detail::AtSign),
+        ("@run/editor", Detail::AtSign),
+        (r"\\.\pipe\editor", Detail::WindowsPipe),
+        (r"\\.\PIPE\run/editor", Detail::WindowsPipe),
+    ];
+    for directory in [None, Some(&b"relative"[..])] {
+        for (name, detail) in cases {
+            assert_eq!(linux(name, directory), Err(name_error(detail)), "{name:?}");
+        }
     }
 }
 
@@ -128,7 +176,9 @@ fn lengths_are_counted_in_bytes_not_in_characters() {
 
 #[test]
 fn abstract_names_are_taken_verbatim() {
-    for name in ["editor", "/editor", "a\0b", "\0", " "] {
+    for name in [
+        "editor", "/editor", "a\0b", "\0", " ", "./editor", "..", "@editor", "/",
+    ] {
         let address = linux_abstract(name);
         assert_eq!(address, Ok(Address::Abstract(ServerName::from(name))));
     }

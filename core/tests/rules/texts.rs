@@ -1,7 +1,8 @@
 //! The texts about failures.
 
 use anteroom_core::{
-    Detail, ErrorKind, Failure, Occupant, Operation, Server, ServerName, describe, describe_with,
+    Detail, ErrorKind, Failure, ListenError, Occupant, Operation, Server, ServerName, describe,
+    describe_with,
 };
 
 /// Every detail, the operation and kind that it comes with, and the text about it.
@@ -14,9 +15,21 @@ const TEXTS: &[(Operation, ErrorKind, Detail, &str)] = &[
         "cannot listen on \"editor\" (/tmp/editor): the name is empty; give it a name"),
     (Operation::Listen, ErrorKind::Name, Detail::NulInName,
         "cannot listen on \"editor\" (/tmp/editor): the name holds a NUL byte, which only abstract names may"),
+    (Operation::Listen, ErrorKind::Name, Detail::RelativePath,
+        "cannot listen on \"editor\" (/tmp/editor): the name is a relative path; write a full path, or a single word for a socket in the temporary directory"),
+    (Operation::Listen, ErrorKind::Name, Detail::ShellSyntax,
+        "cannot listen on \"editor\" (/tmp/editor): the name begins with what only a shell expands; write the full path"),
+    (Operation::Listen, ErrorKind::Name, Detail::Url,
+        "cannot listen on \"editor\" (/tmp/editor): the name is a URL; write only the full path"),
+    (Operation::Listen, ErrorKind::Name, Detail::TrailingSlash,
+        "cannot listen on \"editor\" (/tmp/editor): the name ends in a slash, so it is the path of a directory; write the full path of the socket"),
+    (Operation::Listen, ErrorKind::Name, Detail::AtSign,
+        "cannot listen on \"editor\" (/tmp/editor): the name begins with @, as tools print abstract names; write an abstract name without @ and set the option ABSTRACT, or write a full path"),
+    (Operation::Listen, ErrorKind::Name, Detail::WindowsPipe,
+        "cannot listen on \"editor\" (/tmp/editor): the name is the path of a Windows pipe; write a single word, which is a pipe on Windows and a socket here"),
     (Operation::Listen, ErrorKind::Name, Detail::RelativeTemporaryDirectory,
         "cannot listen on \"editor\" (/tmp/editor): TMPDIR does not hold an absolute path; set TMPDIR to an absolute path or unset it"),
-    (Operation::Listen, ErrorKind::Name, Detail::MissingDirectory,
+    (Operation::Listen, ErrorKind::NotFound, Detail::MissingDirectory,
         "cannot listen on \"editor\" (/tmp/editor): its directory does not exist; create the directory first"),
     (Operation::Listen, ErrorKind::AddressInUse, Detail::Occupied(Occupant::LiveServer),
         "cannot listen on \"editor\" (/tmp/editor): it is in use by a live server; stop that server or choose another name"),
@@ -92,7 +105,7 @@ const TEXTS: &[(Operation, ErrorKind, Detail, &str)] = &[
         "cannot remove the socket file of \"editor\" (/tmp/editor): permission denied; check the permissions of its directory"),
     (Operation::Drain, ErrorKind::Unknown, Detail::None,
         "cannot refuse new connections on \"editor\" (/tmp/editor): the operating system reported an error"),
-    (Operation::Connect, ErrorKind::Name, Detail::None,
+    (Operation::Connect, ErrorKind::NotFound, Detail::None,
         "cannot connect to \"editor\" (/tmp/editor): there is nothing of that name; is the server running?"),
     (Operation::Connect, ErrorKind::Refused, Detail::None,
         "cannot connect to \"editor\" (/tmp/editor): nobody accepts connections there; is the server running?"),
@@ -100,8 +113,10 @@ const TEXTS: &[(Operation, ErrorKind, Detail, &str)] = &[
         "cannot connect to \"editor\" (/tmp/editor): the time is over; the server's queue is full"),
     (Operation::Connect, ErrorKind::Access, Detail::None,
         "cannot connect to \"editor\" (/tmp/editor): permission denied; the server's options, or a directory on the way, do not admit you"),
-    (Operation::Listen, ErrorKind::Name, Detail::None,
+    (Operation::Listen, ErrorKind::NotFound, Detail::None,
         "cannot listen on \"editor\" (/tmp/editor): no socket can be made there"),
+    (Operation::Connect, ErrorKind::Name, Detail::None,
+        "cannot connect to \"editor\" (/tmp/editor): the name is invalid"),
     (Operation::Listen, ErrorKind::Name, Detail::NotADirectory,
         "cannot listen on \"editor\" (/tmp/editor): a part of its path is not a directory"),
     (Operation::Listen, ErrorKind::Name, Detail::LinkLoop,
@@ -110,13 +125,13 @@ const TEXTS: &[(Operation, ErrorKind, Detail, &str)] = &[
         "cannot listen on \"editor\" (/tmp/editor): its file system is read-only"),
     (Operation::Listen, ErrorKind::Name, Detail::PartTooLong,
         "cannot listen on \"editor\" (/tmp/editor): a part of its path is longer than the file system allows"),
-    (Operation::Connect, ErrorKind::Name, Detail::MissingDirectory,
+    (Operation::Connect, ErrorKind::NotFound, Detail::MissingDirectory,
         "cannot connect to \"editor\" (/tmp/editor): its directory does not exist; is the server running, with the same TMPDIR?"),
     (Operation::Connect, ErrorKind::Name, Detail::NulInName,
         "cannot connect to \"editor\" (/tmp/editor): the name holds a NUL byte, which only abstract names may"),
     (Operation::Connect, ErrorKind::Unknown, Detail::OtherSocketType,
         "cannot connect to \"editor\" (/tmp/editor): a socket of another type is there, no stream"),
-    (Operation::Connect, ErrorKind::Refused, Detail::NobodyHasName,
+    (Operation::Connect, ErrorKind::NotFound, Detail::NobodyHasName,
         "cannot connect to \"editor\" (/tmp/editor): nobody has this abstract name; is the server running?"),
     (Operation::Listen, ErrorKind::Unsupported, Detail::NoRuntime,
         "cannot listen on \"editor\" (/tmp/editor): there is no asynchronous runtime here, or it has ended; do it inside a runtime, such as in an asynchronous main"),
@@ -137,6 +152,8 @@ fn a_text_names_the_operation_the_name_the_path_the_cause_and_the_advice() {
     for (operation, kind, detail, text) in TEXTS {
         let failure = Failure::new(*operation, *kind).with_detail(*detail);
         assert_eq!(about_editor(failure), *text);
+        let cause = text.split_once("(/tmp/editor): ").map(|(_, cause)| cause);
+        assert_eq!(Some(failure.to_string().as_str()), cause);
     }
 }
 
@@ -148,6 +165,25 @@ fn the_system_is_quoted_where_we_have_no_words_of_our_own() {
 
     assert!(quoted(unknown).ends_with(": Said by the system (os error 28)"));
     assert!(quoted(known).contains(": permission denied; "));
+}
+
+#[test]
+fn a_listen_error_prints_one_level_and_its_source_the_cause() {
+    use std::error::Error as _;
+
+    let failure = Failure::new(Operation::Listen, ErrorKind::Access).with_code(13);
+
+    let error = ListenError::Failed(failure);
+
+    assert_eq!(error.to_string(), "cannot listen");
+    let source = error.source().unwrap();
+    assert_eq!(source.downcast_ref(), Some(&failure));
+    assert_eq!(
+        source.to_string(),
+        "permission denied; check the permissions of its directory (os error 13)"
+    );
+    assert!(source.source().is_none());
+    assert!(ListenError::AlreadyListening.source().is_none());
 }
 
 #[test]

@@ -85,6 +85,5 @@ impl Reactor<System<UnixStream>> for Poller {
 
 /// What the poller cannot do for a lack of something is tried again after a pause.
 fn exhausted(error: io::Error) -> AcceptFailure {
-    let code = error.raw_os_error().unwrap_or(0);
-    AcceptFailure::Exhausted(sys::CODES.failure(Operation::Accept, code))
+    AcceptFailure::Exhausted(sys::io_failure(Operation::Accept, &error))
 }

@@ -45,13 +45,13 @@ pub(super) fn resolve_to_listen(
     unix::resolve_to_listen(name, options, environment)
 }
 
-/// Fails if the name leads to a temporary directory which is none.
+/// Checks that the temporary directory exists, if the name leads there.
 ///
-/// For those who find nothing at the full name, and would take that for good news.
+/// Called where nothing at the full name would otherwise be a success.
 ///
 /// # Errors
 ///
-/// A name error: `TMPDIR` names what is missing, or is no directory.
+/// Not found: the temporary directory does not exist, or is not a directory.
 //= FULL-5
 pub(super) fn require_directory(
     name: &ServerName,
@@ -66,7 +66,7 @@ pub(super) fn require_directory(
     if directory.is_dir() {
         Ok(())
     } else {
-        Err(Failure::new(operation, ErrorKind::Name).with_detail(Detail::MissingDirectory))
+        Err(Failure::new(operation, ErrorKind::NotFound).with_detail(Detail::MissingDirectory))
     }
 }
 

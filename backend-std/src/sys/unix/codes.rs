@@ -34,8 +34,10 @@ pub(super) const fn failure(operation: Operation, code: Errno) -> Failure {
     CODES.failure(operation, code.raw_os_error())
 }
 
-/// Turns what the standard library said into a failure.
-pub(super) fn io_failure(operation: Operation, error: &io::Error) -> Failure {
+/// Returns the failure that an error of the standard library, or of a runtime, stands for.
+///
+/// Without a code of the operating system it is [`Unknown`](ErrorKind::Unknown), and has none.
+pub fn io_failure(operation: Operation, error: &io::Error) -> Failure {
     error.raw_os_error().map_or_else(
         || Failure::new(operation, ErrorKind::Unknown),
         |code| CODES.failure(operation, code),

@@ -35,8 +35,9 @@ impl Connected {
 ///
 /// # Errors
 ///
-/// A name error: there is nothing of that name. Refused: a socket is there, but nobody accepts; the
-/// detail tells a crashed server from one that does not listen. Wrong object: it is no socket.
+/// Name: the name is invalid. Not found: there is no such socket. Refused: a socket is there, but no
+/// process accepts; the detail tells a crashed server from one that does not listen. Wrong object: it
+/// is no socket.
 /// Access: the server's options do not admit us. Timed out: its queue was full all the time.
 ///
 /// # Platform-specific behavior
@@ -69,17 +70,16 @@ pub fn connect(
 fn explained(failure: Failure, address: &Address) -> Failure {
     match (failure.kind(), address) {
         (ErrorKind::Refused, Address::Abstract(name)) => {
-            failure.with_detail(if has_abstract_name(name) {
-                Detail::Occupied(Occupant::NotListening)
-            } else {
-                // There a crash leaves no file behind.
-                Detail::NobodyHasName
-            })
+            if has_abstract_name(name) {
+                return failure.with_detail(Detail::Occupied(Occupant::NotListening));
+            }
+            // A crash leaves no file behind there.
+            Failure::new(Operation::Connect, ErrorKind::NotFound)
+                .with_code(Errno::CONNREFUSED.raw_os_error())
+                .with_detail(Detail::NobodyHasName)
         }
         (ErrorKind::Refused, Address::Path(path)) => explained_refusal(failure, path),
-        (ErrorKind::Name, Address::Path(path))
-            if failure.detail() == Detail::None && is_directory_missing(path) =>
-        {
+        (ErrorKind::NotFound, Address::Path(path)) if is_directory_missing(path) => {
             failure.with_detail(Detail::MissingDirectory)
         }
         _ => failure,

@@ -27,7 +27,7 @@ pub use access::MODES_ARE_ENFORCED;
 pub use address::resolve;
 pub use adopt::{adopt, adopt_with};
 pub use bind::{RawListener, bind, register};
-pub use codes::CODES;
+pub use codes::{CODES, io_failure};
 pub use connect::{Connected, connect, timed_out, try_connect};
 pub use creator::Creator;
 pub use credentials::peer_identity;

@@ -75,7 +75,7 @@ macro_rules! __cases_about_names {
                 minimal [] also [ERR_4] needs [OwnProcess];
             errors::misuse_is_returned_and_not_recorded minimal [] also [ERR_4, LIS_2] needs [];
             errors::an_occupied_name_is_in_use minimal [ERR_5] also [LIS_6] needs [Files];
-            errors::a_missing_directory_is_a_name_error
+            errors::listen_reports_missing_directory_as_not_found
                 minimal [] also [ERR_5, FULL_5] needs [Files];
             errors::a_file_as_a_directory_is_a_name_error
                 minimal [] also [ERR_5, LIS_3] needs [Files];
@@ -123,12 +123,17 @@ macro_rules! __cases_about_names {
             names::a_missing_directory_is_not_made minimal [] also [FULL_5, LIS_3] needs [Files];
             names::a_relative_temporary_directory_is_a_name_error
                 minimal [] also [FULL_5] needs [Files, TemporaryDirectory(Relative)];
-            names::a_missing_temporary_directory_is_a_name_error
+            names::a_missing_temporary_directory_is_not_found
                 minimal [] also [FULL_5] needs [Files, TemporaryDirectory(Missing)];
             names::a_full_name_does_not_ask_for_the_temporary_directory
                 minimal [] also [FULL_3, FULL_5] needs [Files, TemporaryDirectory(Missing)];
-            names::a_plain_name_may_hold_slashes
+            names::odd_single_words_lead_to_the_temporary_directory
                 minimal [] also [FULL_2, LIS_4] needs [Files, TemporaryDirectory(Fresh)];
+            names::names_that_look_like_something_else_are_rejected
+                minimal [] also [FULL_2, FULL_5, LIS_4, CON_2, REM_5, ERR_6]
+                needs [Files, TemporaryDirectory(Fresh)];
+            names::a_path_that_ends_in_a_slash_is_rejected
+                minimal [] also [FULL_3, FULL_5, CON_2, REM_5] needs [Files];
             names::everybody_agrees_on_what_is_no_name
                 minimal [] also [FULL_5, CON_2, REM_5] needs [Files];
             names::everybody_agrees_on_where_a_plain_name_leads

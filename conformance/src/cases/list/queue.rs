@@ -132,7 +132,11 @@ macro_rules! __cases_about_queue {
             clients::access_options_of_a_client_are_refused minimal [] also [OPT_3] needs [];
             clients::a_client_connects_by_the_plain_name minimal [] also [CON_1, LIS_4] needs [];
             clients::plain_and_full_name_meet minimal [] also [CON_1, FULL_2] needs [];
-            clients::without_a_server_there_is_a_name_error minimal [CON_2] also [] needs [];
+            clients::connect_without_a_server_is_not_found minimal [CON_2] also [] needs [];
+            clients::connect_tells_a_missing_server_from_an_invalid_name
+                minimal [] also [CON_2, ERR_5] needs [Files];
+            clients::connect_to_an_unused_abstract_name_is_not_found
+                minimal [] also [CON_2, Q6_1] needs [AbstractNames];
             clients::a_stale_file_refuses minimal [] also [CON_2, ERR_5] needs [Files];
             clients::a_socket_that_does_not_listen_refuses
                 minimal [] also [CON_2] needs [Files, Descriptors];

@@ -214,7 +214,7 @@ pub(in crate::sim) fn remove(kernel: &mut Kernel, name: &ServerName) -> Result<(
     }
 }
 
-/// Fails if the name leads to a temporary directory which is none.
+/// Checks that the temporary directory exists, if the name leads there.
 fn require_directory(kernel: &Kernel, name: &ServerName, path: &ServerName) -> Result<(), Failure> {
     if name.as_bytes().starts_with(b"/") {
         return Ok(());
@@ -222,10 +222,8 @@ fn require_directory(kernel: &Kernel, name: &ServerName, path: &ServerName) -> R
     let directory = &path.as_bytes()[..path.as_bytes().len() - name.as_bytes().len()];
     match kernel.files.find(kernel.credentials(), directory) {
         Ok(node) if matches!(node.kind, Kind::Directory(_)) => Ok(()),
-        _ => {
-            Err(Failure::new(Operation::Remove, ErrorKind::Name)
-                .with_detail(Detail::MissingDirectory))
-        }
+        _ => Err(Failure::new(Operation::Remove, ErrorKind::NotFound)
+            .with_detail(Detail::MissingDirectory)),
     }
 }
 

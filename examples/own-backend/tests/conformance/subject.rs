@@ -65,7 +65,8 @@ impl Subject for OwnSubject {
         let error = machine.last_error();
         let (name, full_name) = machine.last_error_names();
         let text = |failure| {
-            anteroom_std::Error::new(failure, name.cloned(), full_name.cloned()).to_string()
+            let error = anteroom_std::Error::new(failure, name.cloned(), full_name.cloned());
+            format!("{error:#}")
         };
         Observation {
             listening: machine.is_listening(),

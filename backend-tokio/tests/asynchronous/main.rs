@@ -10,6 +10,7 @@ mod streams;
 mod types;
 mod waiting;
 mod watchdog;
+mod without_timers;
 
 /// What the tests have to know about tokio.
 mod backend {

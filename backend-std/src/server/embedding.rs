@@ -158,7 +158,7 @@ impl<I> LocalServer<I> {
     /// ```
     pub fn next_timeout(&self) -> Option<Duration> {
         let server = self.driver.server();
-        let must_ask = self.is_draining() || server.pause().is_some();
+        let must_ask = self.is_draining() || self.driver.is_paused();
         if must_ask && server.wants_accept().is_some() {
             // Only an attempt shows the end; the descriptor does not.
             return Some(Duration::ZERO);

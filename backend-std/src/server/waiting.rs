@@ -224,7 +224,7 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
         let server = self.driver.server();
         let can_accept = server.wants_accept().is_some();
         let is_draining = server.phase() == PhaseName::Draining;
-        if can_accept && (is_draining || server.pause().is_some()) {
+        if can_accept && (is_draining || self.driver.is_paused()) {
             // A listener that was shut down is readable for ever; only accepting tells the end.
             // Nor does poll tell that a pause is over if no client is left.
             Way::Direct

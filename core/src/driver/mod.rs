@@ -243,6 +243,13 @@ impl<O: Os, I> Driver<O, I> {
         &self.server
     }
 
+    /// Returns whether accepting is paused: cheaper than [`Server::pause`], which tells why.
+    ///
+    /// It is what the hook was told last.
+    pub const fn is_paused(&self) -> bool {
+        self.told_pause
+    }
+
     /// Returns the platform.
     pub const fn os(&self) -> &O {
         &self.os

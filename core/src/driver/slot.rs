@@ -55,7 +55,7 @@ impl<'a, O: Os, I: Intake<O::Conn>> AcceptSlot<'a, O, I> {
     /// Returns whether accepting is paused: then ask the operating system itself, past the runtime,
     /// so that the end of the pause shows even if no client is waiting.
     pub const fn is_paused(&self) -> bool {
-        self.driver.told_pause
+        self.driver.is_paused()
     }
 
     /// Fills the slot in: with a connection, which goes to the hook, or with a failure.

@@ -117,7 +117,8 @@ impl<C> Server<C> {
     fn accepted(&mut self, id: ListenerId, queued: Option<C>) {
         match (self.phase.listening_mut(id), queued) {
             (Some(listening), queued) => {
-                if listening.shortage.take().is_some() {
+                if listening.shortage.is_some() {
+                    listening.shortage = None;
                     self.pause_events.end();
                 }
                 if let Some(connection) = queued {

@@ -12,6 +12,7 @@ use anteroom::machine::describe;
 
 use crate::args::Connect;
 use crate::code::Code;
+use crate::standard;
 use crate::trouble::{Result, Trouble, server_name};
 
 const BUFFER: usize = 64 * 1024;
@@ -36,7 +37,7 @@ pub(crate) fn run(args: &Connect) -> Result<Code> {
 
 /// Sends standard input until its end, then closes this half of the connection.
 fn send_input(mut socket: &LocalSocket, troubles: &Sender<Trouble>) {
-    let mut input = io::stdin().lock();
+    let mut input = standard::input();
     let mut buffer = vec![0; BUFFER];
     loop {
         match input.read(&mut buffer) {
@@ -86,7 +87,7 @@ impl Interruption {
 
 /// Writes to standard output what the server sends, until it is done or nobody reads it.
 fn receive(mut socket: &LocalSocket) -> std::result::Result<(), Interruption> {
-    let mut output = io::stdout().lock();
+    let mut output = standard::output();
     let mut buffer = vec![0; BUFFER];
     loop {
         match socket.read(&mut buffer) {

@@ -16,6 +16,7 @@ mod remove;
 mod runtime;
 #[cfg(unix)]
 mod serve;
+mod standard;
 #[cfg(unix)]
 mod status;
 #[cfg(unix)]
@@ -24,7 +25,6 @@ mod usage;
 #[cfg(unix)]
 mod word;
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
         }
         Err(answer) => {
             // Help and version; there is nothing to do about a closed output.
-            let _ = answer.print();
+            let _ = standard::write(standard::output(), &usage::text(&answer));
             Code::Success
         }
     };
@@ -50,20 +50,24 @@ fn main() -> ExitCode {
 
 #[cfg(unix)]
 fn run(cli: Cli) -> Code {
+    run_command(cli.command).unwrap_or_else(|trouble| {
+        complain(&trouble);
+        trouble.code()
+    })
+}
+
+#[cfg(unix)]
+fn run_command(command: args::Command) -> trouble::Result<Code> {
     use crate::args::Command;
 
-    let result = match cli.command {
+    match command {
         Command::Serve(args) => serve::run(&args),
         Command::Connect(args) => connect::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Remove(args) => remove::run(&args),
         Command::Demo(on) => demo::run(on.runtime),
         Command::DemoClients(args) => demo::run_clients(args.on.runtime, &args.name),
-    };
-    result.unwrap_or_else(|trouble| {
-        complain(&trouble);
-        trouble.code()
-    })
+    }
 }
 
 #[cfg(not(unix))]
@@ -75,5 +79,5 @@ fn run(_: Cli) -> Code {
 /// Writes the one line that tells what went wrong.
 fn complain(text: &dyn std::fmt::Display) {
     // If this cannot be written either, the exit code is all that is left.
-    let _ = writeln!(std::io::stderr(), "anteroom: {text}");
+    let _ = standard::write(standard::errors(), &format!("anteroom: {text}\n"));
 }

@@ -1,9 +1,11 @@
-use std::io::{self, Write as _};
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
 use std::thread;
 use std::time::Duration;
+
+use crate::standard;
 
 /// How many lines may wait for the reader of standard output: about a megabyte.
 const WAITING_LINES: usize = 16 * 1024;
@@ -92,9 +94,7 @@ fn write_all(lines: &Receiver<String>, lost: &AtomicU64) -> io::Result<()> {
 }
 
 fn write(text: &str) -> io::Result<()> {
-    let mut output = io::stdout().lock();
-    output.write_all(text.as_bytes())?;
-    output.flush()
+    standard::write(standard::output(), text)
 }
 
 fn loss(lost: u64) -> String {

@@ -9,6 +9,7 @@ mod descriptors;
 mod dispositions;
 mod help;
 mod looking;
+mod nonblocking;
 mod removing;
 mod reports;
 mod serving;

@@ -16,6 +16,8 @@ mod remove;
 mod runtime;
 #[cfg(unix)]
 mod serve;
+#[cfg(unix)]
+mod signals;
 mod standard;
 #[cfg(unix)]
 mod status;
@@ -59,7 +61,12 @@ fn run(cli: Cli) -> Code {
 #[cfg(unix)]
 fn run_command(command: args::Command) -> trouble::Result<Code> {
     use crate::args::Command;
+    use crate::trouble::Trouble;
 
+    if !matches!(command, Command::Serve(_)) {
+        // The server handles them.
+        signals::end_program().map_err(|error| Trouble::io("catch signals", &error))?;
+    }
     match command {
         Command::Serve(args) => serve::run(&args),
         Command::Connect(args) => connect::run(&args),

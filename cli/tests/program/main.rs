@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![forbid(unsafe_code)]
 
+mod blocked;
 mod connecting;
 mod demo;
 mod descriptors;
@@ -10,6 +11,8 @@ mod dispositions;
 mod help;
 mod looking;
 mod nonblocking;
+#[cfg(target_os = "linux")]
+mod process_1;
 mod removing;
 mod reports;
 mod serving;

@@ -123,7 +123,7 @@ impl Sandbox {
         command
     }
 
-    fn prepare(&self, command: &mut Command) {
+    pub(crate) fn prepare(&self, command: &mut Command) {
         command
             .env("TMPDIR", self.directory.path())
             .env_remove("COLUMNS")

@@ -59,11 +59,11 @@ goes on quietly when standard output is closed.
 
 Signals: at SIGINT, SIGTERM or SIGHUP the name is free at once and new clients are refused. Those
 that had connected, also those which the system has queued, may finish within the grace; then it
-exits with 0. A second signal ends it at once, by that signal. As process 1, for example in a
-container, it then exits with 128 plus the number of the signal. A signal that is ignored when it
-starts, as under `nohup`, stays ignored. Only Linux tells which are; elsewhere SIGINT and SIGTERM
-have this effect in any case, and SIGHUP never has. A signal that is blocked when it starts is
-unblocked.
+exits with 0, or with 4 if the socket file could not be removed (standard error then names the
+cause). A second signal ends it at once, by that signal. As process 1, for example in a container,
+it then exits with 128 plus the number of the signal. A signal that is ignored when it starts, as
+under `nohup`, stays ignored. Only Linux tells which are; elsewhere SIGINT and SIGTERM have this
+effect in any case, and SIGHUP never has. A signal that is blocked when it starts is unblocked.
 
 When descriptors run out it waits for clients to end, and then serves those that wait.
 

@@ -41,7 +41,7 @@ fn serve_in_a_loop(args: &Serve, service: Service, signals: UnixStream) -> Resul
     let server = service.open(args)?;
     EventLoop::new(poll, server, signals, service)
         .and_then(EventLoop::run)
-        .map_err(|error| lost(args, &error))?
+        .map_err(|error| lost(args, &error))
 }
 
 fn serve_in_tasks(
@@ -56,7 +56,7 @@ fn serve_in_tasks(
             Ok(task) => task.run().await,
             Err(error) => Err(error),
         };
-        result.map_err(|error| lost(args, &error))?
+        result.map_err(|error| lost(args, &error))
     })
 }
 

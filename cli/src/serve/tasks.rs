@@ -11,7 +11,6 @@ use super::at_once::AtOnce;
 use super::echo::{BUFFER, Echo, Turn};
 use crate::code::Code;
 use crate::runtime::{AsyncRuntime, AsyncServer as _, AsyncSocket, Server as _, Sleep};
-use crate::trouble::Result as TroubleResult;
 
 /// How many clients are taken in before it is another task's turn.
 const CLIENTS_PER_TURN: usize = 64;
@@ -59,7 +58,7 @@ impl<'a, R: AsyncRuntime> MainTask<'a, R> {
     }
 
     /// Serves until a signal has come and the clients are done, or their time is over.
-    pub(super) async fn run(mut self) -> io::Result<TroubleResult<Code>> {
+    pub(super) async fn run(mut self) -> io::Result<Code> {
         poll_fn(|context| self.poll(context)).await?;
         self.server.close();
         let mut shared = self.shared.borrow_mut();

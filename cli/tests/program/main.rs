@@ -8,6 +8,7 @@ mod connecting;
 mod demo;
 mod descriptors;
 mod dispositions;
+mod freeing;
 mod help;
 mod looking;
 mod nonblocking;

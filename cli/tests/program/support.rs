@@ -239,7 +239,7 @@ impl Serving {
         line
     }
 
-    fn stderr(&mut self) -> String {
+    pub(crate) fn stderr(&mut self) -> String {
         let mut text = String::new();
         let stderr = self.process.stderr.as_mut().unwrap();
         stderr.read_to_string(&mut text).unwrap();

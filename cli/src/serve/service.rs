@@ -78,6 +78,12 @@ impl Service {
         self.last_number
     }
 
+    /// Returns how many connections were admitted.
+    #[cfg(test)]
+    pub(super) const fn admitted(&self) -> usize {
+        self.last_number
+    }
+
     /// Tells that a connection has ended.
     pub(super) fn take_leave(&self, number: usize, echoed: u64, why: Option<&str>) {
         if self.is_quiet {

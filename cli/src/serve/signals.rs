@@ -35,6 +35,13 @@ impl Signals {
         Ok((Self { last }, receiver))
     }
 
+    /// Catches nothing: a test writes to the stream.
+    #[cfg(test)]
+    pub(super) fn none() -> Self {
+        let last = Arc::default();
+        Self { last }
+    }
+
     /// Returns how many signals came since this was last asked.
     pub(super) fn count(receiver: &mut impl Read) -> io::Result<usize> {
         let mut count = 0;

@@ -101,16 +101,29 @@ pub(crate) struct Serve {
 
 /// Sends standard input to a server, and what the server sends to standard output.
 ///
-/// At the end of the input it closes its half of the connection; it exits when the server is done.
+/// At the end of the input it shuts down its sending side, unless --no-shutdown is given. It exits
+/// when the server closes the connection.
 ///
-/// Exit codes: 0, 1, 2, 3, 4, 64, as `anteroom --help` explains.
+/// Exit codes: 0, 1, 2, 3, 4, 64, as `anteroom --help` explains. If --timeout ends the wait after the
+/// end of the input, the exit code is 0.
 #[derive(Args, Debug)]
 pub(crate) struct Connect {
     /// The name of the server.
     pub(crate) name: OsString,
     #[command(flatten)]
     pub(crate) namespace: Namespace,
+    /// Keep the sending side open at the end of the input, and wait for the server to close the
+    /// connection or for the end of --timeout.
+    ///
+    /// Use it if the server takes the end of the input for the end of the connection and drops what
+    /// it has not sent yet, as servers made with Qt do. Without --timeout it waits until the server
+    /// closes the connection, which a server that waits for more input never does.
+    #[arg(long)]
+    pub(crate) no_shutdown: bool,
     /// How long to wait while the server's queue is full; 0 tries once [default: as long as it takes].
+    ///
+    /// With --no-shutdown it is also how long to wait for the server after the end of the input. The
+    /// two waits are measured separately.
     #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     pub(crate) timeout: Option<Duration>,
 }

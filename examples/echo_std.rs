@@ -10,10 +10,12 @@
 //! wait for them.
 
 use std::error::Error;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
-use std::{env, io, process, thread};
+use std::{env, process, thread};
 
 use anteroom::blocking::{AcceptError, LocalServer, LocalSocket, SocketOptions, WakeHandle};
+use nix::sys::signal::{SigSet, Signal};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -24,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .socket_options(SocketOptions::USER)
         .listen(&name)?;
     wake_at_signals(server.wake_handle()?)?;
-    println!("listening on {}", name.display());
+    writeln!(io::stdout(), "listening on {}", name.display())?;
 
     // The scope ends when all of its threads have.
     thread::scope(|clients| {
@@ -34,12 +36,13 @@ fn main() -> Result<(), Box<dyn Error>> {
                     // Without a thread for it this client has to go, but nobody else.
                     let thread = thread::Builder::new();
                     if let Err(error) = thread.spawn_scoped(clients, move || echo(&socket)) {
-                        eprintln!("a client was turned away: {error}");
+                        let _ = writeln!(io::stderr(), "a client was turned away: {error}");
                     }
                 }
                 Err(AcceptError::Woken) => {
                     server.drain();
-                    println!("stopping");
+                    // Nothing depends on whether it can be written.
+                    let _ = writeln!(io::stdout(), "stopping");
                 }
                 Err(AcceptError::NotListening) => return Ok(()), // that was the last one
                 Err(error) => return Err(error.into()),
@@ -55,6 +58,7 @@ fn echo(socket: &LocalSocket) -> io::Result<u64> {
 
 fn wake_at_signals(server: WakeHandle) -> io::Result<()> {
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
+    unblock_signals()?;
     thread::spawn(move || {
         let mut signals = signals.forever();
         signals.next();
@@ -63,4 +67,10 @@ fn wake_at_signals(server: WakeHandle) -> io::Result<()> {
         process::exit(1);
     });
     Ok(())
+}
+
+/// A program inherits blocked signals, for example from one that uses sigwait(3).
+fn unblock_signals() -> io::Result<()> {
+    let signals = [Signal::SIGINT, Signal::SIGTERM];
+    Ok(SigSet::from_iter(signals).thread_unblock()?)
 }

@@ -12,6 +12,7 @@
 
 use std::env;
 use std::error::Error;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use anteroom::tokio::{AcceptError, LocalServer, LocalSocket, SocketOptions};
@@ -37,7 +38,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .socket_options(SocketOptions::USER)
         .listen(&name)?;
     let mut stop = Stop::new()?;
-    println!("listening on {}", name.display());
+    writeln!(io::stdout(), "listening on {}", name.display())?;
 
     let mut clients = JoinSet::new();
     loop {
@@ -55,7 +56,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
                     return Err("stopped before all clients were served".into());
                 }
                 server.drain();
-                println!("stopping");
+                // Nothing depends on whether it can be written.
+                let _ = writeln!(io::stdout(), "stopping");
             }
         }
     }

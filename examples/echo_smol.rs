@@ -17,6 +17,7 @@ use std::path::PathBuf;
 use anteroom::smol::{AcceptError, LocalServer, LocalSocket, SocketOptions};
 use async_executor::LocalExecutor;
 use async_signal::{Signal, Signals};
+use futures_lite::future::yield_now;
 use futures_lite::{FutureExt as _, StreamExt as _};
 use nix::sys::signal;
 
@@ -39,7 +40,10 @@ async fn serve(name: PathBuf, clients: &LocalExecutor<'_>) -> Result<(), Box<dyn
         let accept = async { Some(server.accept().await) };
         let stop = async { signals.next().await.and(None) };
         match accept.or(stop).await {
-            Some(Ok(socket)) => clients.spawn(echo(socket)).detach(),
+            Some(Ok(socket)) => {
+                clients.spawn(echo(socket)).detach();
+                yield_now().await; // so that clients have their turn while others come
+            }
             Some(Err(AcceptError::NotListening)) => break, // that was the last one
             Some(Err(error)) => return Err(error.into()),
             None if !server.is_listening() => {

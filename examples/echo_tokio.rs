@@ -15,7 +15,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use anteroom::tokio::{AcceptError, LocalServer, LocalSocket, SocketOptions};
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, yield_now};
 
 use crate::stop::Stop;
 
@@ -37,6 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             accepted = server.accept() => match accepted {
                 Ok(socket) => {
                     clients.spawn(echo(socket));
+                    yield_now().await; // so that clients have their turn while others come
                 }
                 Err(AcceptError::NotListening) => break, // that was the last one
                 Err(error) => return Err(error.into()),

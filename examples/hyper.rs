@@ -22,7 +22,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, yield_now};
 
 use crate::stop::Stop;
 
@@ -46,6 +46,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             accepted = server.accept() => match accepted {
                 Ok(socket) => {
                     clients.spawn(serve(socket));
+                    yield_now().await; // so that clients have their turn while others come
                 }
                 Err(AcceptError::NotListening) => break, // that was the last one
                 Err(error) => return Err(error.into()),

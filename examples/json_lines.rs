@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use anteroom::tokio::{AcceptError, LocalServer, LocalSocket, SocketOptions};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, yield_now};
 use tokio_util::codec::{Framed, LinesCodec, LinesCodecError};
 
 use crate::stop::Stop;
@@ -44,6 +44,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             accepted = server.accept(), if clients.len() < MOST_CLIENTS => match accepted {
                 Ok(socket) => {
                     clients.spawn(talk(socket));
+                    yield_now().await; // so that clients have their turn while others come
                 }
                 Err(AcceptError::NotListening) => break, // that was the last one
                 Err(error) => return Err(error.into()),

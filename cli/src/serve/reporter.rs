@@ -1,7 +1,7 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender, TrySendError};
 use std::thread;
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ const WAITING_LINES: usize = 16 * 1024;
 /// How many bytes are written at once.
 const CHUNK: usize = 64 * 1024;
 
-/// Writes lines to standard output, and never waits for whoever reads it.
+/// Writes lines to standard output and error, and never waits for whoever reads them.
 ///
 /// A reader who stops to read would stop the server with all its clients otherwise. When too much
 /// waits for him, lines are lost, and a line tells how many.
@@ -21,6 +21,8 @@ const CHUNK: usize = 64 * 1024;
 pub(super) struct Reporter {
     /// Until all lines are told.
     lines: Option<SyncSender<String>>,
+    /// Dropped by each thread that has nothing more to write, and by `finish`.
+    finish: Option<Sender<()>>,
     finished: Receiver<()>,
     /// How many lines are lost of which no line tells yet.
     lost: Arc<AtomicU64>,
@@ -33,15 +35,17 @@ impl Reporter {
         let (finish, finished) = mpsc::channel();
         let lost = Arc::new(AtomicU64::new(0));
         let lost_at_last = Arc::clone(&lost);
+        let finish_lines = finish.clone();
         thread::Builder::new()
             .name("reporter".to_owned())
             .spawn(move || {
                 // Nobody reads any more: the server goes on without reports.
                 let _ = write_all(&received, &lost_at_last);
-                drop(finish);
+                drop(finish_lines);
             })?;
         Ok(Self {
             lines: Some(lines),
+            finish: Some(finish),
             finished,
             lost,
         })
@@ -59,9 +63,22 @@ impl Reporter {
         self.lost.store(lost, Ordering::SeqCst);
     }
 
+    /// Has a line written to standard error: by a thread of its own, since there are two at most.
+    pub(super) fn complain(&self, text: &str) {
+        let (line, finish) = (text.to_owned(), self.finish.clone());
+        let started = thread::Builder::new().spawn(move || {
+            crate::complain(&line);
+            drop(finish);
+        });
+        if started.is_err() {
+            crate::complain(&text);
+        }
+    }
+
     /// Waits until all lines are written, but not for long.
     pub(super) fn finish(&mut self, patience: Duration) {
         self.lines = None;
+        self.finish = None;
         // It ends by the other side's being dropped, or because the time is over.
         let _ = self.finished.recv_timeout(patience);
     }

@@ -122,11 +122,11 @@ impl Service {
         };
         if !server.is_listening() {
             let trouble = Trouble::from(error);
-            crate::complain(&trouble);
+            self.reporter.complain(&trouble.to_string());
             self.end(server, trouble.code());
         } else if !self.has_complained {
             self.has_complained = true;
-            crate::complain(&error);
+            self.reporter.complain(&error.to_string());
         }
     }
 
@@ -143,7 +143,7 @@ impl Service {
         // With a lost listener the last error has been printed.
         if let Some(error) = error.filter(|error| code == Code::Success && is_about_file(error)) {
             // Printed now, not after the grace: until then the name cannot be used again.
-            crate::complain(&error);
+            self.reporter.complain(&error.to_string());
             code = Code::Trouble;
         }
         self.end = Some(End {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::symlink;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::process::{Child, Stdio};
 use std::thread;
@@ -10,11 +11,12 @@ use std::thread;
 use rustix::fs::{OFlags, fcntl_getfl};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::{Runtime, Sandbox, Watch, echo, on_every_runtime};
+use crate::support::{Runtime, Sandbox, Serving, Watch, echo, on_every_runtime};
 
 on_every_runtime![
     the_server_waits_for_a_full_output,
     the_server_waits_for_a_full_error_output,
+    the_server_serves_while_its_error_output_is_full,
     the_demo_waits_for_a_full_output,
 ];
 
@@ -59,6 +61,32 @@ fn the_server_waits_for_a_full_error_output(runtime: Runtime) {
     let (code, text) = run_with_full_errors(&sandbox, &args);
     assert_eq!(code, Some(3));
     assert!(text.starts_with("anteroom: cannot listen on"), "{text}");
+}
+
+fn the_server_serves_while_its_error_output_is_full(runtime: Runtime) {
+    let sandbox = Sandbox::on(runtime);
+    let stream = Stream::new();
+    let length = stream.fill();
+    fs::create_dir(sandbox.path("directory")).unwrap();
+    let args = sandbox.serve_args(&["directory/editor", "--grace", "1000"]);
+    let mut command = sandbox.command(&args);
+    let mut server = Serving::start(command.stderr(stream.for_child()));
+    drop(command);
+    let client = sandbox.client("directory/editor");
+    echo(&client, "before");
+    // Its file cannot be removed, which it reports.
+    fs::rename(sandbox.path("directory"), sandbox.path("other")).unwrap();
+    symlink("directory", sandbox.path("directory")).unwrap();
+    server.signal(Signal::TERM);
+    while UnixStream::connect(sandbox.path("other/editor")).is_ok() {}
+    echo(&client, "after");
+    let mut errors = BufReader::new(stream.close_theirs());
+    errors.read_exact(&mut vec![0; length]).unwrap();
+    let mut line = String::new();
+    errors.read_line(&mut line).unwrap();
+    assert!(line.starts_with("anteroom: cannot remove"), "{line}");
+    drop(client);
+    assert_eq!(server.wait().code(), Some(4));
 }
 
 fn the_demo_waits_for_a_full_output(runtime: Runtime) {

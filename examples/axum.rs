@@ -16,7 +16,7 @@
 use std::env;
 use std::error::Error;
 use std::future::pending;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use anteroom::tokio::{AcceptError, LocalServer, LocalSocket, PeerIdentity, SocketOptions};
@@ -45,7 +45,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ended: Some(ended),
     };
     let mut stop = Stop::new()?;
-    println!("listening on {}", name.display());
+    writeln!(io::stdout(), "listening on {}", name.display())?;
 
     let app = Router::new()
         .route("/", get(who))
@@ -96,14 +96,15 @@ impl Listener for Door {
                 accepted = self.server.accept() => accepted,
                 () = self.stop.asked(), if self.server.is_listening() => {
                     self.server.drain();
-                    println!("stopping");
+                    // Nothing depends on whether it can be written.
+                    let _ = writeln!(io::stdout(), "stopping");
                     continue;
                 }
             };
             match accepted {
                 Ok(socket) => return (socket, ()),
                 Err(AcceptError::NotListening) => {} // drained: that was the last one
-                Err(error) => eprintln!("no more clients: {error:#}"),
+                Err(error) => drop(writeln!(io::stderr(), "no more clients: {error:#}")),
             }
             self.ended.take().map(|ended| ended.send(()));
             return pending().await;

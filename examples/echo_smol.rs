@@ -9,14 +9,17 @@
 //! server drains: its name is free at once, and whoever has connected by then is served. A second
 //! Ctrl-C does not wait for them.
 
+use std::env;
 use std::error::Error;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
-use std::{env, io};
 
 use anteroom::smol::{AcceptError, LocalServer, LocalSocket, SocketOptions};
 use async_executor::LocalExecutor;
 use async_signal::{Signal, Signals};
+use futures_lite::future::yield_now;
 use futures_lite::{FutureExt as _, StreamExt as _};
+use nix::sys::signal;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let name = env::args_os().nth(1).ok_or("give the name to listen on")?;
@@ -30,13 +33,17 @@ async fn serve(name: PathBuf, clients: &LocalExecutor<'_>) -> Result<(), Box<dyn
         .socket_options(SocketOptions::USER)
         .listen(&name)?;
     let mut signals = Signals::new([Signal::Int, Signal::Term])?;
-    println!("listening on {}", name.display());
+    unblock_signals()?;
+    writeln!(io::stdout(), "listening on {}", name.display())?;
 
     loop {
         let accept = async { Some(server.accept().await) };
         let stop = async { signals.next().await.and(None) };
         match accept.or(stop).await {
-            Some(Ok(socket)) => clients.spawn(echo(socket)).detach(),
+            Some(Ok(socket)) => {
+                clients.spawn(echo(socket)).detach();
+                yield_now().await; // so that clients have their turn while others come
+            }
             Some(Err(AcceptError::NotListening)) => break, // that was the last one
             Some(Err(error)) => return Err(error.into()),
             None if !server.is_listening() => {
@@ -44,7 +51,8 @@ async fn serve(name: PathBuf, clients: &LocalExecutor<'_>) -> Result<(), Box<dyn
             }
             None => {
                 server.drain();
-                println!("stopping");
+                // Nothing depends on whether it can be written.
+                let _ = writeln!(io::stdout(), "stopping");
             }
         }
     }
@@ -63,4 +71,10 @@ async fn serve(name: PathBuf, clients: &LocalExecutor<'_>) -> Result<(), Box<dyn
 
 async fn echo(socket: LocalSocket) -> io::Result<u64> {
     futures_lite::io::copy(&socket, &socket).await
+}
+
+/// A program inherits blocked signals, for example from one that uses sigwait(3).
+fn unblock_signals() -> io::Result<()> {
+    let signals = [signal::SIGINT, signal::SIGTERM];
+    Ok(signal::SigSet::from_iter(signals).thread_unblock()?)
 }

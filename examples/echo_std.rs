@@ -10,12 +10,14 @@
 //! wait for them. When descriptors run out clients have to wait, and a hook reports it.
 
 use std::error::Error;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
-use std::{env, io, process, thread};
+use std::{env, process, thread};
 
 use anteroom::blocking::{
     self, AcceptError, Admit, Failure, Intake, LocalServer, LocalSocket, SocketOptions, WakeHandle,
 };
+use nix::sys::signal::{SigSet, Signal};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -27,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .intake(Reporting)
         .listen(&name)?;
     wake_at_signals(server.wake_handle()?)?;
-    println!("listening on {}", name.display());
+    writeln!(io::stdout(), "listening on {}", name.display())?;
 
     // The scope ends when all of its threads have.
     thread::scope(|clients| {
@@ -37,12 +39,13 @@ fn main() -> Result<(), Box<dyn Error>> {
                     // Without a thread for it this client has to go, but nobody else.
                     let thread = thread::Builder::new();
                     if let Err(error) = thread.spawn_scoped(clients, move || echo(&socket)) {
-                        eprintln!("a client was turned away: {error}");
+                        let _ = writeln!(io::stderr(), "a client was turned away: {error}");
                     }
                 }
                 Err(AcceptError::Woken) => {
                     server.drain();
-                    println!("stopping");
+                    // Nothing depends on whether it can be written.
+                    let _ = writeln!(io::stdout(), "stopping");
                 }
                 Err(AcceptError::NotListening) => return Ok(()), // that was the last one
                 Err(error) => return Err(error.into()),
@@ -60,11 +63,12 @@ impl Intake<LocalSocket> for Reporting {
     }
 
     fn paused(&mut self, failure: Failure) {
-        eprintln!("paused: {}", blocking::Error::new(failure, None, None));
+        let error = blocking::Error::new(failure, None, None);
+        let _ = writeln!(io::stderr(), "paused: {error:#}");
     }
 
     fn resumed(&mut self) {
-        eprintln!("the pause is over");
+        let _ = writeln!(io::stderr(), "the pause is over");
     }
 }
 
@@ -75,6 +79,7 @@ fn echo(socket: &LocalSocket) -> io::Result<u64> {
 
 fn wake_at_signals(server: WakeHandle) -> io::Result<()> {
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
+    unblock_signals()?;
     thread::spawn(move || {
         let mut signals = signals.forever();
         signals.next();
@@ -83,4 +88,10 @@ fn wake_at_signals(server: WakeHandle) -> io::Result<()> {
         process::exit(1);
     });
     Ok(())
+}
+
+/// A program inherits blocked signals, for example from one that uses sigwait(3).
+fn unblock_signals() -> io::Result<()> {
+    let signals = [Signal::SIGINT, Signal::SIGTERM];
+    Ok(SigSet::from_iter(signals).thread_unblock()?)
 }

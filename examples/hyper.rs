@@ -12,6 +12,7 @@
 
 use std::env;
 use std::error::Error;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use anteroom::tokio::{AcceptError, LocalServer, LocalSocket, SocketOptions};
@@ -21,7 +22,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, yield_now};
 
 use crate::stop::Stop;
 
@@ -37,7 +38,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .socket_options(SocketOptions::USER)
         .listen(&name)?;
     let mut stop = Stop::new()?;
-    println!("listening on {}", name.display());
+    writeln!(io::stdout(), "listening on {}", name.display())?;
 
     let mut clients = JoinSet::new();
     loop {
@@ -45,6 +46,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             accepted = server.accept() => match accepted {
                 Ok(socket) => {
                     clients.spawn(serve(socket));
+                    yield_now().await; // so that clients have their turn while others come
                 }
                 Err(AcceptError::NotListening) => break, // that was the last one
                 Err(error) => return Err(error.into()),
@@ -55,7 +57,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
                     return Err("stopped before all clients were served".into());
                 }
                 server.drain();
-                println!("stopping");
+                // Nothing depends on whether it can be written.
+                let _ = writeln!(io::stdout(), "stopping");
             }
         }
     }

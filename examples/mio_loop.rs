@@ -29,6 +29,7 @@ use anteroom::blocking::{LocalServer, SocketOptions};
 use mio::net::UnixStream;
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Registry, Token};
+use nix::sys::signal::{SigSet, Signal};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::low_level::pipe;
 
@@ -52,7 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let listener = server.listener_fd().ok_or("it listens")?.as_raw_fd();
     let mut listener = SourceFd(&listener);
     registry.register(&mut listener, LISTENER, Interest::READABLE)?;
-    println!("listening on {}", name.display());
+    writeln!(io::stdout(), "listening on {}", name.display())?;
 
     let mut events = Events::with_capacity(64);
     let mut clients = HashMap::new();
@@ -66,7 +67,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             match event.token() {
                 SIGNALS if server.is_listening() => {
                     server.drain();
-                    println!("stopping");
+                    // Nothing depends on whether it can be written.
+                    let _ = writeln!(io::stdout(), "stopping");
                 }
                 SIGNALS => process::exit(1),
                 LISTENER => is_readable = true,
@@ -153,5 +155,12 @@ fn catch_signals() -> io::Result<UnixStream> {
     receiver.set_nonblocking(true)?;
     pipe::register(SIGINT, sender.try_clone()?)?;
     pipe::register(SIGTERM, sender)?;
+    unblock_signals()?;
     Ok(UnixStream::from_std(receiver))
+}
+
+/// A program inherits blocked signals, for example from one that uses sigwait(3).
+fn unblock_signals() -> io::Result<()> {
+    let signals = [Signal::SIGINT, Signal::SIGTERM];
+    Ok(SigSet::from_iter(signals).thread_unblock()?)
 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::os::unix::net;
 
+use nix::sys::signal::{SigSet, Signal};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::low_level::pipe;
 use tokio::io::AsyncReadExt as _;
@@ -21,6 +22,9 @@ impl Stop {
         receiver.set_nonblocking(true)?;
         pipe::register(SIGINT, sender.try_clone()?)?;
         pipe::register(SIGTERM, sender)?;
+        // A program inherits blocked signals, for example from one that uses sigwait(3).
+        let signals = [Signal::SIGINT, Signal::SIGTERM];
+        SigSet::from_iter(signals).thread_unblock()?;
         UnixStream::from_std(receiver).map(Self)
     }
 

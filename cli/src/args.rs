@@ -64,9 +64,11 @@ goes on quietly when standard output is closed.
 
 Signals: at SIGINT, SIGTERM or SIGHUP the name is free at once and new clients are refused. Those
 that had connected, also those which the system has queued, may finish within the grace; then it
-exits with 0. A second signal ends it at once, by that signal. A signal that is ignored when it
-starts, as under `nohup`, stays ignored. Only Linux tells which are; elsewhere SIGINT and SIGTERM
-have this effect in any case, and SIGHUP never has.
+exits with 0, or with 4 if the socket file could not be removed (standard error then names the
+cause). A second signal ends it at once, by that signal. As process 1, for example in a container,
+it then exits with 128 plus the number of the signal. A signal that is ignored when it starts, as
+under `nohup`, stays ignored. Only Linux tells which are; elsewhere SIGINT and SIGTERM have this
+effect in any case, and SIGHUP never has. A signal that is blocked when it starts is unblocked.
 
 When descriptors run out it waits for clients to end, and then serves those that wait. A line on
 standard error reports when accepting pauses and why, another one when that is over.
@@ -113,16 +115,29 @@ pub(crate) struct Serve {
 
 /// Sends standard input to a server, and what the server sends to standard output.
 ///
-/// At the end of the input it closes its half of the connection; it exits when the server is done.
+/// At the end of the input it shuts down its sending side, unless --no-shutdown is given. It exits
+/// when the server closes the connection.
 ///
-/// Exit codes: 0, 1, 2, 3, 4, 6, 7, 64, as `anteroom --help` explains.
+/// Exit codes: 0, 1, 2, 3, 4, 6, 7, 64, as `anteroom --help` explains. If --timeout ends the wait after
+/// the end of the input, the exit code is 0.
 #[derive(Args, Debug)]
 pub(crate) struct Connect {
     /// The name of the server.
     pub(crate) name: OsString,
     #[command(flatten)]
     pub(crate) namespace: Namespace,
+    /// Keep the sending side open at the end of the input, and wait for the server to close the
+    /// connection or for the end of --timeout.
+    ///
+    /// Use it if the server takes the end of the input for the end of the connection and drops what
+    /// it has not sent yet, as servers made with Qt do. Without --timeout it waits until the server
+    /// closes the connection, which a server that waits for more input never does.
+    #[arg(long)]
+    pub(crate) no_shutdown: bool,
     /// How long to wait while the server's queue is full; 0 tries once [default: as long as it takes].
+    ///
+    /// With --no-shutdown it is also how long to wait for the server after the end of the input. The
+    /// two waits are measured separately.
     #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     pub(crate) timeout: Option<Duration>,
 }

@@ -3,11 +3,13 @@ use std::net::Shutdown;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::thread;
+use std::time::Duration;
 
 use anteroom::blocking::{ConnectOptions, LocalSocket, Timeout};
 
 use crate::args::Connect;
 use crate::code::Code;
+use crate::standard;
 use crate::trouble::{Result, Trouble, server_name};
 
 const BUFFER: usize = 64 * 1024;
@@ -21,17 +23,47 @@ pub(crate) fn run(args: &Connect) -> Result<Code> {
     let socket = Arc::new(socket);
     let (trouble, troubles) = mpsc::channel();
     let sending = Arc::clone(&socket);
+    let end = if args.no_shutdown {
+        End::Wait(args.timeout)
+    } else {
+        End::Shutdown
+    };
     // Reading the input cannot be interrupted: the thread ends with the program if need be.
     thread::Builder::new()
-        .spawn(move || send_input(&sending, &trouble))
+        .spawn(move || send_input(&sending, end, &trouble))
         .map_err(|error| Trouble::io("start a thread", &error))?;
     receive(&socket).map_err(|interruption| interruption.explain(args, &socket))?;
     troubles.try_recv().map_or(Ok(Code::Success), Err)
 }
 
-/// Sends standard input until its end, then closes this half of the connection.
-fn send_input(mut socket: &LocalSocket, troubles: &Sender<Trouble>) {
-    let mut input = io::stdin().lock();
+/// What happens to the connection at the end of the input.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    /// The sending side is shut down.
+    Shutdown,
+    /// Both sides stay open until the server closes it, for this long if that is limited.
+    Wait(Option<Duration>),
+}
+
+impl End {
+    fn apply(self, socket: &LocalSocket) {
+        let side = match self {
+            Self::Shutdown => Shutdown::Write,
+            Self::Wait(None) => return,
+            Self::Wait(Some(timeout)) => {
+                thread::sleep(timeout);
+                // The receiving thread reads what has arrived, then the end.
+                Shutdown::Read
+            }
+        };
+        // The connection may be gone already.
+        let _ = socket.shutdown(side);
+    }
+}
+
+/// Sends standard input until its end.
+fn send_input(mut socket: &LocalSocket, mut end: End, troubles: &Sender<Trouble>) {
+    let mut input = standard::input();
     let mut buffer = vec![0; BUFFER];
     loop {
         match input.read(&mut buffer) {
@@ -46,12 +78,13 @@ fn send_input(mut socket: &LocalSocket, troubles: &Sender<Trouble>) {
             Err(error) => {
                 // Nobody listens only if the program ends anyway.
                 let _ = troubles.send(Trouble::io("read standard input", &error));
+                // The server may wait for the rest, and is to learn that there is none.
+                end = End::Shutdown;
                 break;
             }
         }
     }
-    // The connection may be gone already.
-    let _ = socket.shutdown(Shutdown::Write);
+    end.apply(socket);
 }
 
 /// What ends the receiving before the server is done.
@@ -81,7 +114,7 @@ impl Interruption {
 
 /// Writes to standard output what the server sends, until it is done or nobody reads it.
 fn receive(mut socket: &LocalSocket) -> std::result::Result<(), Interruption> {
-    let mut output = io::stdout().lock();
+    let mut output = standard::output();
     let mut buffer = vec![0; BUFFER];
     loop {
         match socket.read(&mut buffer) {

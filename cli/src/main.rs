@@ -19,6 +19,9 @@ mod runtime;
 #[cfg(unix)]
 mod serve;
 #[cfg(unix)]
+mod signals;
+mod standard;
+#[cfg(unix)]
 mod status;
 #[cfg(unix)]
 mod trouble;
@@ -26,7 +29,6 @@ mod usage;
 #[cfg(unix)]
 mod word;
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -43,7 +45,7 @@ fn main() -> ExitCode {
         }
         Err(answer) => {
             // Help and version; there is nothing to do about a closed output.
-            let _ = answer.print();
+            let _ = standard::write(standard::output(), &usage::text(&answer));
             Code::Success
         }
     };
@@ -52,20 +54,29 @@ fn main() -> ExitCode {
 
 #[cfg(unix)]
 fn run(cli: Cli) -> Code {
-    use crate::args::Command;
+    run_command(cli.command).unwrap_or_else(|trouble| {
+        complain(&trouble);
+        trouble.code()
+    })
+}
 
-    let result = match cli.command {
+#[cfg(unix)]
+fn run_command(command: args::Command) -> trouble::Result<Code> {
+    use crate::args::Command;
+    use crate::trouble::Trouble;
+
+    if !matches!(command, Command::Serve(_)) {
+        // The server handles them.
+        signals::end_program().map_err(|error| Trouble::io("catch signals", &error))?;
+    }
+    match command {
         Command::Serve(args) => serve::run(&args),
         Command::Connect(args) => connect::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Remove(args) => remove::run(&args),
         Command::Demo(on) => demo::run(on.runtime),
         Command::DemoClients(args) => demo::run_clients(args.on.runtime, &args.name),
-    };
-    result.unwrap_or_else(|trouble| {
-        complain(&trouble);
-        trouble.code()
-    })
+    }
 }
 
 #[cfg(not(unix))]
@@ -77,5 +88,5 @@ fn run(_: Cli) -> Code {
 /// Writes the one line that tells what went wrong.
 fn complain(text: &dyn std::fmt::Display) {
     // If this cannot be written either, the exit code is all that is left.
-    let _ = writeln!(std::io::stderr(), "anteroom: {text:#}");
+    let _ = standard::write(standard::errors(), &format!("anteroom: {text:#}\n"));
 }

@@ -1,4 +1,19 @@
+use std::env;
+use std::io::{self, IsTerminal as _};
+
 use clap::error::ErrorKind;
+
+/// Returns the help or the version, styled only if a terminal is to show it.
+pub(crate) fn text(answer: &clap::Error) -> String {
+    let text = answer.render();
+    let is_unset = |name| env::var_os(name).is_none_or(|value| value.is_empty());
+    let is_able = env::var_os("TERM").is_some_and(|terminal| terminal != "dumb");
+    if io::stdout().is_terminal() && is_able && is_unset("NO_COLOR") {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    }
+}
 
 /// Says in one line what is wrong with a command line.
 pub(crate) fn complaint(error: &clap::Error) -> String {

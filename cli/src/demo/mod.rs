@@ -7,7 +7,7 @@ mod scene;
 mod stage;
 
 use std::ffi::OsStr;
-use std::io;
+use std::io::BufReader;
 
 use self::partner::Partner;
 use self::report::Report;
@@ -16,6 +16,7 @@ use self::stage::{Awaiting, Blocking, Stage};
 use crate::args::Runtime;
 use crate::code::Code;
 use crate::runtime::{Smol, Tokio, started};
+use crate::standard;
 use crate::trouble::{Result, Trouble};
 
 /// Shows all steps, each with what was expected and what was seen.
@@ -57,7 +58,8 @@ fn show(stage: &impl Stage, runtime: Runtime) -> Result<Code> {
 }
 
 fn obey(stage: &impl Stage, name: &OsStr) -> Result<Code> {
-    clients::obey(stage, name, io::stdin().lock(), io::stdout().lock())
+    let orders = BufReader::new(standard::input());
+    clients::obey(stage, name, orders, standard::output())
         .map(|()| Code::Success)
         .map_err(|error| Trouble::io("talk to the demo's first process", &error))
 }

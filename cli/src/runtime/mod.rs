@@ -28,12 +28,17 @@ pub(crate) fn started<R>(result: io::Result<R>) -> TroubleResult<R> {
 }
 
 /// A runtime with tasks, all of which stay on the thread that runs it.
-pub(crate) trait AsyncRuntime {
+pub(crate) trait AsyncRuntime: 'static {
     type Socket: AsyncSocket;
     type Server: AsyncServer<Socket = Self::Socket>;
 
     /// Runs a future until its end, and the tasks meanwhile.
+    ///
+    /// A future that is always woken is polled more often than each of many tasks.
     fn block_on<T>(&self, future: impl Future<Output = T>) -> T;
+
+    /// Runs a future as one of the tasks until its end: they are polled in turn.
+    fn run<T: 'static>(&self, task: impl Future<Output = T> + 'static) -> T;
 
     /// Starts a task.
     fn spawn(&self, task: impl Future<Output = ()> + 'static);

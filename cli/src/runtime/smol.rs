@@ -51,6 +51,10 @@ impl AsyncRuntime for Smol {
         async_io::block_on(self.executor.run(future))
     }
 
+    fn run<T: 'static>(&self, task: impl Future<Output = T> + 'static) -> T {
+        self.block_on(self.executor.spawn(task))
+    }
+
     fn spawn(&self, task: impl Future<Output = ()> + 'static) {
         self.executor.spawn(task).detach();
     }

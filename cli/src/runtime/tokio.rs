@@ -2,6 +2,7 @@ use std::ffi::OsStr;
 use std::future::Future;
 use std::io;
 use std::os::unix::net::UnixStream;
+use std::panic;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
@@ -36,6 +37,15 @@ impl AsyncRuntime for Tokio {
 
     fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
         self.tasks.block_on(&self.runtime, future)
+    }
+
+    fn run<T: 'static>(&self, task: impl Future<Output = T> + 'static) -> T {
+        let task = self.tasks.spawn_local(task);
+        match self.block_on(task) {
+            Ok(output) => output,
+            // Nothing cancels it.
+            Err(error) => panic::resume_unwind(error.into_panic()),
+        }
     }
 
     fn spawn(&self, task: impl Future<Output = ()> + 'static) {

@@ -13,7 +13,6 @@ use super::Service;
 use super::echo::{BUFFER, Echo, Turn};
 use super::watched::Watched;
 use crate::code::Code;
-use crate::trouble::Result as TroubleResult;
 
 /// How many pieces of news are taken from the poller at once.
 const EVENTS_PER_TURN: usize = 1024;
@@ -71,7 +70,7 @@ impl EventLoop {
     }
 
     /// Serves until a signal has come and the clients are done, or their time is over.
-    pub(super) fn run(mut self) -> io::Result<TroubleResult<Code>> {
+    pub(super) fn run(mut self) -> io::Result<Code> {
         let mut events = Events::with_capacity(EVENTS_PER_TURN);
         while !self.service.is_over(&self.server, !self.clients.is_empty()) {
             match self.poll.poll(&mut events, self.timeout()) {

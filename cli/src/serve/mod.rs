@@ -9,6 +9,7 @@ mod watched;
 
 use std::io;
 use std::os::unix::net::UnixStream;
+use std::rc::Rc;
 
 use mio::Poll;
 
@@ -31,8 +32,8 @@ pub(crate) fn run(args: &Serve) -> Result<Code> {
     let service = Service::new(signals, reporter, args);
     match args.on.runtime {
         Runtime::Std => serve_in_a_loop(args, service, receiver),
-        Runtime::Tokio => serve_in_tasks(&started(Tokio::start())?, args, service, receiver),
-        Runtime::Smol => serve_in_tasks(&started(Smol::start())?, args, service, receiver),
+        Runtime::Tokio => serve_in_tasks(started(Tokio::start())?, args, service, receiver),
+        Runtime::Smol => serve_in_tasks(started(Smol::start())?, args, service, receiver),
     }
 }
 
@@ -41,23 +42,22 @@ fn serve_in_a_loop(args: &Serve, service: Service, signals: UnixStream) -> Resul
     let server = service.open(args)?;
     EventLoop::new(poll, server, signals, service)
         .and_then(EventLoop::run)
-        .map_err(|error| lost(args, &error))?
+        .map_err(|error| lost(args, &error))
 }
 
-fn serve_in_tasks(
-    runtime: &impl AsyncRuntime,
+fn serve_in_tasks<R: AsyncRuntime>(
+    runtime: R,
     args: &Serve,
     service: Service,
     signals: UnixStream,
 ) -> Result<Code> {
-    runtime.block_on(async {
+    let runtime = Rc::new(runtime);
+    let task = runtime.block_on(async {
         let server = service.open(args)?;
-        let result = match MainTask::new(runtime, server, signals, service) {
-            Ok(task) => task.run().await,
-            Err(error) => Err(error),
-        };
-        result.map_err(|error| lost(args, &error))?
-    })
+        MainTask::new(Rc::clone(&runtime), server, signals, service)
+            .map_err(|error| lost(args, &error))
+    })?;
+    task.run().map_err(|error| lost(args, &error))
 }
 
 fn lost(args: &Serve, error: &io::Error) -> Trouble {

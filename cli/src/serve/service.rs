@@ -3,7 +3,7 @@ use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt as _;
 use std::time::{Duration, Instant};
 
-use anteroom::blocking::{Backlog, PeerIdentity};
+use anteroom::blocking::{Backlog, Error, Operation, PeerIdentity};
 
 use super::{Reporter, Signals};
 use crate::args::Serve;
@@ -33,8 +33,8 @@ pub(super) struct Service {
 struct End {
     /// By then at the latest; none if that is too far away to be told.
     deadline: Option<Instant>,
-    /// Why, unless a signal wants it.
-    trouble: Option<Trouble>,
+    /// How the program exits: with trouble if the listener is lost or the name is not free.
+    code: Code,
 }
 
 impl Service {
@@ -80,6 +80,12 @@ impl Service {
         self.last_number
     }
 
+    /// Returns how many connections were admitted.
+    #[cfg(test)]
+    pub(super) const fn admitted(&self) -> usize {
+        self.last_number
+    }
+
     /// Tells that a connection has ended.
     pub(super) fn take_leave(&self, number: usize, echoed: u64, why: Option<&str>) {
         if self.is_quiet {
@@ -99,7 +105,7 @@ impl Service {
     ) -> io::Result<()> {
         for _ in 0..Signals::count(receiver)? {
             if self.end.is_none() {
-                self.end(server, None);
+                self.end(server, Code::Success);
             } else {
                 // Its name is free already.
                 self.signals.obey()?;
@@ -115,32 +121,45 @@ impl Service {
     pub(super) fn look_for_trouble(&mut self, server: &mut impl Server) {
         let pause = server.pause();
         match &pause {
-            Some(pause) if !self.told_pause => crate::complain(pause.error()),
+            Some(pause) if !self.told_pause => {
+                self.reporter.complain(format!("{:#}", pause.error()));
+            }
             // Otherwise the server has ended, which is told elsewhere.
             None if self.told_pause && server.has_listener() => {
-                crate::complain(&"accepting connections again");
+                self.reporter
+                    .complain("accepting connections again".to_owned());
             }
             _ => {}
         }
         self.told_pause = pause.is_some();
         if !self.is_ending() && !server.is_listening() {
             if let Some(error) = server.server_error() {
-                self.end(server, Some(error.into()));
+                let trouble = Trouble::from(error);
+                self.reporter.complain(trouble.to_string());
+                self.end(server, trouble.code());
             }
         }
     }
 
     /// Frees the name, and lets those who are connected finish.
-    fn end(&mut self, server: &mut impl Server, trouble: Option<Trouble>) {
+    fn end(&mut self, server: &mut impl Server, mut code: Code) {
         if server.max_pending_connections() == 0 {
             // None of those that wait would ever be taken in.
             server.close();
         } else {
             server.drain();
         }
+        let error = server.server_error();
+        let is_about_file = |error: &Error| error.failure().operation() == Operation::Close;
+        // With a lost listener the last error has been printed.
+        if let Some(error) = error.filter(|error| code == Code::Success && is_about_file(error)) {
+            // Printed now, not after the grace: until then the name cannot be used again.
+            self.reporter.complain(format!("{error:#}"));
+            code = Code::Trouble;
+        }
         self.end = Some(End {
             deadline: Instant::now().checked_add(self.grace),
-            trouble,
+            code,
         });
     }
 
@@ -162,15 +181,14 @@ impl Service {
     }
 
     /// Tells who is cut off, and how much was echoed to each of them.
-    pub(super) fn finish(&mut self, left: impl IntoIterator<Item = (usize, u64)>) -> Result<Code> {
+    pub(super) fn finish(&mut self, left: impl IntoIterator<Item = (usize, u64)>) -> Code {
         let mut left: Vec<_> = left.into_iter().collect();
         left.sort_unstable();
         for (number, echoed) in left {
             self.take_leave(number, echoed, Some("cut off"));
         }
         self.reporter.finish(LAST_LINES);
-        let trouble = self.end.take().and_then(|end| end.trouble);
-        trouble.map_or(Ok(Code::Success), Err)
+        self.end.as_ref().map_or(Code::Success, |end| end.code)
     }
 }
 

@@ -1,11 +1,12 @@
-use std::fs;
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::{flag, low_level};
+
+use crate::signals;
 
 /// The signals that end the server, as something that every runtime can poll.
 #[derive(Debug)]
@@ -16,26 +17,29 @@ pub(super) struct Signals {
 impl Signals {
     /// Catches SIGINT, SIGTERM and SIGHUP from now on, but for those that are ignored.
     ///
-    /// The stream gets one byte for each, and does not block.
-    ///
-    /// Where it is not known which are, the first two are caught all the same. SIGHUP is not: it
-    /// would end a server which `nohup` was to keep from that.
+    /// The stream gets one byte for each, and does not block. Where it is not known which are
+    /// ignored, SIGHUP is not caught.
     pub(super) fn catch() -> io::Result<(Self, UnixStream)> {
         let (receiver, sender) = UnixStream::pair()?;
         receiver.set_nonblocking(true)?;
         sender.set_nonblocking(true)?;
         let last = Arc::new(AtomicUsize::new(0));
-        let ignored = ignored();
-        let to_catch = |(signal, _): &(i32, usize)| match ignored {
-            Some(signals) => signals & (1 << (signal - 1)) == 0,
-            None => *signal != SIGHUP,
-        };
-        let all = [SIGINT, SIGTERM, SIGHUP].map(|signal| (signal, signal as usize));
-        for (signal, number) in all.into_iter().filter(to_catch) {
+        for signal in signals::without_ignored([SIGINT, SIGTERM, SIGHUP]) {
+            let number = usize::try_from(signal).map_err(io::Error::other)?;
             flag::register_usize(signal, Arc::clone(&last), number)?;
             low_level::pipe::register(signal, sender.try_clone()?)?;
         }
+        signals::end_process_1([SIGQUIT])?;
+        // Only now: a signal that has been pending counts as well.
+        signals::unblock()?;
         Ok((Self { last }, receiver))
+    }
+
+    /// Catches nothing: a test writes to the stream.
+    #[cfg(test)]
+    pub(super) fn none() -> Self {
+        let last = Arc::default();
+        Self { last }
     }
 
     /// Returns how many signals came since this was last asked.
@@ -56,17 +60,6 @@ impl Signals {
     /// Ends the process as the last signal would have.
     pub(super) fn obey(&self) -> io::Result<()> {
         let last = self.last.load(Ordering::SeqCst);
-        low_level::emulate_default_handler(i32::try_from(last).unwrap_or(SIGTERM))
+        signals::end_by(i32::try_from(last).unwrap_or(SIGTERM))
     }
-}
-
-/// Returns the signals that this process ignores, one bit for each, where the system tells.
-///
-/// The system call that tells it everywhere cannot be made without unsafe code.
-fn ignored() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let mask = status
-        .lines()
-        .find_map(|line| line.strip_prefix("SigIgn:"))?;
-    u64::from_str_radix(mask.trim(), 16).ok()
 }

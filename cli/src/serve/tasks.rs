@@ -11,14 +11,19 @@ use super::at_once::AtOnce;
 use super::echo::{BUFFER, Echo, Turn};
 use crate::code::Code;
 use crate::runtime::{AsyncRuntime, AsyncServer as _, AsyncSocket, Server as _, Sleep};
-use crate::trouble::Result as TroubleResult;
 
 /// How many clients are taken in before it is another task's turn.
-const CLIENTS_PER_TURN: usize = 64;
+const CLIENTS_PER_TURN: usize = 16;
+
+#[cfg(test)]
+mod tests;
 
 /// The task that takes clients in and hears signals; every client has a task of its own.
-pub(super) struct MainTask<'a, R: AsyncRuntime> {
-    runtime: &'a R,
+///
+/// The runtime polls all of them in turn. If it polled this one more often, it could take in more
+/// clients than tasks are polled, and the connected clients would wait longer and longer.
+pub(super) struct MainTask<R: AsyncRuntime> {
+    runtime: Rc<R>,
     server: R::Server,
     signals: R::Socket,
     shared: Rc<RefCell<Shared>>,
@@ -36,10 +41,10 @@ struct Shared {
     waiting: Option<Waker>,
 }
 
-impl<'a, R: AsyncRuntime> MainTask<'a, R> {
+impl<R: AsyncRuntime> MainTask<R> {
     /// Has the signals watched. To be called inside of the runtime.
     pub(super) fn new(
-        runtime: &'a R,
+        runtime: Rc<R>,
         server: R::Server,
         signals: UnixStream,
         service: Service,
@@ -59,7 +64,14 @@ impl<'a, R: AsyncRuntime> MainTask<'a, R> {
     }
 
     /// Serves until a signal has come and the clients are done, or their time is over.
-    pub(super) async fn run(mut self) -> io::Result<TroubleResult<Code>> {
+    ///
+    /// Not to be called inside of the runtime.
+    pub(super) fn run(self) -> io::Result<Code> {
+        let runtime = Rc::clone(&self.runtime);
+        runtime.run(self.serve())
+    }
+
+    async fn serve(mut self) -> io::Result<Code> {
         poll_fn(|context| self.poll(context)).await?;
         self.server.close();
         let mut shared = self.shared.borrow_mut();

@@ -1,11 +1,12 @@
 use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::os::unix::net::UnixListener;
-use std::process::Stdio;
+use std::process::{Child, Stdio};
+use std::thread;
 
 use snapbox::{assert_data_eq, str};
 
-use crate::support::{Sandbox, Watch};
+use crate::support::{Sandbox, Watch, finish};
 
 #[test]
 fn all_that_is_sent_comes_back() {
@@ -182,4 +183,74 @@ anteroom: cannot connect to "editor" ([..]/editor): the time is over; the server
     );
     drop(first);
     server.stop();
+}
+
+#[test]
+fn without_no_shutdown_the_server_sees_the_end_of_the_input() {
+    let sandbox = Sandbox::new();
+    let listener = UnixListener::bind(sandbox.path("editor")).unwrap();
+    let mut command = sandbox.command(&["connect", "editor"]);
+    let mut process = command.spawn().unwrap();
+    let _watch = Watch::over(&process);
+    let (mut socket, _) = listener.accept().unwrap();
+    assert_eq!(socket.read(&mut [0]).unwrap(), 0);
+    socket.write_all(b"answer").unwrap();
+    drop(socket);
+    assert_eq!(process.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn no_shutdown_keeps_the_sending_side_open_until_the_server_closes_the_connection() {
+    let sandbox = Sandbox::new();
+    let listener = UnixListener::bind(sandbox.path("editor")).unwrap();
+    let mut command = sandbox.command(&["connect", "editor", "--no-shutdown"]);
+    let mut process = command.stdin(Stdio::piped()).spawn().unwrap();
+    let _watch = Watch::over(&process);
+    let (mut socket, _) = listener.accept().unwrap();
+    drop(process.stdin.take());
+    // The input has ended when its thread has: then nothing more is sent.
+    wait_for_threads(&process, 1);
+    socket.set_nonblocking(true).unwrap();
+    let error = socket.read(&mut [0]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::WouldBlock);
+    socket.set_nonblocking(false).unwrap();
+    socket.write_all(b"answer").unwrap();
+    drop(socket);
+    let answer = finish(process);
+    assert_eq!((answer.code, &*answer.stdout), (Some(0), "answer"));
+}
+
+#[test]
+fn no_shutdown_waits_no_longer_than_the_timeout_after_the_end_of_the_input() {
+    let sandbox = Sandbox::new();
+    let listener = UnixListener::bind(sandbox.path("editor")).unwrap();
+    let args = ["connect", "editor", "--no-shutdown", "--timeout", "0"];
+    let mut process = sandbox
+        .command(&args)
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let _watch = Watch::over(&process);
+    let (mut socket, _) = listener.accept().unwrap();
+    let mut input = process.stdin.take().unwrap();
+    let mut output = process.stdout.take().unwrap();
+    // The timeout does not run before the end of the input.
+    for _ in 0..100 {
+        input.write_all(b"ping").unwrap();
+        socket.read_exact(&mut [0; 4]).unwrap();
+        socket.write_all(b"pong").unwrap();
+        output.read_exact(&mut [0; 4]).unwrap();
+    }
+    drop(input);
+    // The server does not close the connection.
+    assert_eq!(process.wait().unwrap().code(), Some(0));
+    assert_eq!(socket.read(&mut [0]).unwrap(), 0);
+}
+
+/// Waits until the program has so many threads, where the system tells how many it has.
+fn wait_for_threads(process: &Child, number: usize) {
+    let path = format!("/proc/{}/task", process.id());
+    while fs::read_dir(&path).is_ok_and(|threads| threads.count() > number) {
+        thread::yield_now();
+    }
 }

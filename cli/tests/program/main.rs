@@ -3,13 +3,18 @@
 #![cfg(unix)]
 #![forbid(unsafe_code)]
 
+mod blocked;
 mod connecting;
 mod demo;
 mod descriptors;
 mod dispositions;
+mod freeing;
 mod help;
 mod looking;
+mod nonblocking;
 mod owners;
+#[cfg(target_os = "linux")]
+mod process_1;
 mod removing;
 mod reports;
 mod serving;

@@ -135,6 +135,38 @@ fn clients_that_come_all_at_once_are_served(runtime: Runtime) {
     server.stop();
 }
 
+/// The server's own tests show the same for the tasks of the other runtimes.
+#[test]
+fn the_event_loop_serves_who_is_connected_while_many_wait_to_be_accepted() {
+    /// So many are accepted in one turn of the loop.
+    const PER_TURN: usize = 64;
+    let sandbox = Sandbox::on(Runtime("std"));
+    let mut server = sandbox.serve(&["editor"]);
+    let client = sandbox.client("editor");
+    echo(&client, "hello");
+    // Another one is served: the turn of the first is over.
+    let other = sandbox.client("editor");
+    echo(&other, "hello");
+    server.signal(Signal::STOP);
+    for _ in 0..100 {
+        drop(sandbox.client("editor"));
+    }
+    drop(client);
+    server.signal(Signal::CONT);
+    let mut accepted = 0;
+    loop {
+        let line = server.line();
+        if line.starts_with("ended 1 ") {
+            break;
+        }
+        accepted += usize::from(line.starts_with("connected "));
+    }
+    // Two of them were accepted before.
+    assert!(accepted <= 2 + PER_TURN, "{accepted} were accepted first");
+    drop(other);
+    server.stop();
+}
+
 fn a_small_limit_and_a_small_backlog_serve_everybody_all_the_same(runtime: Runtime) {
     let sandbox = Sandbox::on(runtime);
     let server = sandbox.serve(&["editor", "--max-pending", "1", "--backlog", "1"]);

@@ -145,7 +145,7 @@ impl Sandbox {
         command
     }
 
-    fn prepare(&self, command: &mut Command) {
+    pub(crate) fn prepare(&self, command: &mut Command) {
         command
             .env("TMPDIR", self.directory.path())
             .env_remove("COLUMNS")
@@ -264,7 +264,7 @@ impl Serving {
         line
     }
 
-    fn stderr(&mut self) -> String {
+    pub(crate) fn stderr(&mut self) -> String {
         let mut text = String::new();
         let stderr = self.process.stderr.as_mut().unwrap();
         stderr.read_to_string(&mut text).unwrap();

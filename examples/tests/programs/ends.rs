@@ -1,5 +1,6 @@
 use std::process::Command;
 
+use nix::sys::signal::{SigSet, SigmaskHow, Signal as Blocked};
 use rustix::process::Signal;
 
 use crate::support::{Example, expect, send};
@@ -72,5 +73,34 @@ fn without_a_name_they_say_what_is_missing() {
         assert_eq!(output.status.code(), Some(1), "{program}");
         let complaint = String::from_utf8(output.stderr).unwrap();
         assert_eq!(complaint, "Error: \"give the name to listen on\"\n");
+    }
+}
+
+#[test]
+fn signals_that_are_blocked_at_the_start_have_their_effect() {
+    for program in ALL {
+        for signal in [Signal::INT, Signal::TERM] {
+            let signals = SigSet::from_iter([Blocked::SIGINT, Blocked::SIGTERM]);
+            let mask = signals.thread_swap_mask(SigmaskHow::SIG_BLOCK).unwrap();
+            let mut server = Example::start(program);
+            mask.thread_set_mask().unwrap();
+            server.stop(signal);
+            assert!(server.end().success(), "{program}");
+        }
+    }
+}
+
+#[test]
+fn a_closed_output_does_not_end_them() {
+    for program in ALL {
+        let mut server = Example::start(program);
+        let client = server.connect();
+        keep_busy(program, &client);
+        server.stop_reading();
+        server.signal(Signal::TERM);
+        // It has tried to write when the name is free and the client has gone.
+        server.wait_until_absent();
+        drop(client);
+        assert!(server.end().success(), "{program}");
     }
 }

@@ -107,6 +107,20 @@ impl Example {
         line
     }
 
+    /// Closes our end of its standard output.
+    pub(crate) fn stop_reading(&mut self) {
+        let mut other = Command::new("true").stdout(Stdio::piped()).spawn().unwrap();
+        self.lines = BufReader::new(other.stdout.take().unwrap());
+        other.wait().unwrap();
+    }
+
+    /// Waits until its name is free.
+    pub(crate) fn wait_until_absent(&self) {
+        while self.name.exists() {
+            thread::yield_now();
+        }
+    }
+
     /// Waits for its end, before which it says nothing more.
     pub(crate) fn end(mut self) -> ExitStatus {
         let mut rest = String::new();

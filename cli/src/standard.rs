@@ -1,0 +1,85 @@
+//! Standard input, output and error: reading and writing wait even if the stream does not block.
+
+use std::io::{self, Write};
+
+#[cfg(unix)]
+pub(crate) use self::unix::{errors, input, output};
+#[cfg(not(unix))]
+pub(crate) use std::io::{stderr as errors, stdout as output};
+
+/// Writes a text to a stream.
+pub(crate) fn write(mut stream: impl Write, text: &str) -> io::Result<()> {
+    stream.write_all(text.as_bytes())?;
+    stream.flush()
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::io::{self, ErrorKind, Read, StderrLock, StdinLock, StdoutLock, Write};
+    use std::os::fd::{AsFd, BorrowedFd};
+
+    use nix::errno::Errno;
+    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+
+    /// Locks standard input.
+    pub(crate) fn input() -> Patient<StdinLock<'static>> {
+        Patient(io::stdin().lock())
+    }
+
+    /// Locks standard output.
+    pub(crate) fn output() -> Patient<StdoutLock<'static>> {
+        Patient(io::stdout().lock())
+    }
+
+    /// Locks standard error.
+    pub(crate) fn errors() -> Patient<StderrLock<'static>> {
+        Patient(io::stderr().lock())
+    }
+
+    /// A stream that waits for what it cannot do at once.
+    ///
+    /// `O_NONBLOCK` belongs to the open file, which processes share: any of them may set it, and
+    /// none must change it under the others.
+    #[derive(Debug)]
+    pub(crate) struct Patient<S>(S);
+
+    impl<S: AsFd> Patient<S> {
+        fn patiently<T>(
+            &mut self,
+            readiness: PollFlags,
+            mut action: impl FnMut(&mut S) -> io::Result<T>,
+        ) -> io::Result<T> {
+            loop {
+                match action(&mut self.0) {
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                        wait(self.0.as_fd(), readiness)?;
+                    }
+                    result => return result,
+                }
+            }
+        }
+    }
+
+    impl<S: Read + AsFd> Read for Patient<S> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.patiently(PollFlags::POLLIN, |stream| stream.read(buffer))
+        }
+    }
+
+    impl<S: Write + AsFd> Write for Patient<S> {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.patiently(PollFlags::POLLOUT, |stream| stream.write(bytes))
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            self.patiently(PollFlags::POLLOUT, Write::flush)
+        }
+    }
+
+    fn wait(stream: BorrowedFd<'_>, readiness: PollFlags) -> io::Result<()> {
+        match poll(&mut [PollFd::new(stream, readiness)], PollTimeout::NONE) {
+            Ok(_) | Err(Errno::EINTR) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

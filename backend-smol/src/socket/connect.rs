@@ -32,8 +32,10 @@ impl ConnectOptions {
     /// # Errors
     ///
     /// [`Name`](crate::ErrorKind::Name): there is no such server, or the name is invalid.
-    /// [`Refused`](crate::ErrorKind::Refused): nobody accepts there; the server has crashed or is
-    /// just starting. [`Access`](crate::ErrorKind::Access): the server's options do not admit you.
+    /// [`Refused`](crate::ErrorKind::Refused): the socket there does not accept; the detail of the
+    /// failure tells a server that has crashed from one that does not listen.
+    /// [`WrongObject`](crate::ErrorKind::WrongObject): what is there is no socket.
+    /// [`Access`](crate::ErrorKind::Access): the server's options do not admit you.
     /// [`TimedOut`](crate::ErrorKind::TimedOut): the queue was full all the time.
     ///
     /// # Cancel safety

@@ -26,7 +26,7 @@ pub enum ErrorKind {
     /// Descriptors or memory ran out.
     #[doc(alias = "QAbstractSocket::SocketResourceError")]
     Resources,
-    /// Nobody accepts connections at the name, though something stands there (clients only).
+    /// No server accepts connections at the name, though a socket is there (clients only).
     #[doc(alias = "QLocalSocket::ConnectionRefusedError")]
     Refused,
     /// The time was over (clients only).

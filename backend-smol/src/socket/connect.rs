@@ -33,8 +33,10 @@ impl ConnectOptions {
     /// [`NotFound`](crate::ErrorKind::NotFound): there is no such server; perhaps not started yet.
     /// [`Name`](crate::ErrorKind::Name): the name is invalid, by the same rules as for
     /// [`listen`](crate::LocalServer::listen) of a server.
-    /// [`Refused`](crate::ErrorKind::Refused): nobody accepts there; the server has crashed or is
-    /// just starting. [`Access`](crate::ErrorKind::Access): the server's options do not admit you.
+    /// [`Refused`](crate::ErrorKind::Refused): the socket there does not accept; the detail of the
+    /// failure tells a server that has crashed from one that does not listen.
+    /// [`WrongObject`](crate::ErrorKind::WrongObject): what is there is no socket.
+    /// [`Access`](crate::ErrorKind::Access): the server's options do not admit you.
     /// [`TimedOut`](crate::ErrorKind::TimedOut): the queue was full all the time.
     ///
     /// # Cancel safety

@@ -59,8 +59,12 @@ impl Listener {
     /// Which process this is matters, and is asked for, only when the mode has to be changed.
     #[inline]
     pub(crate) fn may_block(&self) -> bool {
-        !self.is_shared
-            && (self.mode == Mode::Blocking || self.creator.is_this_process(self.as_fd()))
+        !self.is_shared && (self.mode == Mode::Blocking || self.is_ours())
+    }
+
+    fn is_ours(&self) -> bool {
+        // If this cannot be found out, waiting with poll(2) is always right.
+        self.creator.is_this_process(self.as_fd()).unwrap_or(false)
     }
 
     pub(crate) fn assume_ownership(&mut self) {

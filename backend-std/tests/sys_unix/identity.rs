@@ -138,3 +138,22 @@ fn fails_to_remove(path: &std::path::Path) {
     assert!(path.exists());
     set_mode(0o755);
 }
+
+/// Whether the file is ours is asked of the socket.
+#[test]
+#[cfg(target_os = "linux")]
+fn an_owner_that_cannot_be_found_out_is_reported_and_the_file_stays() {
+    use std::os::fd::AsFd as _;
+
+    let directory = directory();
+    let path = directory.path().join("s");
+    let listener = listen(&name_of(&path), NONE);
+    let no_socket = fs::File::open("/dev/null").unwrap();
+
+    let file = listener.file.as_ref().unwrap();
+    let failure = file.unlink(&listener.owner, no_socket.as_fd()).unwrap_err();
+
+    assert_eq!(failure.operation(), Operation::Close);
+    assert!(failure.code().is_some());
+    assert!(path.exists());
+}

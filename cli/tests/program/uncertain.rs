@@ -1,8 +1,10 @@
 //! Sockets that do not listen, and those of which it is not known whether a server has them.
 
+#[cfg(target_os = "linux")]
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixListener;
 
+#[cfg(target_os = "linux")]
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketType, bind, socket};
 use snapbox::{assert_data_eq, str};
 

@@ -84,7 +84,8 @@ declare_clauses! {
              re-parented; ownership replaces that).";
         DTOR_3 = "DTOR-3" (Unix, decision)
             "D: a forked child that drops its copy of the server leaves the parent's socket \
-             file alone (`assume_ownership` for daemons that fork after listen).";
+             file alone, even with its parent's process id in a PID namespace \
+             (`assume_ownership` for daemons that fork after listen).";
     }
     "close" {
         CLOSE_1 = "CLOSE-1" (Everywhere)

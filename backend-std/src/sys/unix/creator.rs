@@ -1,3 +1,4 @@
+use std::io;
 use std::os::fd::BorrowedFd;
 
 use rustix::process::{Pid, getpid};
@@ -38,12 +39,15 @@ impl Creator {
 
     /// Returns whether the calling process is the creator.
     ///
-    /// `listener` must be the listening socket. Returns false if the kernel does not report who
-    /// called `listen(2)`.
+    /// `listener` must be the listening socket.
+    ///
+    /// # Errors
+    ///
+    /// The kernel does not report who called `listen(2)`.
     //= DTOR-3
-    pub fn is_this_process(&self, listener: BorrowedFd<'_>) -> bool {
+    pub fn is_this_process(&self, listener: BorrowedFd<'_>) -> io::Result<bool> {
         let this = getpid();
-        self.pid == this && is_recorded(listener, this)
+        Ok(self.pid == this && is_recorded(listener, this)?)
     }
 
     /// Makes the calling process the creator.
@@ -66,17 +70,17 @@ impl Creator {
 }
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
-fn is_recorded(listener: BorrowedFd<'_>, pid: Pid) -> bool {
+fn is_recorded(listener: BorrowedFd<'_>, pid: Pid) -> io::Result<bool> {
     use nix::sys::socket::{getsockopt, sockopt::PeerCredentials};
 
+    let peer = getsockopt(&listener, PeerCredentials)?;
     // Zero if the process that called listen(2) does not exist in our PID namespace.
-    getsockopt(&listener, PeerCredentials)
-        .is_ok_and(|peer| peer.pid() == pid.as_raw_nonzero().get())
+    Ok(peer.pid() == pid.as_raw_nonzero().get())
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-const fn is_recorded(_listener: BorrowedFd<'_>, _pid: Pid) -> bool {
-    true
+const fn is_recorded(_listener: BorrowedFd<'_>, _pid: Pid) -> io::Result<bool> {
+    Ok(true)
 }
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -102,13 +106,13 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let listener = UnixListener::bind(directory.path().join("s")).unwrap();
         let mut creator = Creator::this_process(7);
-        assert!(creator.is_this_process(listener.as_fd()));
+        assert!(creator.is_this_process(listener.as_fd()).unwrap());
 
         creator.pid = rustix::process::getppid().unwrap_or(Pid::INIT);
-        assert!(!creator.is_this_process(listener.as_fd()));
+        assert!(!creator.is_this_process(listener.as_fd()).unwrap());
 
         creator.assume(listener.as_fd());
-        assert!(creator.is_this_process(listener.as_fd()));
+        assert!(creator.is_this_process(listener.as_fd()).unwrap());
     }
 
     /// So it is in a namespace in which the process that listened does not exist: the id that the
@@ -123,10 +127,10 @@ mod tests {
         let address = SocketAddrUnix::new(directory.path().join("s")).unwrap();
         rustix::net::bind(&socket, &address).unwrap();
         let mut creator = Creator::this_process(7);
-        assert!(!creator.is_this_process(socket.as_fd()));
+        assert!(!creator.is_this_process(socket.as_fd()).unwrap());
 
         creator.assume(socket.as_fd());
-        assert!(creator.is_this_process(socket.as_fd()));
+        assert!(creator.is_this_process(socket.as_fd()).unwrap());
     }
 
     #[test]
@@ -166,6 +170,6 @@ mod tests {
 
         creator.assume(listener.as_fd());
 
-        assert!(!creator.is_this_process(listener.as_fd()));
+        assert!(!creator.is_this_process(listener.as_fd()).unwrap());
     }
 }

@@ -114,12 +114,16 @@ impl SocketFile {
     /// Reports why the file is still there. That it is gone or was replaced is no failure.
     //= CLOSE-7, DTOR-3
     pub fn unlink(&self, creator: &Creator, listener: BorrowedFd<'_>) -> Result<(), Failure> {
-        if creator.is_this_process(listener) {
-            self.unlink_in_place()
-                .map_err(|error| io_failure(Operation::Close, &error))
-        } else {
-            Ok(())
-        }
+        creator
+            .is_this_process(listener)
+            .and_then(|is_ours| {
+                if is_ours {
+                    self.unlink_in_place()
+                } else {
+                    Ok(())
+                }
+            })
+            .map_err(|error| io_failure(Operation::Close, &error))
     }
 
     /// Removes the file if it is still the one that was created, whichever process this is.

@@ -7,7 +7,7 @@ use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
-use std::{env, fs, process, thread};
+use std::{env, fs, io, process, thread};
 
 use anteroom_core::ServerName;
 use anteroom_core::rules::unix::Address;
@@ -67,7 +67,7 @@ fn run_in(parent: &Path) -> Option<bool> {
     let server = bound(&address).ok()?;
     let passed = tells_apart(&address, server);
     // Or the directory could not be removed.
-    let _ = fs::remove_file(socket);
+    let _ = twice(|| fs::remove_file(&socket));
     Some(passed)
 }
 
@@ -126,8 +126,13 @@ impl PrivateDirectory {
 
 impl Drop for PrivateDirectory {
     fn drop(&mut self) {
-        let _ = fs::remove_dir(&self.0);
+        let _ = twice(|| fs::remove_dir(&self.0));
     }
+}
+
+/// Tries again what has failed, be it because of a signal.
+fn twice(remove: impl Fn() -> io::Result<()>) -> io::Result<()> {
+    remove().or_else(|_| remove())
 }
 
 #[cfg(test)]

@@ -144,7 +144,7 @@ fn without_timers_a_wait_with_a_deadline_closes_the_server_and_says_why() {
         };
         assert_eq!(error.kind(), ErrorKind::Unsupported);
         assert_eq!(error.failure().detail(), Detail::NoTimers);
-        let text = error.to_string();
+        let text = format!("{error:#}");
         assert!(text.contains("timers enabled"), "{text}");
         server.listen(&name).unwrap();
     });

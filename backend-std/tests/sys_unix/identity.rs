@@ -151,7 +151,9 @@ fn an_owner_that_cannot_be_found_out_is_reported_and_the_file_stays() {
     let no_socket = fs::File::open("/dev/null").unwrap();
 
     let file = listener.file.as_ref().unwrap();
-    let failure = file.unlink(&listener.owner, no_socket.as_fd()).unwrap_err();
+    let failure = file
+        .unlink(&listener.creator, no_socket.as_fd())
+        .unwrap_err();
 
     assert_eq!(failure.operation(), Operation::Close);
     assert!(failure.code().is_some());

@@ -14,6 +14,17 @@ pub(super) enum Qt {
 /// The decisions, with what Qt 5.15, 6.4 and 6.12 do on Linux unless a version is named.
 pub(super) const DIFFERENCES: &[(Clause, Qt)] = &[
     (
+        clauses::OPT_3,
+        Qt::Differs(
+            "Accepts access options that it cannot enforce: with an abstract name they are ignored, \
+         and everybody may connect.",
+        ),
+    ),
+    (
+        clauses::OPT_11,
+        Qt::Agrees("Linux enforces the modes of socket files."),
+    ),
+    (
         clauses::OPT_16,
         Qt::Differs("Renames its socket over whatever is there, a live server or a regular file."),
     ),

@@ -101,7 +101,10 @@ fn check_refusal(failure: Failure, name: &ServerName, operation: Operation) {
     assert_eq!(failure.operation(), operation);
     assert_eq!(failure.code(), None, "the system was not asked");
     match failure.detail() {
-        Detail::NoAbstractNamespace => assert_eq!(failure.kind(), ErrorKind::Unsupported),
+        Detail::NoAbstractNamespace
+        | Detail::AccessOfAbstractName
+        | Detail::AccessOfClient
+        | Detail::UnknownOptions => assert_eq!(failure.kind(), ErrorKind::Unsupported),
         Detail::EmptyName
         | Detail::NulInName
         | Detail::TooLong { .. }

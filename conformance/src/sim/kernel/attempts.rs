@@ -1,6 +1,6 @@
 //! Attempts to connect that block in the system until there is room.
 
-use anteroom_core::{Detail, ErrorKind, Failure, Operation, ServerName, Time};
+use anteroom_core::{ErrorKind, Failure, Operation, ServerName, Time};
 
 use super::objects::{Address, ObjectId, Thing};
 use super::{Credentials, Kernel, ProcessId, Refusal, Side, Target};
@@ -138,16 +138,6 @@ impl Kernel {
         }
     }
 
-    /// Returns what a platform layer makes of the code.
-    fn connect_failure(&self, target: &Target, code: i32) -> Failure {
-        if matches!(target, Target::Abstract(_)) && code == self.codes.econnrefused {
-            return Failure::new(Operation::Connect, ErrorKind::NotFound)
-                .with_code(code)
-                .with_detail(Detail::NobodyHasName);
-        }
-        self.profile.failure(Operation::Connect, code)
-    }
-
     fn try_attempt(&mut self, id: AttemptId) {
         let attempt = &self.attempts[&id];
         if !attempt.is_waiting() {
@@ -162,7 +152,7 @@ impl Kernel {
             }
             Err(Refusal::Full(listener)) => (Outcome::Waiting, listener),
             Err(Refusal::Failed(code)) => {
-                let failure = self.connect_failure(&target, code);
+                let failure = self.profile.failure(Operation::Connect, code);
                 self.close(process, number);
                 (Outcome::Failed(failure), None)
             }

@@ -133,11 +133,12 @@ pub(in crate::sim) fn explained(kernel: &Kernel, failure: Failure, target: &Targ
                 failure.with_detail(Detail::Occupied(occupant))
             }
         },
-        Target::Abstract(_) => failure.with_detail(if kernel.has_abstract_name(target) {
-            Detail::Occupied(Occupant::NotListening)
-        } else {
-            Detail::NobodyHasName
-        }),
+        Target::Abstract(_) if kernel.has_abstract_name(target) => {
+            failure.with_detail(Detail::Occupied(Occupant::NotListening))
+        }
+        Target::Abstract(_) => Failure::new(Operation::Connect, ErrorKind::NotFound)
+            .with_code(kernel.codes.econnrefused)
+            .with_detail(Detail::NobodyHasName),
         Target::Pipe(_) => failure,
     }
 }

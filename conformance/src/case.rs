@@ -98,8 +98,6 @@ pub enum Need {
     Files,
     /// The modes of socket files decide who may connect ([`Caps::modes`]).
     Modes,
-    /// A directory can have an ACL that new files inherit ([`Caps::acls`]).
-    Acls,
     /// There is an abstract namespace ([`Caps::abstract_names`]).
     AbstractNames,
     /// The process may act as other users ([`Caps::users`]).
@@ -123,7 +121,6 @@ impl Need {
         match self {
             Self::Files => caps.files,
             Self::Modes => caps.modes,
-            Self::Acls => caps.acls,
             Self::AbstractNames => caps.abstract_names,
             Self::Users => caps.users,
             Self::Descriptors => caps.descriptors,
@@ -139,7 +136,6 @@ impl fmt::Display for Need {
         f.write_str(match self {
             Self::Files => "names that are files",
             Self::Modes => "modes of socket files that are obeyed",
-            Self::Acls => "directories with ACLs",
             Self::AbstractNames => "an abstract namespace",
             Self::Users => "the right to act as other users",
             Self::Descriptors => "descriptors that can be adopted",

@@ -195,8 +195,10 @@ pub trait World {
     fn connect_when_blocked(&mut self, full_name: &ServerName) -> ClientTag;
 
     /// Makes new files in the case's own directory inherit an ACL that grants everything to this
-    /// user and to the owning group (OPT-9). Needs [`Caps::acls`].
-    fn inherit_acl(&mut self, user: u32);
+    /// user and to the owning group (OPT-9).
+    ///
+    /// Returns false if the file system has no ACLs.
+    fn inherit_acl(&mut self, user: u32) -> bool;
 
     /// Lets another user and group connect (OPT-9). Needs [`Caps::users`].
     ///
@@ -297,8 +299,6 @@ pub struct Caps {
     pub modes: bool,
     /// There is an abstract namespace.
     pub abstract_names: bool,
-    /// A directory can have an ACL that new files inherit.
-    pub acls: bool,
     /// The process may act as other users.
     pub users: bool,
     /// Processes can be started, forked and limited.

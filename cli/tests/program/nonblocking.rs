@@ -68,7 +68,8 @@ fn the_server_serves_while_its_error_output_is_full(runtime: Runtime) {
     let stream = Stream::new();
     let length = stream.fill();
     fs::create_dir(sandbox.path("directory")).unwrap();
-    let args = sandbox.serve_args(&["directory/editor", "--grace", "1000"]);
+    let name = sandbox.path("directory/editor");
+    let args = sandbox.serve_args(&[name.to_str().unwrap(), "--grace", "1000"]);
     let mut command = sandbox.command(&args);
     let mut server = Serving::start(command.stderr(stream.for_child()));
     drop(command);

@@ -1,7 +1,5 @@
 //! Fresh servers, and servers that are dropped: NEW, DTOR.
-
-use std::io::{self, Write as _};
-
+use super::steps::skip_unless;
 use crate::prelude::*;
 
 /// A fresh server has its documented defaults.
@@ -95,7 +93,7 @@ pub(crate) fn a_child_with_its_parents_process_id_leaves_the_file(bench: &mut Be
         subject.close();
         assert_eq!(world.entry(&name), Entry::Absent);
     });
-    skip_unless(ran);
+    skip_unless(ran, "PID namespaces cannot be made here");
 }
 
 /// A child in a PID namespace of its own removes the file, once it says that it owns it.
@@ -106,7 +104,7 @@ pub(crate) fn a_child_in_a_namespace_that_assumes_ownership_removes_the_file(ben
         subject.assume_ownership();
         subject.close();
     });
-    skip_unless(ran);
+    skip_unless(ran, "PID namespaces cannot be made here");
     assert_eq!(bench.world.entry(&name) == Entry::Absent, ran);
 }
 
@@ -128,15 +126,4 @@ pub(crate) fn a_child_that_assumes_ownership_removes_the_file(bench: &mut Bench)
         subject.close();
     });
     assert_eq!(bench.world.entry(&name), Entry::Absent);
-}
-
-/// Reports, uncaptured, that a case did not run.
-fn skip_unless(ran: bool) {
-    if !ran {
-        // The print macros are captured where the case needs no process of its own.
-        let _ = writeln!(
-            io::stdout().lock(),
-            "skipped: PID namespaces cannot be made here"
-        );
-    }
 }

@@ -171,3 +171,13 @@ impl Bench {
         assert_eq!(self.world.list(), Vec::<String>::new());
     }
 }
+
+/// Reports, uncaptured, that a case did not run for this reason.
+pub(super) fn skip_unless(ran: bool, reason: &str) {
+    use std::io::Write as _;
+
+    if !ran {
+        // The print macros are captured where the case needs no process of its own.
+        let _ = writeln!(std::io::stdout().lock(), "skipped: {reason}");
+    }
+}

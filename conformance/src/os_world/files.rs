@@ -163,18 +163,11 @@ fn trace(path: &Path) -> Option<Trace> {
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const DEFAULT_ACL: &str = "system.posix_acl_default";
 
-/// Returns whether the file system of a directory has ACLs.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-pub(super) fn have_acls(directory: &Path) -> bool {
-    use rustix::io::Errno;
-
-    let acl = rustix::fs::getxattr(directory, DEFAULT_ACL, &mut [0_u8; 0]);
-    matches!(acl, Ok(_) | Err(Errno::NODATA))
-}
-
 /// Gives a directory the default ACL `u::rwx,g::rwx,u:USER:rwx,m::rwx,o::---`.
+///
+/// Returns false if its file system has no ACLs.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-pub(super) fn set_default_acl(directory: &Path, user: u32) {
+pub(super) fn set_default_acl(directory: &Path, user: u32) -> bool {
     const ANY: u32 = u32::MAX;
     let entries: [(u16, u16, u32); 5] = [
         (0x01, 7, ANY),
@@ -189,21 +182,19 @@ pub(super) fn set_default_acl(directory: &Path, user: u32) {
         acl.extend(permissions.to_le_bytes());
         acl.extend(id.to_le_bytes());
     }
-    rustix::fs::setxattr(
+    match rustix::fs::setxattr(
         directory,
         DEFAULT_ACL,
         &acl,
         rustix::fs::XattrFlags::empty(),
-    )
-    .expect("the file system has ACLs");
+    ) {
+        Ok(()) => true,
+        Err(rustix::io::Errno::OPNOTSUPP) => false,
+        Err(code) => panic!("setting a default ACL: {code}"),
+    }
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-pub(super) const fn have_acls(_directory: &Path) -> bool {
+pub(super) const fn set_default_acl(_directory: &Path, _user: u32) -> bool {
     false
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-pub(super) fn set_default_acl(_directory: &Path, _user: u32) {
-    unreachable!("directories have no ACLs here");
 }

@@ -123,7 +123,6 @@ impl World for OsWorld {
             files: true,
             modes: is_linux,
             abstract_names: is_linux,
-            acls: files::have_acls(self.directory.path()),
             users: is_root,
             processes: true,
             descriptors: true,
@@ -157,8 +156,8 @@ impl World for OsWorld {
         full_name(&Path::new(&directory).join(plain))
     }
 
-    fn inherit_acl(&mut self, user: u32) {
-        files::set_default_acl(self.directory.path(), user);
+    fn inherit_acl(&mut self, user: u32) -> bool {
+        files::set_default_acl(self.directory.path(), user)
     }
 
     fn entry(&mut self, full_name: &ServerName) -> Entry {

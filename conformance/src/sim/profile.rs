@@ -75,7 +75,6 @@ impl Profile {
             files: is_unix,
             modes: matches!(self, Self::Linux),
             abstract_names: matches!(self, Self::Linux),
-            acls: false,
             users: is_unix,
             processes: true,
             descriptors: is_unix,

@@ -51,11 +51,11 @@ macro_rules! __cases_about_names {
             access::where_modes_are_ignored_restricting_sets_are_refused
                 minimal [OPT_11] also [OPT_3] needs [Files, Users, OwnProcess];
             access::an_inherited_acl_admits_nobody_else
-                minimal [] also [OPT_8, OPT_9] needs [Files, Modes, Acls, Users, OwnProcess];
+                minimal [] also [OPT_8, OPT_9] needs [Files, Modes, Users, OwnProcess];
             access::without_options_an_inherited_acl_counts
-                minimal [] also [OPT_2] needs [Files, Modes, Acls, Users, OwnProcess];
+                minimal [] also [OPT_2] needs [Files, Modes, Users, OwnProcess];
             access::nobody_slips_in_by_an_inherited_acl
-                minimal [] also [OPT_9] needs [Files, Modes, Acls, Users, OwnProcess];
+                minimal [] also [OPT_9] needs [Files, Modes, Users, OwnProcess];
             access::the_file_is_given_to_its_owner_and_group
                 minimal [] also [OPT_3, OPT_9] needs [Files, Modes, Users, OwnProcess];
             access::an_owner_that_may_not_be_set_leaves_nothing

@@ -120,8 +120,9 @@ impl World for SimWorld {
         ServerName::from(path)
     }
 
-    fn inherit_acl(&mut self, _user: u32) {
-        unreachable!("simulated files have no ACLs");
+    fn inherit_acl(&mut self, _user: u32) -> bool {
+        // Simulated files have none.
+        false
     }
 
     fn entry(&mut self, full_name: &ServerName) -> Entry {

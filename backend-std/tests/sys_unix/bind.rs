@@ -4,7 +4,8 @@ use std::os::unix::fs::{FileTypeExt as _, symlink};
 use std::os::unix::net::{UnixDatagram, UnixStream};
 
 use anteroom_core::{
-    Backlog, Detail, ErrorKind, ListenOptions, Occupant, ServerName, SocketOptions,
+    Backlog, Detail, ErrorKind, Failure, ListenOptions, Occupant, Operation, ServerName,
+    SocketOptions,
 };
 use anteroom_std::sys;
 
@@ -255,4 +256,49 @@ fn the_backlog_admits_one_more_than_asked_for() {
 
     let admitted: Vec<_> = attempts.iter().map(Option::is_some).collect();
     assert_eq!(admitted, [true, true, true, false]);
+}
+
+#[test]
+fn register_keeps_the_duplicate_and_closes_the_listener() {
+    let directory = directory();
+    let path = directory.path().join("s");
+    let bound = sys::bind(&name_of(&path), NONE.into()).unwrap();
+
+    let (socket, file, creator) = sys::register(bound, Ok).unwrap().listener;
+
+    let _client = UnixStream::connect(&path).unwrap();
+    assert_eq!(file.unwrap().unlink(&creator, socket.as_fd()), Ok(()));
+    drop(socket);
+    assert!(!path.exists());
+}
+
+#[test]
+fn register_removes_the_file_if_it_fails() {
+    let directory = directory();
+    let path = directory.path().join("s");
+    let bound = sys::bind(&name_of(&path), NONE.into()).unwrap();
+    let failure = Failure::new(Operation::Listen, ErrorKind::Resources);
+
+    let error = sys::register(bound, |socket| {
+        drop(socket);
+        Err::<(), _>(failure)
+    })
+    .unwrap_err();
+
+    assert_eq!(error.failure, failure);
+    assert_eq!(error.full_name, Some(name_of(&path)));
+    assert!(!path.exists());
+}
+
+#[test]
+fn check_descriptors_fails_if_fewer_can_be_opened() {
+    const TEST: &str = "bind::check_descriptors_fails_if_fewer_can_be_opened";
+    if task().is_some() {
+        assert!(sys::check_descriptors(3).is_ok());
+        let error = sys::check_descriptors(64).unwrap_err();
+        assert_eq!(error.raw_os_error(), Some(sys::CODES.emfile));
+        assert!(sys::check_descriptors(3).is_ok(), "they are closed again");
+        return;
+    }
+    run(child("ulimit -n 32;", TEST, "32"));
 }

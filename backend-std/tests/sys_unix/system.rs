@@ -5,10 +5,10 @@ use std::io::ErrorKind::ConnectionRefused;
 use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 
-use anteroom_core::{Driver, Os as _, QueueAll};
+use anteroom_core::{Driver, Os, QueueAll, SocketOptions};
 use anteroom_std::sys::{self, System};
 
-use crate::support::{accept, accepts_nobody, directory, name_of};
+use crate::support::{abstract_name, accept, accepts_nobody, directory, name_of};
 
 fn driver() -> Driver<System<OwnedFd>> {
     Driver::new(System::default(), QueueAll::new())
@@ -45,6 +45,22 @@ fn a_drain_refuses_new_clients_and_keeps_those_in_the_queue() {
     assert_eq!(refused.kind(), ConnectionRefused);
     accept(driver.listener().unwrap());
     assert!(accepts_nobody(driver.listener().unwrap()));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn closing_an_abstract_listener_has_no_file_to_remove() {
+    let mut driver = driver();
+    driver.set_socket_options(SocketOptions::ABSTRACT);
+    let name = abstract_name();
+    driver.listen(name.clone()).unwrap();
+
+    let unlinked = Os::unlink(
+        &mut System::<OwnedFd>::new(),
+        driver.listener_mut().unwrap(),
+    );
+
+    assert_eq!(unlinked, Ok(()));
 }
 
 #[test]

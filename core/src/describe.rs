@@ -195,13 +195,14 @@ fn cause(failure: Failure, system: Option<&str>) -> String {
         Detail::AccessOfClient => "access options are for servers",
         Detail::NoOwner => "this system cannot give its socket to another owner or group",
         Detail::UnknownOptions => "the socket options hold bits that are not defined",
+        Detail::AccessRefused => "the access of the socket file cannot be set",
         Detail::OwnerRefused => "the socket file cannot be given to this owner or group",
         Detail::AccessNotKept => {
             "its file system does not keep the mode and owner of the socket file exactly"
         }
         Detail::UnsafeDirectory => {
-            "the mode of the socket file cannot be set safely: /proc is not available, and other users \
-             may replace the file"
+            "the mode of the socket file cannot be set safely: /proc cannot be used, and a directory on \
+             the path is a link, or other users may change it"
         }
         Detail::FileLeft => {
             "the new socket file could not be examined or removed, and was left behind"
@@ -275,10 +276,13 @@ const fn advice(failure: Failure) -> &'static str {
         }
         (_, Detail::AccessOfAdopted, _) => "leave them out",
         (_, Detail::AccessOfClient, _) => "pass nothing but ABSTRACT",
+        (_, Detail::AccessRefused, ErrorKind::Access) => "another rule of this system denies it",
         (_, Detail::OwnerRefused, ErrorKind::Access) => {
             "choose a group that you belong to, or run with CAP_CHOWN and CAP_FOWNER"
         }
-        (_, Detail::OwnerRefused, _) => "choose ids that exist in this user namespace",
+        (_, Detail::OwnerRefused, _) => {
+            "check that these ids exist here, and that the file system has owners"
+        }
         (_, Detail::AccessNotKept | Detail::UnsafeDirectory, _) => {
             "use a directory of your own on a local file system"
         }

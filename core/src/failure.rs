@@ -180,6 +180,8 @@ pub enum Detail {
     NoOwner,
     /// The options hold bits that are not defined.
     UnknownOptions,
+    /// The mode of the socket file could not be set, or its ACL not be removed.
+    AccessRefused,
     /// The owner or group could not be given to the socket file.
     OwnerRefused,
     /// The socket file did not keep the mode, the owner or the absence of an ACL.

@@ -248,7 +248,7 @@ fn the_backlog_admits_one_more_than_asked_for() {
         &name_of(&path),
         ListenOptions::new().with_backlog(Backlog::Limited(2)),
     );
-    let address = sys::resolve(&name_of(&path), NONE, anteroom_core::Operation::Connect).unwrap();
+    let address = sys::resolve(&name_of(&path), NONE, Operation::Connect).unwrap();
 
     let attempts: Vec<_> = (0..4)
         .map(|_| sys::try_connect(&address).unwrap())

@@ -7,7 +7,7 @@ use std::os::fd::AsFd as _;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anteroom_core::{ListenOptions, Owner, ServerName, SocketOptions, Timeout};
+use anteroom_core::{Detail, ListenOptions, Owner, ServerName, SocketOptions, Timeout};
 use anteroom_std::sys;
 
 use crate::support::{NONE, accept, child, directory, listen, name_of, run, skip, task, unlink};
@@ -162,8 +162,8 @@ fn access_that_is_not_kept_and_a_file_that_is_left_are_reported() {
     for (fail, expected, is_left) in [
         ("?chmod,?fchmodat:retval=0", "AccessNotKept", false),
         ("?chown,?fchownat:error=EIO", "OwnerRefused", false),
-        ("removexattr:error=EIO", "None", false),
-        ("getxattr:error=EIO", "AccessNotKept", false),
+        ("removexattr:error=EIO", "AccessRefused", false),
+        ("getxattr:error=EIO", "AccessRefused", false),
         (
             "listen:error=EIO -e inject=?unlink,?unlinkat:error=EACCES",
             "FileLeft",
@@ -179,6 +179,45 @@ fn access_that_is_not_kept_and_a_file_that_is_left_are_reported() {
         assert!(calls.iter().any(|call| call.contains("INJECTED")), "{fail}");
         assert_eq!(path.exists(), is_left, "{fail}");
     }
+}
+
+/// Whoever owns it by then can put a link in its place.
+#[test]
+fn a_file_that_was_given_away_is_not_changed_by_its_path() {
+    const TEST: &str = "trace::a_file_that_was_given_away_is_not_changed_by_its_path";
+    if let Some(path) = task() {
+        let options = ListenOptions::from(SocketOptions::GROUP)
+            .with_owner(Owner::new(Some(65_532), Some(65_531)));
+        let failure = sys::bind(&ServerName::from(path.as_str()), options)
+            .expect_err("the mode cannot be set")
+            .failure;
+        assert_eq!(failure.detail(), Detail::OwnerRefused);
+        return;
+    }
+    if !crate::support::is_root() {
+        return skip("only root can give files away");
+    }
+    let directory = directory();
+    let path = directory.path().join("s");
+    let fail = "-e inject=?chmod,?fchmodat:error=EPERM";
+    let Some(calls) = trace(fail, TEST, path.to_str().unwrap()) else {
+        return;
+    };
+    let changes = [
+        "chmod",
+        "fchmodat",
+        "chown",
+        "fchownat",
+        "lchown",
+        "removexattr",
+        "lremovexattr",
+    ];
+    let by_path = calls.iter().find(|call| {
+        let name = call.split('(').next().unwrap_or_default();
+        changes.contains(&name) && call.contains(path.to_str().unwrap())
+    });
+    assert_eq!(by_path, None);
+    assert!(!path.exists());
 }
 
 /// This program ignores the signal; one that does not would be ended by it.

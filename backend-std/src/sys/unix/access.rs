@@ -6,18 +6,21 @@
 //! directory has given to the file · set the group, the mode and the owner · read all of it back ·
 //! listen.
 
+mod way;
+
 use std::fs::Metadata;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::{io, iter};
 
 use anteroom_core::{Detail, ErrorKind, Failure, ListenOptions, Operation, Owner, rules};
 use rustix::fs::{Mode, RawMode};
 use rustix::process::{getegid, geteuid};
 
+use self::way::{Trust, Way, is_guarded};
 use super::codes::{failure, io_failure};
-use super::identity::{SocketFile, lstat};
+use super::identity::SocketFile;
 
 /// Whether the mode of a socket file decides who may connect.
 ///
@@ -104,13 +107,15 @@ impl Access {
 
     fn apply_to(self, target: &Target<'_>) -> Result<(), Failure> {
         let mut denied = None;
-        for path in target.paths() {
-            match self.apply_by(&path, target) {
-                // Something that protects `/proc` may deny what the plain path allows.
-                Err(failure) if failure.kind() == ErrorKind::Access => {
+        for way in target.ways(self.gives_away_first()) {
+            match self.apply_by(&way, target) {
+                // Something that protects `/proc` may deny what the plain path allows. Only the first
+                // change is tried by another way: a file that was given away is not ours any more.
+                Err(Stopped::AtOnce(failure)) if failure.kind() == ErrorKind::Access => {
                     denied.get_or_insert(failure);
                 }
-                result => return result,
+                Err(Stopped::AtOnce(failure) | Stopped::Halfway(failure)) => return Err(failure),
+                Ok(()) => return Ok(()),
             }
         }
         // The group bits limit what an ACL grants, so that without them there is nothing to remove.
@@ -123,30 +128,50 @@ impl Access {
         }))
     }
 
-    /// Changes the file through a path that nobody else can make lead elsewhere.
-    fn apply_by(self, path: &Path, target: &Target<'_>) -> Result<(), Failure> {
-        if self.mode.is_some() {
-            remove_acl(path).map_err(listen_failure)?;
-        }
+    /// Returns whether the file belongs to another user before its mode is set.
+    fn gives_away_first(self) -> bool {
+        self.owner.user.is_some() && !self.admits_owner()
+    }
+
+    fn admits_owner(self) -> bool {
+        self.mode.is_some_and(|mode| mode & OWNER_BITS != 0)
+    }
+
+    /// Changes the file in a way that nobody else can make lead elsewhere.
+    fn apply_by(self, way: &Way, target: &Target<'_>) -> Result<(), Stopped> {
         // One who has only CAP_CHOWN cannot change the mode of a file that is given away. To set it
         // before is as strict if the owner is among those who may connect.
-        let (before, after) = match self.mode {
-            Some(mode) if mode & OWNER_BITS != 0 => (
+        let (before, after) = if self.admits_owner() {
+            (
                 Owner::new(None, self.owner.group),
                 Owner::new(self.owner.user, None),
-            ),
-            _ => (self.owner, Owner::default()),
+            )
+        } else {
+            (self.owner, Owner::default())
         };
-        change_owner(path, before)?;
-        if let Some(mode) = self.mode {
-            let metadata = target.metadata().map_err(listen_failure)?;
-            if permissions(&metadata) != mode {
-                change_mode(path, mode).map_err(|error| self.mode_failure(&error))?;
-            }
+        if self.mode.is_some() {
+            way.remove_acl().map_err(|error| at_once(&error))?;
         }
-        change_owner(path, after)?;
+        way.change_owner(before).map_err(Stopped::AtOnce)?;
+        self.finish(way, target, after).map_err(|failure| {
+            if before.is_default() {
+                Stopped::AtOnce(failure)
+            } else {
+                Stopped::Halfway(failure)
+            }
+        })
+    }
+
+    fn finish(self, way: &Way, target: &Target<'_>, owner: Owner) -> Result<(), Failure> {
         let metadata = target.metadata().map_err(listen_failure)?;
-        if self.is_held_by(&metadata) && (self.mode.is_none() || has_no_acl(path)) {
+        if let Some(mode) = self.mode.filter(|mode| permissions(&metadata) != *mode) {
+            way.change_mode(mode)
+                .map_err(|error| self.mode_failure(&error))?;
+        }
+        way.change_owner(owner)?;
+        let metadata = target.metadata().map_err(listen_failure)?;
+        let has_acl = self.mode.is_some() && way.has_acl().map_err(|error| refused(&error))?;
+        if self.is_held_by(&metadata) && !has_acl {
             Ok(())
         } else {
             Err(Failure::new(Operation::Listen, ErrorKind::Unsupported)
@@ -162,8 +187,8 @@ impl Access {
     }
 
     fn mode_failure(self, error: &io::Error) -> Failure {
-        let failure = listen_failure_of(error);
-        if self.owner.user.is_some() && failure.kind() == ErrorKind::Access {
+        let failure = refused(error);
+        if self.gives_away_first() && failure.kind() == ErrorKind::Access {
             // The file belongs to the other user already.
             return failure.with_detail(Detail::OwnerRefused);
         }
@@ -171,23 +196,30 @@ impl Access {
     }
 }
 
+/// Why a way of changing the file failed.
+#[derive(Debug)]
+enum Stopped {
+    /// Before anything that matters was changed.
+    AtOnce(Failure),
+    /// The file may belong to another user or group by now.
+    Halfway(Failure),
+}
+
+fn at_once(error: &io::Error) -> Stopped {
+    Stopped::AtOnce(refused(error))
+}
+
 fn permissions(metadata: &Metadata) -> u32 {
     metadata.permissions().mode() & 0o7777
 }
 
-fn change_owner(path: &Path, owner: Owner) -> Result<(), Failure> {
-    if owner.is_default() {
-        return Ok(());
-    }
-    chown(path, owner).map_err(|error| listen_failure_of(&error).with_detail(Detail::OwnerRefused))
-}
-
 fn listen_failure(error: io::Error) -> Failure {
-    listen_failure_of(&error)
+    io_failure(Operation::Listen, &error)
 }
 
-fn listen_failure_of(error: &io::Error) -> Failure {
-    io_failure(Operation::Listen, error)
+/// The failure of a change of the file's access.
+fn refused(error: &io::Error) -> Failure {
+    io_failure(Operation::Listen, error).with_detail(Detail::AccessRefused)
 }
 
 /// The new file, held so that changes cannot reach another one.
@@ -219,20 +251,20 @@ impl<'a> Target<'a> {
         self.held.metadata()
     }
 
-    /// Returns the paths through which nothing but this file can be changed, best first.
+    /// Returns the way through `/proc`, if it leads to this file.
     ///
-    /// The one through `/proc` leads to what this thread has open: other threads may have other
-    /// descriptors under the same number. It is tried only if it does lead to the file.
-    fn paths(&self) -> impl Iterator<Item = PathBuf> {
+    /// It leads to what this thread has open: other threads may have other descriptors under the
+    /// same number.
+    fn way_through_proc(&self) -> Option<Way> {
         use std::os::fd::AsRawFd as _;
 
         let descriptor = self.held.as_raw_fd();
-        let through_proc = PathBuf::from(format!("/proc/thread-self/fd/{descriptor}"));
-        let leads_here =
-            |path: &PathBuf| std::fs::metadata(path).is_ok_and(|metadata| self.file.is(&metadata));
-        let through_proc = Some(through_proc).filter(leads_here);
-        let plain = iter::once_with(|| guarded_path(self.file)).flatten();
-        through_proc.into_iter().chain(plain)
+        let path = PathBuf::from(format!("/proc/thread-self/fd/{descriptor}"));
+        let leads_here = std::fs::metadata(&path).is_ok_and(|metadata| self.file.is(&metadata));
+        leads_here.then_some(Way {
+            path,
+            is_plain: false,
+        })
     }
 }
 
@@ -244,12 +276,12 @@ impl<'a> Target<'a> {
     }
 
     fn metadata(&self) -> io::Result<Metadata> {
-        lstat(self.file.path())?.ok_or_else(|| io::ErrorKind::NotFound.into())
+        super::identity::lstat(self.file.path())?.ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
-    /// Returns the paths through which nothing but this file can be changed.
-    fn paths(&self) -> impl Iterator<Item = PathBuf> {
-        guarded_path(self.file).into_iter()
+    /// There is no such way.
+    const fn way_through_proc(&self) -> Option<Way> {
+        None
     }
 }
 
@@ -259,6 +291,25 @@ impl Target<'_> {
         self.file.is_in_place()
     }
 
+    /// Returns the ways in which nothing but this file can be changed, best first.
+    fn ways(&self, gives_away_first: bool) -> impl Iterator<Item = Way> {
+        let trust = if gives_away_first {
+            Trust::Strict
+        } else {
+            Trust::Sticky
+        };
+        let plain = iter::once_with(move || self.plain_way(trust)).flatten();
+        self.way_through_proc().into_iter().chain(plain)
+    }
+
+    /// Returns the way by the file's own path, if nobody else can put another file there.
+    fn plain_way(&self, trust: Trust) -> Option<Way> {
+        is_guarded(self.file.path(), trust).then(|| Way {
+            path: self.file.path().to_path_buf(),
+            is_plain: true,
+        })
+    }
+
     /// Makes the process the owner of the file again. If that fails, removing it tells why.
     fn give_back(&self) {
         let own = Owner::new(Some(geteuid().as_raw()), Some(getegid().as_raw()));
@@ -266,91 +317,7 @@ impl Target<'_> {
             .metadata()
             .is_ok_and(|metadata| Some(metadata.uid()) == own.user);
         if !is_ours {
-            let _ = self.paths().next().map(|path| chown(&path, own));
+            let _ = self.ways(true).next().map(|way| way.change_owner(own));
         }
     }
-}
-
-/// Returns the path of the file, if nobody else can put another file there.
-fn guarded_path(file: &SocketFile) -> Option<PathBuf> {
-    is_guarded(file.path()).then(|| file.path().to_path_buf())
-}
-
-/// Returns whether only this user and root can replace what stands at a path.
-///
-/// Every directory on the way belongs to one of them, and others cannot write to it, or they can
-/// replace only what is theirs. A symbolic link on the way is not followed: it is no directory.
-fn is_guarded(path: &Path) -> bool {
-    const OTHERS_WRITE: u32 = 0o022;
-    const STICKY: u32 = 0o1000;
-
-    let own = geteuid().as_raw();
-    path.ancestors().skip(1).all(|directory| {
-        lstat(directory).ok().flatten().is_some_and(|metadata| {
-            metadata.is_dir()
-                && (metadata.uid() == own || metadata.uid() == 0)
-                && (metadata.mode() & OTHERS_WRITE == 0 || metadata.mode() & STICKY != 0)
-        })
-    })
-}
-
-/// Follows a link: the path through `/proc` is one.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn change_mode(path: &Path, mode: u32) -> io::Result<()> {
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))
-}
-
-/// Does not follow a link.
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn change_mode(path: &Path, mode: u32) -> io::Result<()> {
-    use rustix::fs::{AtFlags, CWD, chmodat};
-
-    let mode = Mode::from_raw_mode(mode as RawMode);
-    Ok(chmodat(CWD, path, mode, AtFlags::SYMLINK_NOFOLLOW)?)
-}
-
-/// Follows a link: the path through `/proc` is one.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn chown(path: &Path, owner: Owner) -> io::Result<()> {
-    std::os::unix::fs::chown(path, owner.user, owner.group)
-}
-
-/// Does not follow a link.
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn chown(path: &Path, owner: Owner) -> io::Result<()> {
-    std::os::unix::fs::lchown(path, owner.user, owner.group)
-}
-
-/// Where Linux keeps the ACL of a file.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-const ACL: &str = "system.posix_acl_access";
-
-/// Removes the ACL that a file has from its directory's default one; most have none.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn remove_acl(path: &Path) -> io::Result<()> {
-    use rustix::io::Errno;
-
-    match rustix::fs::removexattr(path, ACL) {
-        Ok(()) | Err(Errno::NODATA | Errno::OPNOTSUPP) => Ok(()),
-        Err(code) => Err(code.into()),
-    }
-}
-
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn has_no_acl(path: &Path) -> bool {
-    use rustix::io::Errno;
-
-    let found = rustix::fs::getxattr(path, ACL, &mut [0_u8; 0]);
-    matches!(found, Err(Errno::NODATA | Errno::OPNOTSUPP))
-}
-
-/// These systems offer no safe call for it; the mode limits neither what their ACLs grant.
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-const fn remove_acl(_path: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-const fn has_no_acl(_path: &Path) -> bool {
-    true
 }

@@ -1,11 +1,11 @@
 //! Changing the mode where `/proc` is not what one expects.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use anteroom_core::{Detail, ErrorKind, SocketOptions};
+use anteroom_core::{Detail, ErrorKind, ListenOptions, Owner, SocketOptions};
 use anteroom_std::sys;
 
 use super::mode_at;
@@ -79,6 +79,34 @@ fn without_proc_the_path_serves_where_nobody_else_can_replace_the_file() {
             with_proc_covered(mount, then, TEST, &task);
         }
     }
+}
+
+/// In a sticky directory others can replace what is theirs: so the file must not be given to them
+/// before its mode is set.
+#[test]
+fn without_proc_a_sticky_directory_is_refused_if_the_file_is_given_away_first() {
+    const TEST: &str =
+        "access::proc::without_proc_a_sticky_directory_is_refused_if_the_file_is_given_away_first";
+    if let Some(task) = task() {
+        let bind = |name: &str, access: SocketOptions| {
+            let path = Path::new(&task).join(name);
+            let owner = Owner::new(Some(65_532), None);
+            let options = ListenOptions::from(access).with_owner(owner);
+            (sys::bind(&name_of(&path), options), path)
+        };
+        let (bound, path) = bind("group", SocketOptions::GROUP);
+        assert_eq!(bound.unwrap_err().failure.detail(), Detail::UnsafeDirectory);
+        assert!(!path.exists());
+        let (bound, path) = bind("both", BOTH);
+        assert!(bound.is_ok());
+        assert_eq!(mode_at(&path), 0o770);
+        assert_eq!(fs::metadata(&path).unwrap().uid(), 65_532);
+        return;
+    }
+    let directory = directory();
+    fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o1777)).unwrap();
+    let task = directory.path().display().to_string();
+    with_proc_covered(NO_PROC, "", TEST, &task);
 }
 
 /// Whoever may write to the directory of the link can make it lead elsewhere.

@@ -107,15 +107,13 @@ impl Access {
 
     fn apply_to(self, target: &Target<'_>) -> Result<(), Failure> {
         let mut denied = None;
-        for way in target.ways(self.gives_away_first()) {
+        for way in target.ways(self.trust()) {
             match self.apply_by(&way, target) {
-                // Something that protects `/proc` may deny what the plain path allows. Only the first
-                // change is tried by another way: a file that was given away is not ours any more.
-                Err(Stopped::AtOnce(failure)) if failure.kind() == ErrorKind::Access => {
+                // Something that protects `/proc` may deny what the plain path allows.
+                Err(failure) if failure.kind() == ErrorKind::Access => {
                     denied.get_or_insert(failure);
                 }
-                Err(Stopped::AtOnce(failure) | Stopped::Halfway(failure)) => return Err(failure),
-                Ok(()) => return Ok(()),
+                result => return result,
             }
         }
         // The group bits limit what an ACL grants, so that without them there is nothing to remove.
@@ -128,47 +126,36 @@ impl Access {
         }))
     }
 
-    /// Returns whether the file belongs to another user before its mode is set.
-    fn gives_away_first(self) -> bool {
-        self.owner.user.is_some() && !self.admits_owner()
-    }
-
-    fn admits_owner(self) -> bool {
-        self.mode.is_some_and(|mode| mode & OWNER_BITS != 0)
+    /// Returns which directories are trusted: once another user owns the file, that user can replace
+    /// it in a sticky one.
+    const fn trust(self) -> Trust {
+        match self.owner.user {
+            Some(_) => Trust::Strict,
+            None => Trust::Sticky,
+        }
     }
 
     /// Changes the file in a way that nobody else can make lead elsewhere.
-    fn apply_by(self, way: &Way, target: &Target<'_>) -> Result<(), Stopped> {
+    fn apply_by(self, way: &Way, target: &Target<'_>) -> Result<(), Failure> {
         // One who has only CAP_CHOWN cannot change the mode of a file that is given away. To set it
         // before is as strict if the owner is among those who may connect.
-        let (before, after) = if self.admits_owner() {
-            (
+        let (before, after) = match self.mode {
+            Some(mode) if mode & OWNER_BITS != 0 => (
                 Owner::new(None, self.owner.group),
                 Owner::new(self.owner.user, None),
-            )
-        } else {
-            (self.owner, Owner::default())
+            ),
+            _ => (self.owner, Owner::default()),
         };
         if self.mode.is_some() {
-            way.remove_acl().map_err(|error| at_once(&error))?;
+            way.remove_acl().map_err(|error| refused(&error))?;
         }
-        way.change_owner(before).map_err(Stopped::AtOnce)?;
-        self.finish(way, target, after).map_err(|failure| {
-            if before.is_default() {
-                Stopped::AtOnce(failure)
-            } else {
-                Stopped::Halfway(failure)
-            }
-        })
-    }
-
-    fn finish(self, way: &Way, target: &Target<'_>, owner: Owner) -> Result<(), Failure> {
+        way.change_owner(before)?;
         let metadata = target.metadata().map_err(listen_failure)?;
         if let Some(mode) = self.mode.filter(|mode| permissions(&metadata) != *mode) {
             way.change_mode(mode)
                 .map_err(|error| self.mode_failure(&error))?;
         }
-        way.change_owner(owner)?;
+        way.change_owner(after)?;
         let metadata = target.metadata().map_err(listen_failure)?;
         let has_acl = self.mode.is_some() && way.has_acl().map_err(|error| refused(&error))?;
         if self.is_held_by(&metadata) && !has_acl {
@@ -188,25 +175,12 @@ impl Access {
 
     fn mode_failure(self, error: &io::Error) -> Failure {
         let failure = refused(error);
-        if self.gives_away_first() && failure.kind() == ErrorKind::Access {
+        if self.owner.user.is_some() && failure.kind() == ErrorKind::Access {
             // The file belongs to the other user already.
             return failure.with_detail(Detail::OwnerRefused);
         }
         failure
     }
-}
-
-/// Why a way of changing the file failed.
-#[derive(Debug)]
-enum Stopped {
-    /// Before anything that matters was changed.
-    AtOnce(Failure),
-    /// The file may belong to another user or group by now.
-    Halfway(Failure),
-}
-
-fn at_once(error: &io::Error) -> Stopped {
-    Stopped::AtOnce(refused(error))
 }
 
 fn permissions(metadata: &Metadata) -> u32 {
@@ -292,12 +266,7 @@ impl Target<'_> {
     }
 
     /// Returns the ways in which nothing but this file can be changed, best first.
-    fn ways(&self, gives_away_first: bool) -> impl Iterator<Item = Way> {
-        let trust = if gives_away_first {
-            Trust::Strict
-        } else {
-            Trust::Sticky
-        };
+    fn ways(&self, trust: Trust) -> impl Iterator<Item = Way> {
         let plain = iter::once_with(move || self.plain_way(trust)).flatten();
         self.way_through_proc().into_iter().chain(plain)
     }
@@ -317,7 +286,10 @@ impl Target<'_> {
             .metadata()
             .is_ok_and(|metadata| Some(metadata.uid()) == own.user);
         if !is_ours {
-            let _ = self.ways(true).next().map(|way| way.change_owner(own));
+            let _ = self
+                .ways(Trust::Strict)
+                .next()
+                .map(|way| way.change_owner(own));
         }
     }
 }

@@ -7,7 +7,7 @@
 //!
 //! `accept` can be raced against anything: nothing is lost when it does not win. At Ctrl-C the
 //! server drains: its name is free at once, and whoever has connected by then is served. A second
-//! Ctrl-C does not wait for them.
+//! Ctrl-C does not wait for them. When descriptors run out clients wait, and a hook reports it.
 
 use std::env;
 use std::error::Error;
@@ -21,6 +21,10 @@ use futures_lite::future::yield_now;
 use futures_lite::{FutureExt as _, StreamExt as _};
 use nix::sys::signal;
 
+use crate::reporting::Reporting;
+
+mod reporting;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let name = env::args_os().nth(1).ok_or("give the name to listen on")?;
     let name = PathBuf::from(name);
@@ -31,6 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 async fn serve(name: PathBuf, clients: &LocalExecutor<'_>) -> Result<(), Box<dyn Error>> {
     let mut server = LocalServer::builder()
         .socket_options(SocketOptions::USER)
+        .intake(Reporting)
         .listen(&name)?;
     let mut signals = Signals::new([Signal::Int, Signal::Term])?;
     unblock_signals()?;

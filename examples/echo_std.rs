@@ -14,12 +14,14 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::{env, process, thread};
 
-use anteroom::blocking::{
-    self, AcceptError, Admit, Failure, Intake, LocalServer, LocalSocket, SocketOptions, WakeHandle,
-};
+use anteroom::blocking::{AcceptError, LocalServer, LocalSocket, SocketOptions, WakeHandle};
 use nix::sys::signal::{SigSet, Signal};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
+
+use crate::reporting::Reporting;
+
+mod reporting;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let name = env::args_os().nth(1).ok_or("give the name to listen on")?;
@@ -52,24 +54,6 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
     })
-}
-
-/// Queues every client, and reports when accepting pauses and when that is over.
-struct Reporting;
-
-impl Intake<LocalSocket> for Reporting {
-    fn incoming(&mut self, socket: LocalSocket, admit: &mut Admit<'_, LocalSocket>) {
-        admit.enqueue(socket);
-    }
-
-    fn paused(&mut self, failure: Failure) {
-        let error = blocking::Error::new(failure, None, None);
-        let _ = writeln!(io::stderr(), "paused: {error:#}");
-    }
-
-    fn resumed(&mut self) {
-        let _ = writeln!(io::stderr(), "the pause is over");
-    }
 }
 
 fn echo(socket: &LocalSocket) -> io::Result<u64> {

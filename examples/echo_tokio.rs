@@ -7,7 +7,7 @@
 //!
 //! All of `accept` can be used in `select!`: nothing is lost when another branch wins. At Ctrl-C
 //! the server drains: its name is free at once, and whoever has connected by then is served. A
-//! second Ctrl-C does not wait for them.
+//! second Ctrl-C does not wait for them. When descriptors run out clients wait, and a hook reports it.
 
 use std::env;
 use std::error::Error;
@@ -17,8 +17,10 @@ use std::path::PathBuf;
 use anteroom::tokio::{AcceptError, LocalServer, LocalSocket, SocketOptions};
 use tokio::task::{JoinSet, yield_now};
 
+use crate::reporting::Reporting;
 use crate::stop::Stop;
 
+mod reporting;
 mod stop;
 
 #[tokio::main(flavor = "current_thread")]
@@ -27,6 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let name = PathBuf::from(name);
     let mut server = LocalServer::builder()
         .socket_options(SocketOptions::USER)
+        .intake(Reporting)
         .listen(&name)?;
     let mut stop = Stop::new()?;
     writeln!(io::stdout(), "listening on {}", name.display())?;

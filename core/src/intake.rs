@@ -64,9 +64,9 @@ pub trait Intake<C> {
 
     /// Reports that the pause is over.
     ///
-    /// Called once after each [`paused`](Self::paused): a connection was accepted, an attempt found
-    /// the backlog empty, or the server closed. Not called when the server is dropped. A panic
-    /// leaves the server usable.
+    /// Called once after each [`paused`](Self::paused): an attempt found the backlog empty, nothing
+    /// has run out for a second in which connections were accepted, or the server closed. Not called
+    /// when the server is dropped. A panic leaves the server usable.
     fn resumed(&mut self) {}
 }
 

@@ -370,8 +370,9 @@ macro_rules! local_server_members {
             ///
             /// When descriptors or memory run out, the server waits a while before it tries again,
             /// and clients wait in the backlog. Unlike [`server_error`](Self::server_error) this is
-            /// cleared as soon as accepting works again, also if no client is left, and when the
-            /// server closes. Progress is noticed only while the server is waited for or driven.
+            /// cleared: when the backlog was found empty, when nothing has run out for a second in
+            /// which connections were accepted, and when the server closes. Progress is noticed only
+            /// while the server is waited for or driven.
             ///
             /// To be told of the begin and the end, implement `paused` and `resumed` of
             /// the hook (`Intake`). See [an example](Self#running-out-of-descriptors).

@@ -115,9 +115,6 @@ impl Service {
     }
 
     /// Reports the begin and the end of a pause; ends if the listener is lost.
-    ///
-    /// Asked after each turn of accepting. So if one client takes the place of another while many
-    /// wait, this reports one pause, although each of them ends one and begins the next.
     pub(super) fn look_for_trouble(&mut self, server: &mut impl Server) {
         let pause = server.pause();
         match &pause {

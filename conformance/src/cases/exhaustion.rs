@@ -158,16 +158,37 @@ pub(crate) fn a_pause_lasts_while_descriptors_are_short(bench: &mut Bench) {
     assert_eq!(bench.subject.hook_pauses(), pauses(1, 0));
 }
 
-/// The next client that is accepted ends the pause; the error stays.
-pub(crate) fn an_accepted_client_ends_the_pause(bench: &mut Bench) {
+/// The pause ends when the clients that waited were accepted; the error stays.
+pub(crate) fn the_last_client_in_the_backlog_ends_the_pause(bench: &mut Bench) {
     let name = bench.listen_with_hook(Hook::Count, "server");
     let client = bench.exhaust_accept(&name);
     bench.await_pending();
+    bench.subject.settle();
     assert_eq!(bench.subject.pause(), None);
     assert_eq!(bench.subject.hook_pauses(), pauses(1, 1));
     assert_eq!(bench.error(), Some(ErrorKind::Resources));
     let connection = bench.claim();
     bench.echo(client, connection);
+}
+
+/// While clients wait for more descriptors than become free, it is one pause.
+pub(crate) fn a_descriptor_now_and_then_does_not_end_the_pause(bench: &mut Bench) {
+    let name = bench.listen_with_hook(Hook::Count, "server");
+    let _clients = [(); 3].map(|()| bench.connect_client(&name));
+    bench.world.limit_descriptors(0);
+    bench.subject.settle();
+    assert!(bench.subject.pause().is_some());
+    for _ in 0..2 {
+        bench.world.unlimit_descriptors();
+        bench.world.limit_descriptors(1);
+        bench.await_pending();
+        bench.subject.settle();
+        bench.claim();
+    }
+    let pause = bench.subject.pause();
+    bench.world.unlimit_descriptors();
+    assert!(pause.is_some());
+    assert_eq!(bench.subject.hook_pauses(), pauses(1, 0));
 }
 
 /// A wait notices that the pause is over although no client is left to be accepted.
@@ -198,6 +219,7 @@ pub(crate) fn a_second_pause_is_reported_again(bench: &mut Bench) {
         assert!(bench.subject.pause().is_some());
         assert_eq!(bench.subject.hook_pauses(), pauses(round, round - 1));
         bench.await_pending();
+        bench.subject.settle();
         bench.expect_pending(1);
         assert_eq!(bench.subject.pause(), None);
         assert_eq!(bench.subject.hook_pauses(), pauses(round, round));
@@ -249,8 +271,9 @@ pub(crate) fn a_hook_that_panics_at_a_pause_leaves_the_server_usable(bench: &mut
     assert!(pause.is_some());
     assert_eq!(bench.subject.hook_pauses(), pauses(1, 0));
 
-    let end = catch_unwind(AssertUnwindSafe(|| bench.subject.wait(LONG)));
-    assert!(end.is_err(), "the panic has to reach who waits");
+    assert_eq!(bench.subject.wait(LONG), Wait::Ready);
+    let end = catch_unwind(AssertUnwindSafe(|| bench.subject.settle()));
+    assert!(end.is_err(), "the panic has to reach who drives the server");
     assert_eq!(bench.subject.pause(), None);
     assert_eq!(bench.subject.hook_pauses(), pauses(1, 1));
     let connection = bench.claim();

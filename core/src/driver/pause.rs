@@ -3,11 +3,8 @@ use crate::{Intake, Os};
 
 impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
     pub(super) fn end_back_off(&mut self) {
-        // A hook that panicked at a connection has not been told yet what that connection ended.
+        self.server.handle_timeout(self.os.now());
         self.tell_pause();
-        if self.server.poll_timeout().is_some() {
-            self.server.handle_timeout(self.os.now());
-        }
     }
 
     /// Tells the hook of the begin or the end of a pause, unless it knows.

@@ -42,12 +42,17 @@ impl<C> Server<C> {
 
     /// Takes in that time has passed: a back-off that is over ends, and the next attempt is due.
     ///
-    /// The [pause](Self::pause) itself goes on until that attempt has shown that it is over.
+    /// The [pause](Self::pause) itself goes on until that attempt finds the backlog empty, or until
+    /// connections were accepted and nothing has run out for a second. For the latter call this while
+    /// there is a pause, before each attempt.
     pub fn handle_timeout(&mut self, now: Time) {
         self.assert_drained_outputs();
         if let Phase::Listening(listening) | Phase::Draining(listening) = &mut self.phase {
             if let Some(shortage) = &mut listening.shortage {
-                shortage.until.take_if(|until| *until <= now);
+                if shortage.handle_timeout(now) {
+                    listening.shortage = None;
+                    self.pause_events.end();
+                }
             }
         }
     }
@@ -117,9 +122,8 @@ impl<C> Server<C> {
     fn accepted(&mut self, id: ListenerId, queued: Option<C>) {
         match (self.phase.listening_mut(id), queued) {
             (Some(listening), queued) => {
-                if listening.shortage.is_some() {
-                    listening.shortage = None;
-                    self.pause_events.end();
+                if let Some(shortage) = &mut listening.shortage {
+                    shortage.recover();
                 }
                 if let Some(connection) = queued {
                     self.enqueue(connection);

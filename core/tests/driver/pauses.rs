@@ -25,8 +25,49 @@ fn the_hook_is_told_once_of_the_begin_and_once_of_the_end() {
     }
     assert_eq!(told.take(), ["paused"]);
     slot(&mut driver).complete(Ok(connection(1)));
+    assert_eq!(told.take(), ["incoming"]);
+    assert_eq!(slot(&mut driver).empty(), Next::Wait);
 
-    assert_eq!(told.take(), ["incoming", "resumed"]);
+    assert_eq!(told.take(), ["resumed"]);
+    assert_eq!(driver.server().pause(), None);
+}
+
+/// While clients wait for more descriptors than there are, each that is accepted is followed by a
+/// failure.
+#[test]
+fn connections_between_failures_do_not_end_a_pause() {
+    let (mut driver, told) = listening_with(Hook::default());
+    exhaust(&mut driver);
+    let since = driver.server().pause().map(|pause| pause.since);
+    assert_eq!(told.take(), ["paused"]);
+
+    for _ in 0..200 {
+        pass(&driver);
+        slot(&mut driver).complete(Ok(connection(1)));
+        assert!(driver.next_pending().is_some());
+        exhaust(&mut driver);
+    }
+
+    assert!(told.take().iter().all(|call| *call == "incoming"));
+    assert_eq!(driver.server().pause().map(|pause| pause.since), since);
+}
+
+#[test]
+fn a_second_without_a_failure_ends_a_pause_of_a_busy_server() {
+    let (mut driver, told) = listening_with(Hook::default());
+    exhaust(&mut driver);
+    driver.os().clock.set(10_000);
+    slot(&mut driver).complete(Ok(connection(1)));
+    slot(&mut driver).complete(Ok(connection(2)));
+    assert_eq!(told.take(), ["paused", "incoming", "incoming"]);
+
+    driver.os().clock.set(10_999);
+    slot(&mut driver).complete(Ok(connection(3)));
+    assert_eq!(told.take(), ["incoming"]);
+    driver.os().clock.set(11_000);
+    slot(&mut driver).complete(Ok(connection(4)));
+
+    assert_eq!(told.take(), ["resumed", "incoming"]);
     assert_eq!(driver.server().pause(), None);
 }
 
@@ -91,6 +132,7 @@ fn the_events_tell_the_same_as_the_hook() {
     exhaust(&mut driver);
     pass(&driver);
     slot(&mut driver).complete(Ok(connection(1)));
+    assert_eq!(slot(&mut driver).empty(), Next::Wait);
 
     let events: Vec<_> = core::iter::from_fn(|| driver.poll_event()).collect();
 
@@ -121,7 +163,7 @@ fn a_hook_that_panics_at_a_begin_or_an_end_is_not_told_again_and_the_server_goes
 }
 
 #[test]
-fn a_hook_that_panics_at_the_connection_that_ends_a_pause_is_told_of_the_end_later() {
+fn a_hook_that_panics_at_a_connection_is_told_of_the_end_of_the_pause() {
     let (mut driver, told) = listening_with(Hook {
         panics_at: Some("incoming"),
         ..Hook::default()
@@ -135,7 +177,7 @@ fn a_hook_that_panics_at_the_connection_that_ends_a_pause_is_told_of_the_end_lat
     assert!(accepted.is_err());
     assert_eq!(told.take(), ["paused", "incoming"]);
 
-    assert!(driver.accept_slot().is_some_and(|slot| !slot.is_paused()));
+    assert_eq!(slot(&mut driver).empty(), Next::Wait);
     assert_eq!(told.take(), ["resumed"]);
 }
 
@@ -161,15 +203,18 @@ fn after_a_pause_the_runtime_is_asked_again() {
     let (mut driver, _) = listening(Script::default());
     slot(&mut driver).complete(Err(exhausted()));
     driver.os().clock.set(10);
-    let mut world = World::with([Ok(1), Ok(2)]);
+    let mut world = World::with([Ok(1)]);
 
-    for number in [1, 2] {
-        let turn = driver.turn(FirstAttempt::Ready, &mut world);
-        assert_eq!(turn, Turn::Done(Wait::Ready));
-        assert_eq!(driver.next_pending(), Some(connection(number)));
-    }
+    let turn = driver.turn(FirstAttempt::Ready, &mut world);
+    assert_eq!(turn, Turn::Done(Wait::Ready));
+    assert_eq!(driver.next_pending(), Some(connection(1)));
+    assert!(driver.server().pause().is_some());
+    let turn = driver.turn(FirstAttempt::Ready, &mut world);
+    assert_eq!(turn, Turn::Wait { until: None });
 
-    assert_eq!(world.asked, ["system", "runtime"]);
+    // The system has nobody, which ends the pause, and then the runtime is asked.
+    assert_eq!(world.asked, ["system", "system", "runtime"]);
+    assert_eq!(driver.server().pause(), None);
 }
 
 #[test]
@@ -200,11 +245,11 @@ fn one_attempt_that_finds_nobody_ends_a_pause() {
 }
 
 #[test]
-fn the_clock_is_read_only_while_a_back_off_lasts() {
+fn the_clock_is_read_only_while_there_is_a_pause() {
     let (mut driver, _) = listening(Script::default());
     slot(&mut driver).complete(Err(exhausted()));
     driver.os().clock.set(10);
-    assert!(driver.accept_slot().is_some());
+    assert_eq!(slot(&mut driver).empty(), Next::Wait);
     let reads = driver.os().clock.reads();
 
     assert!(driver.accept_slot().is_some());

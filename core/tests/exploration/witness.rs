@@ -30,7 +30,7 @@ witnesses! {
     CappedBackOff,
     BackOffEnded,
     BackOffNotYetOver,
-    PauseEndedByConnection,
+    PauseKeptByConnection,
     PauseEndedByEmptyBacklog,
     PauseEndedByClose,
     PauseEndedByLoss,
@@ -107,8 +107,10 @@ pub(crate) fn witnesses(
             step == Step::TimeoutBefore && back_off.is_some() && before == server,
         ),
         (
-            Witness::PauseEndedByConnection,
-            resumed && matches!(step, Step::Accepted { .. }) && is == was,
+            Witness::PauseKeptByConnection,
+            before.pause().is_some()
+                && server.pause().is_some()
+                && matches!(step, Step::Accepted { .. }),
         ),
         (
             Witness::PauseEndedByEmptyBacklog,

@@ -35,7 +35,6 @@ const RECORDS: Cell = NOTHING.records_an_error();
 const LOSES: Cell = RECORDS.goes_to(Idle).tells(&[ListenerLost]);
 const LOSES_AND_RESUMES: Cell = LOSES.tells(&[Resumed, ListenerLost]);
 const RESUMES: Cell = NOTHING.tells(&[Resumed]);
-const QUEUES_AND_RESUMES: Cell = QUEUES.tells(&[NewConnection, Resumed]);
 const ENDS: Cell = NOTHING.does(&[Work::Close]).goes_to(Idle).tells(&[Drained]);
 
 #[rustfmt::skip]
@@ -80,18 +79,18 @@ pub(crate) static TABLE: [Row; Input::ALL.len()] = [
     Row(Input::BindFailedOld, [NOTHING; 8]),
     Row(Input::Accepted, [
         DISCARDS, DISCARDS,
-        QUEUES, QUEUES_AND_RESUMES.goes_to(Listening), QUEUES_AND_RESUMES.goes_to(Listening),
-        QUEUES, QUEUES_AND_RESUMES.goes_to(Draining), QUEUES_AND_RESUMES.goes_to(Draining),
+        QUEUES, QUEUES.goes_to(ListeningRetry), QUEUES,
+        QUEUES, QUEUES.goes_to(DrainingRetry), QUEUES,
     ]),
     Row(Input::AcceptedBeyondLimit, [
         DISCARDS, DISCARDS,
-        QUEUES, QUEUES_AND_RESUMES.goes_to(Listening), QUEUES_AND_RESUMES.goes_to(Listening),
-        QUEUES, QUEUES_AND_RESUMES.goes_to(Draining), QUEUES_AND_RESUMES.goes_to(Draining),
+        QUEUES, QUEUES.goes_to(ListeningRetry), QUEUES,
+        QUEUES, QUEUES.goes_to(DrainingRetry), QUEUES,
     ]),
     Row(Input::AcceptedNotQueued, [
         NOTHING, NOTHING,
-        NOTHING, RESUMES.goes_to(Listening), RESUMES.goes_to(Listening),
-        NOTHING, RESUMES.goes_to(Draining), RESUMES.goes_to(Draining),
+        NOTHING, NOTHING.goes_to(ListeningRetry), NOTHING,
+        NOTHING, NOTHING.goes_to(DrainingRetry), NOTHING,
     ]),
     Row(Input::AcceptedOld, [DISCARDS; 8]),
     Row(Input::AcceptedNotQueuedOld, [NOTHING; 8]),

@@ -176,7 +176,9 @@ macro_rules! __cases_about_life {
                 minimal [] also [ISL_1, ERR_3] needs [OwnProcess];
             exhaustion::a_pause_lasts_while_descriptors_are_short
                 minimal [] also [ISL_1, WAIT_2] needs [OwnProcess];
-            exhaustion::an_accepted_client_ends_the_pause
+            exhaustion::the_last_client_in_the_backlog_ends_the_pause
+                minimal [] also [ISL_1, ERR_4] needs [OwnProcess];
+            exhaustion::a_descriptor_now_and_then_does_not_end_the_pause
                 minimal [] also [ISL_1, ERR_4] needs [OwnProcess];
             exhaustion::a_wait_ends_the_pause_without_a_client
                 minimal [] also [ISL_1, WAIT_2] needs [Files, OwnProcess];

@@ -46,6 +46,22 @@ pub(super) fn has_abstract_name(name: &ServerName) -> bool {
     is_listed() || is_listed()
 }
 
+/// Returns whether a socket was bound to a file of the same number on another device.
+///
+/// Returns true if the system does not tell.
+pub(super) fn has_namesake(path: &Path) -> bool {
+    let Some(file) = File::of(path) else {
+        return true;
+    };
+    let is_namesake = |other: File| other.inode == file.inode && other.device != file.device;
+    [State::Listening, State::Idle].into_iter().any(|state| {
+        sockets::in_state(state).is_none_or(|sockets| {
+            let mut files = sockets.iter().filter_map(|socket| socket.file);
+            files.any(is_namesake)
+        })
+    })
+}
+
 /// Returns an abstract name as the system has it.
 fn bound(name: &ServerName) -> Vec<u8> {
     [b"\0", name.as_bytes()].concat()
@@ -61,7 +77,11 @@ struct File {
 impl File {
     /// Reads what a path leads to; none also where the number is too large to be told of sockets.
     fn at(path: &ServerName) -> Option<Self> {
-        let metadata = fs::metadata(path_of(path)).ok()?;
+        Self::of(path_of(path))
+    }
+
+    fn of(path: &Path) -> Option<Self> {
+        let metadata = fs::metadata(path).ok()?;
         let device = metadata.dev();
         Some(Self {
             inode: metadata.ino().try_into().ok()?,

@@ -1,7 +1,8 @@
 //! What is said of a socket whose server cannot be seen for certain.
 
+use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anteroom_core::{ServerName, SocketOptions};
 use anteroom_std::sys::{self, Found};
@@ -99,13 +100,29 @@ fn a_socket_that_does_not_listen_is_neither_live_nor_stale() {
     assert_eq!(look(&path).found, Found::Live, "its backlog is full");
 }
 
+/// Returns the shell command that mounts an overlay, with the layers `l` and `u`, at `m`.
+fn overlay_below(root: &str) -> String {
+    format!(
+        "mkdir -p {root}/l {root}/u {root}/w {root}/m && mount -t overlay overlay \
+         -o lowerdir={root}/l,upperdir={root}/u,workdir={root}/w {root}/m"
+    )
+}
+
 /// Runs a test again in a mount namespace, after the shell command `mount`.
 fn run_with_mount(mount: &str, test: &str, task: &str) {
+    if let Some(command) = with_mount(mount, test, task) {
+        run(command);
+    }
+}
+
+/// Prepares to do so; none if that is impossible here.
+fn with_mount(mount: &str, test: &str, task: &str) -> Option<Command> {
     let attempt = Command::new("unshare")
         .args(["-m", "sh", "-c", mount])
         .output();
     if !attempt.is_ok_and(|output| output.status.success()) {
-        return skip(&format!("this cannot be done here: {mount}"));
+        skip(&format!("this cannot be done here: {mount}"));
+        return None;
     }
     let inner = child(&format!("{mount} &&"), test, task);
     let mut command = Command::new("unshare");
@@ -116,7 +133,7 @@ fn run_with_mount(mount: &str, test: &str, task: &str) {
     for (name, value) in inner.get_envs() {
         command.env(name, value.unwrap());
     }
-    run(command);
+    Some(command)
 }
 
 fn live_then_dead(path: &Path, and_then: impl Fn(bool)) {
@@ -135,11 +152,7 @@ fn a_layer_of_an_overlay_proves_nothing() {
             .or_else(|_| tempfile::tempdir())
             .unwrap();
         let root = directory.path().to_str().unwrap();
-        let mount = format!(
-            "mkdir -p {root}/l {root}/u {root}/w {root}/m && mount -t overlay overlay \
-             -o lowerdir={root}/l,upperdir={root}/u,workdir={root}/w {root}/m"
-        );
-        return run_with_mount(&mount, TEST, root);
+        return run_with_mount(&overlay_below(root), TEST, root);
     };
     let (inside, outside) = (
         Path::new(&directory).join("m/s"),
@@ -152,6 +165,57 @@ fn a_layer_of_an_overlay_proves_nothing() {
         let connecting = sys::look_by_connecting(&name_of(&outside), NONE).unwrap();
         assert_eq!(connecting.found, Found::Unknown);
     });
+}
+
+/// So it is from inside: the overlay has an inode of its own for a socket that was bound in a layer.
+#[test]
+fn a_socket_of_a_layer_is_unknown_in_the_overlay() {
+    const TEST: &str = "look::certainty::a_socket_of_a_layer_is_unknown_in_the_overlay";
+    let Some(directory) = task() else {
+        let directory = tempfile::tempdir_in("/dev/shm")
+            .or_else(|_| tempfile::tempdir())
+            .unwrap();
+        let root = directory.path().to_str().unwrap();
+        return run_with_mount(&overlay_below(root), TEST, root);
+    };
+    let directory = Path::new(&directory);
+    for layer in ["l", "u"] {
+        let _live = listen(&name_of(&directory.join(layer).join(layer)), NONE);
+        let inside = directory.join("m").join(layer);
+        assert_eq!(look(&inside).found, Found::Unknown, "{layer}");
+    }
+}
+
+/// A container has its root in a mount namespace of its own.
+#[test]
+fn a_layer_of_an_overlay_in_another_mount_namespace_proves_nothing() {
+    const TEST: &str =
+        "look::certainty::a_layer_of_an_overlay_in_another_mount_namespace_proves_nothing";
+    if let Some(directory) = task() {
+        let _live = listen(&name_of(&Path::new(&directory).join("m/s")), NONE);
+        println!("listening");
+        io::stdin().read_to_end(&mut Vec::new()).unwrap();
+        return;
+    }
+    let directory = tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .unwrap();
+    let root = directory.path().to_str().unwrap();
+    let Some(mut command) = with_mount(&overlay_below(root), TEST, root) else {
+        return;
+    };
+    let mut server = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().contains("listening")));
+
+    assert_eq!(look(&directory.path().join("u/s")).found, Found::Unknown);
+
+    drop(server.stdin.take());
+    assert!(server.wait().unwrap().success());
 }
 
 /// The file system for huge pages has sockets, and is not known to be local.

@@ -8,11 +8,21 @@ use std::path::Path;
 /// Returns whether a refusal by the socket file at a path proves that no process has the socket.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub(super) fn is_local(path: &Path) -> bool {
-    let file_system = rustix::fs::statfs(path);
+    let Ok(file_system) = rustix::fs::statfs(path) else {
+        return false;
+    };
     // The number has 32 bits, in a type that depends on the architecture.
-    file_system.is_ok_and(|file_system| is_local_type(file_system.f_type as u32))
-        && !super::overlay::is_in_layer(path)
+    let file_system = file_system.f_type as u32;
+    if !is_local_type(file_system) || super::overlay::is_in_layer(path) {
+        return false;
+    }
+    // A socket that was bound in a layer has another inode there, of the same number.
+    file_system != OVERLAY || !super::super::process::has_namesake(path)
 }
+
+/// The type of an overlay, as a container often has it for its root.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const OVERLAY: u32 = 0x794C_7630;
 
 /// Returns whether the sockets of such a file system belong to this kernel.
 ///
@@ -28,7 +38,7 @@ const fn is_local_type(file_system: u32) -> bool {
             | 0x3153_464A // jfs
             | 0x5265_4973 // reiserfs
             | 0x5846_5342 // xfs
-            | 0x794C_7630 // overlayfs
+            | OVERLAY
             | 0x8584_58F6 // ramfs
             | 0x9123_683E // btrfs
             | 0xCA45_1A4E // bcachefs

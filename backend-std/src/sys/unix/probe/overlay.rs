@@ -3,23 +3,61 @@
 //! A container often has such a mount for its root. A socket that was bound there belongs to an
 //! inode of the overlay: seen from outside, in the layer, it refuses every connect.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::fs;
+use std::io::Read as _;
 use std::os::unix::ffi::OsStringExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use super::super::identity::Identity;
 
+/// How many bytes of a list of mounts are read.
+const LONGEST_LIST: u64 = 64 * 1024 * 1024;
+
 /// Returns whether a path lies in a layer of an overlay mount; true if that cannot be found out.
+///
+/// Containers mount their root in a mount namespace of their own. So the namespaces of all processes
+/// are searched, as far as this process may look into them.
 pub(super) fn is_in_layer(path: &Path) -> bool {
-    let (Ok(mounts), Ok(path)) = (fs::read("/proc/self/mountinfo"), fs::canonicalize(path)) else {
+    let (Ok(lists), Ok(path)) = (lists_of_mounts(), fs::canonicalize(path)) else {
         return true;
     };
     let Some(directory) = path.parent() else {
         return true;
     };
-    layers(&mounts).iter().any(|layer| layer.holds(directory))
+    let mut layers = lists.iter().flat_map(|mounts| layers(mounts));
+    layers.any(|layer| layer.holds(directory))
+}
+
+/// Reads the list of mounts of each mount namespace that has a process, the own one first.
+fn lists_of_mounts() -> io::Result<Vec<Vec<u8>>> {
+    let own = Path::new("/proc/self");
+    let mut lists = vec![read(&own.join("mountinfo"))?];
+    let mut namespaces = BTreeSet::from([fs::read_link(own.join("ns/mnt"))?]);
+    for entry in fs::read_dir("/proc")?.flatten() {
+        let name = entry.file_name();
+        if !name.as_encoded_bytes().iter().all(u8::is_ascii_digit) {
+            continue;
+        }
+        let process = entry.path();
+        // What has ended since, or may not be examined, tells nothing.
+        let namespace = fs::read_link(process.join("ns/mnt"));
+        if namespace.is_ok_and(|namespace| namespaces.insert(namespace)) {
+            lists.extend(read(&process.join("mountinfo")));
+        }
+    }
+    Ok(lists)
+}
+
+/// Reads a file whose size the system does not know, without asking for it.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?
+        .take(LONGEST_LIST)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// A layer of an overlay mount.

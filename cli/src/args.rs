@@ -195,6 +195,8 @@ pub(crate) struct Status {
 /// that does not listen, and one of which it is not known whether a server has it. Abstract names need
 /// no removal.
 ///
+/// It looks, then removes: a server that starts in between can lose its socket file.
+///
 /// Exit codes: 0, 3, 4, 5, 6, 7, 64, as `anteroom --help` explains.
 #[derive(Args, Debug)]
 pub(crate) struct Remove {

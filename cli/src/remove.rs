@@ -15,8 +15,11 @@ use crate::trouble::{Result, Trouble, server_name};
 
 /// Removes the socket at a name, if nobody uses it or the user insists.
 pub(crate) fn run(args: &Remove) -> Result<Code> {
-    let look = blocking::look(&args.name, SocketOptions::empty())
-        .map_err(|error| cannot_remove(args, error.failure(), error.full_name()))?;
+    let mut look = look_at(args)?;
+    if look.found == Found::Stale {
+        // The first look tests this kernel, which takes a while: a server may have started since.
+        look = look_at(args)?;
+    }
     if path(&look).is_symlink() {
         // What it leads to was looked at, but the link would be removed.
         let failure = Failure::new(Operation::Remove, ErrorKind::WrongObject)
@@ -50,6 +53,11 @@ pub(crate) fn run(args: &Remove) -> Result<Code> {
         }
     }
     Ok(Code::Success)
+}
+
+fn look_at(args: &Remove) -> Result<Look> {
+    blocking::look(&args.name, SocketOptions::empty())
+        .map_err(|error| cannot_remove(args, error.failure(), error.full_name()))
 }
 
 fn live(args: &Remove, look: &Look) -> Trouble {

@@ -241,7 +241,7 @@ const fn advice(failure: Failure) -> &'static str {
             "write a full path, or a single word for a socket in the temporary directory"
         }
         (_, Detail::ShellSyntax, _) => "write the full path",
-        (_, Detail::Url, _) => "write only the full path",
+        (_, Detail::Url, _) => "write only the full path, or a single word",
         (_, Detail::TrailingSlash, _) => "write the full path of the socket",
         (_, Detail::AtSign, _) => {
             "write an abstract name without @ and set the option ABSTRACT, or write a full path"

@@ -217,7 +217,7 @@ pub(crate) fn odd_single_words_lead_to_the_temporary_directory(bench: &mut Bench
         "$HOME",
         "...",
         ".hidden",
-        "unix:word",
+        "vsock:1:2",
         r"C:\word",
         "word@host",
     ] {
@@ -242,6 +242,7 @@ pub(crate) fn names_that_look_like_something_else_are_rejected(bench: &mut Bench
         ("~/app.sock", "shell expands; write the full path"),
         ("$TMPDIR/app.sock", "shell expands; write the full path"),
         ("unix:/app.sock", "URL; write only the full path"),
+        ("unix:app", "URL; write only the full path"),
         ("unix:///app.sock", "URL; write only the full path"),
         ("@abc", "begins with @"),
         (r"\\.\pipe\abc", "Windows pipe; write a single word"),

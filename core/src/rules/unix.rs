@@ -98,12 +98,12 @@ impl<'a> Environment<'a> {
 /// |---|---|
 /// | `./x`, `run/x`, `.`, `..` | [`RelativePath`](Detail::RelativePath) |
 /// | `~/x`, `$TMPDIR/x` | [`ShellSyntax`](Detail::ShellSyntax) |
-/// | `unix:/x`, `unix:///x`, `file:///x` | [`Url`](Detail::Url) |
+/// | `unix:x`, `unix:///x`, `unix:@x`, `file:///x` | [`Url`](Detail::Url) |
 /// | `/x/`, `/` | [`TrailingSlash`](Detail::TrailingSlash) |
 /// | `@x` | [`AtSign`](Detail::AtSign) |
 /// | `\\.\pipe\x` | [`WindowsPipe`](Detail::WindowsPipe) |
 ///
-/// All other words are single words, also `~`, `$x`, `unix:x` and `C:\x`; and `//./pipe/x` is a
+/// All other words are single words, also `~`, `$x`, `vsock:1:2` and `C:\x`; and `//./pipe/x` is a
 /// full path.
 ///
 /// # Specification
@@ -206,6 +206,7 @@ fn lookalike(name: &[u8]) -> Option<Detail> {
         _ if windows::has_prefix(name) => Some(Detail::WindowsPipe),
         ([b'~' | b'$', ..], Some(_)) => Some(Detail::ShellSyntax),
         (_, Some(slash)) if has_scheme(&name[..slash]) => Some(Detail::Url),
+        _ if name.starts_with(b"unix:") || name.starts_with(b"unix-abstract:") => Some(Detail::Url),
         (b"." | b"..", _) | (_, Some(_)) => Some(Detail::RelativePath),
         (_, None) => None,
     }

@@ -20,7 +20,7 @@ const TEXTS: &[(Operation, ErrorKind, Detail, &str)] = &[
     (Operation::Listen, ErrorKind::Name, Detail::ShellSyntax,
         "cannot listen on \"editor\" (/tmp/editor): the name begins with what only a shell expands; write the full path"),
     (Operation::Listen, ErrorKind::Name, Detail::Url,
-        "cannot listen on \"editor\" (/tmp/editor): the name is a URL; write only the full path"),
+        "cannot listen on \"editor\" (/tmp/editor): the name is a URL; write only the full path, or a single word"),
     (Operation::Listen, ErrorKind::Name, Detail::TrailingSlash,
         "cannot listen on \"editor\" (/tmp/editor): the name ends in a slash, so it is the path of a directory; write the full path of the socket"),
     (Operation::Listen, ErrorKind::Name, Detail::AtSign,

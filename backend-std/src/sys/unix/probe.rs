@@ -100,8 +100,11 @@ pub(super) fn is_local(path: &ServerName) -> bool {
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn owner_of_held_socket(path: &ServerName) -> Option<Occupant> {
     let address = Address::Path(path.clone());
-    if connect_with_connected_socket(&address) != Err(Errno::CONNREFUSED) {
-        // A full backlog, or a socket of another type than a stream.
+    let answer = match connect_with_connected_socket(&address) {
+        Err(Errno::PROTOTYPE) => connect_with_connected_packets(&address),
+        answer => answer,
+    };
+    if answer != Err(Errno::CONNREFUSED) {
         return Some(Occupant::LiveServer);
     }
     match connect_with_other_type(&address) {
@@ -134,6 +137,17 @@ fn connect_with_connected_socket(address: &Address) -> rustix::io::Result<()> {
     let (probe, _other_end) = UnixStream::pair().map_err(code)?;
     // Or it would wait while the server's queue is full.
     probe.set_nonblocking(true).map_err(code)?;
+    rustix::io::retry_on_intr(|| rustix::net::connect(&probe, &address))
+}
+
+/// Does the same for a socket of packets, which is no stream.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn connect_with_connected_packets(address: &Address) -> rustix::io::Result<()> {
+    use rustix::net::{AddressFamily, SocketFlags, socketpair};
+
+    let address = socket_address(address)?;
+    let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+    let (probe, _other_end) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, flags, None)?;
     rustix::io::retry_on_intr(|| rustix::net::connect(&probe, &address))
 }
 

@@ -88,16 +88,20 @@ fn looking_by_connecting_does_not_connect_if_looking_is_enough() {
 
 #[test]
 fn a_socket_that_does_not_listen_is_neither_live_nor_stale() {
-    let directory = directory();
-    let path = directory.path().join("s");
-    let server = socket(AddressFamily::UNIX, SocketType::STREAM, None).unwrap();
-    bind(&server, &SocketAddrUnix::new(&path).unwrap()).unwrap();
-    assert_eq!(look(&path).found, Found::NotListening);
+    for kind in [SocketType::STREAM, SocketType::SEQPACKET] {
+        let directory = directory();
+        let path = directory.path().join("s");
+        let address = SocketAddrUnix::new(&path).unwrap();
+        let server = socket(AddressFamily::UNIX, kind, None).unwrap();
+        bind(&server, &address).unwrap();
+        assert_eq!(look(&path).found, Found::NotListening, "{kind:?}");
 
-    rustix::net::listen(&server, 0).unwrap();
-    assert_eq!(look(&path).found, Found::Live);
-    let _client = sys::connect(&name_of(&path), NONE, anteroom_core::Timeout::Never).unwrap();
-    assert_eq!(look(&path).found, Found::Live, "its backlog is full");
+        rustix::net::listen(&server, 0).unwrap();
+        assert_eq!(look(&path).found, Found::Live, "{kind:?}");
+        let client = socket(AddressFamily::UNIX, kind, None).unwrap();
+        rustix::net::connect(&client, &address).unwrap();
+        assert_eq!(look(&path).found, Found::Live, "its backlog is full");
+    }
 }
 
 /// Returns the shell command that mounts an overlay, with the layers `l` and `u`, at `m`.

@@ -11,7 +11,6 @@ mod way;
 use std::fs::Metadata;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-use std::path::PathBuf;
 use std::{io, iter};
 
 use anteroom_core::{Detail, ErrorKind, Failure, ListenOptions, Operation, Owner, rules};
@@ -233,7 +232,7 @@ impl<'a> Target<'a> {
         use std::os::fd::AsRawFd as _;
 
         let descriptor = self.held.as_raw_fd();
-        let path = PathBuf::from(format!("/proc/thread-self/fd/{descriptor}"));
+        let path = std::path::PathBuf::from(format!("/proc/thread-self/fd/{descriptor}"));
         let leads_here = std::fs::metadata(&path).is_ok_and(|metadata| self.file.is(&metadata));
         leads_here.then_some(Way {
             path,

@@ -101,6 +101,8 @@ fn only_a_path_can_have_an_owner() {
             refused(Operation::Listen, Detail::NoOwner)
         );
     }
+    let no_owner = ListenOptions::from(ABSTRACT);
+    assert!(resolve_to_listen(&name, no_owner, Environment::linux(None)).is_ok());
     let no_owner = ListenOptions::from(SocketOptions::USER);
     assert!(windows::resolve_to_listen(&name, no_owner).is_ok());
     let client = windows::resolve(&name, SocketOptions::USER, Operation::Connect).map(drop);

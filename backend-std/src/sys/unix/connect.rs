@@ -217,3 +217,23 @@ fn connect_failure(code: Errno) -> Failure {
     }
     failure(Operation::Connect, code)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::net::UnixListener;
+
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_not_explained_by_what_came_or_went_since() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("s");
+        let name = ServerName::from(path.clone().into_os_string().into_encoded_bytes());
+        let refused = Failure::new(Operation::Connect, ErrorKind::Refused);
+        assert_eq!(explained_refusal(refused, &name), refused);
+
+        let _live = UnixListener::bind(&path).unwrap();
+
+        assert_eq!(explained_refusal(refused, &name), refused);
+    }
+}

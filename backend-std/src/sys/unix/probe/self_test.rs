@@ -151,6 +151,17 @@ mod tests {
     }
 
     #[test]
+    fn a_socket_that_outlives_its_server_fails_the_self_test() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("s");
+        let address = Address::Path(ServerName::from(path.into_os_string().into_encoded_bytes()));
+        let server = bound(&address).unwrap();
+        let _held = server.try_clone().unwrap();
+
+        assert!(!tells_apart(&address, server));
+    }
+
+    #[test]
     fn a_directory_in_which_no_socket_can_be_made_is_no_answer() {
         let parent = tempfile::tempdir().unwrap();
         let long = parent.path().join("x".repeat(120));

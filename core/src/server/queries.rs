@@ -112,9 +112,9 @@ impl<C> Server<C> {
 
     /// Returns since when and why accepting connections is paused, if it is.
     ///
-    /// Unlike [`last_error`](Self::last_error), this is cleared when accepting works again: when a
-    /// connection was accepted, or an attempt found the backlog empty. It is also cleared when the
-    /// server closes.
+    /// Unlike [`last_error`](Self::last_error), this is cleared when accepting works again: when an
+    /// attempt found the backlog empty, or when nothing has run out for a second in which connections
+    /// were accepted. It is also cleared when the server closes.
     ///
     /// # Specification
     ///
@@ -146,7 +146,8 @@ impl<C> Server<C> {
     /// assert_eq!((pause.since, pause.failure), (now, failure));
     /// assert_eq!(server.poll_event(), Some(Event::Paused(failure)));
     ///
-    /// server.handle(OsEvent::Accepted { listener, queued: None });
+    /// server.handle_timeout(now.after(Duration::from_millis(10)));
+    /// server.handle(OsEvent::Empty { listener });
     /// assert_eq!(server.pause(), None);
     /// assert_eq!(server.poll_event(), Some(Event::Resumed));
     /// assert_eq!(server.last_error(), Some(failure));

@@ -140,7 +140,7 @@ fn without_timers_a_wait_with_a_deadline_closes_the_server_and_says_why() {
 
         assert!(!server.is_listening() && !name.exists());
         let AcceptError::Lost(error) = server.accept().await.unwrap_err() else {
-            panic!("the loss is told");
+            panic!("accept reports the lost listener");
         };
         assert_eq!(error.kind(), ErrorKind::Unsupported);
         assert_eq!(error.failure().detail(), Detail::NoTimers);

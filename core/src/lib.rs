@@ -19,14 +19,14 @@ mod wait;
 
 pub use describe::{describe, describe_attempt, describe_cause, describe_with};
 pub use driver::{
-    ACCEPTS_PER_TURN, AcceptSlot, Acceptor, Driver, FirstAttempt, Next, Progress, Reactor, Refused,
-    Taken, Turn,
+    ACCEPTS_PER_TURN, AcceptSlot, Acceptor, Driver, FirstAttempt, Next, Progress, Reactor, Taken,
+    Turn,
 };
 pub use failure::{AcceptFailure, Detail, ErrorKind, Failure, ListenError, Occupant, Operation};
 pub use intake::{Admit, Intake, QueueAll};
 pub use name::ServerName;
 pub use options::{Backlog, ListenOptions, Owner, SocketOptions};
-pub use os::{BindError, Bound, BoundFacts, Os};
+pub use os::{BindError, Bound, BoundFacts, Os, Refused};
 
 pub use server::{
     DEFAULT_MAX_PENDING, Effect, Event, ListenerId, OsEvent, Pause, PhaseName, Server,

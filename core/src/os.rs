@@ -1,4 +1,4 @@
-use crate::{Failure, ListenOptions, ServerName, Time};
+use crate::{Failure, ListenError, ListenOptions, ServerName, Time};
 
 /// What a platform must be able to do. Nothing here blocks.
 ///
@@ -144,4 +144,17 @@ impl BindError {
     pub const fn new(failure: Failure, full_name: Option<ServerName>) -> Self {
         Self { failure, full_name }
     }
+}
+
+/// Why a descriptor was not adopted, and the descriptor itself.
+#[derive(Debug)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "what was handed in comes back, and why"
+)]
+pub struct Refused<D> {
+    /// The descriptor, with its flags as they were.
+    pub descriptor: D,
+    /// Why.
+    pub error: ListenError,
 }

@@ -181,7 +181,7 @@ fn access_that_is_not_kept_and_a_file_that_is_left_are_reported() {
     }
 }
 
-/// Whoever owns it by then can put a link in its place.
+/// Its new owner can put a link in its place.
 #[test]
 fn a_file_that_was_given_away_is_not_changed_by_its_path() {
     const TEST: &str = "trace::a_file_that_was_given_away_is_not_changed_by_its_path";

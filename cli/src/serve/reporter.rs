@@ -16,7 +16,7 @@ const WAITING_COMPLAINTS: usize = 64;
 /// How many bytes are written at once.
 const CHUNK: usize = 64 * 1024;
 
-/// Writes lines to standard output and error, and never waits for whoever reads them.
+/// Writes lines to standard output and error, and never waits for their reader.
 ///
 /// A reader who stops to read would stop the server with all its clients otherwise. When too much
 /// waits for him, lines are lost, and a line tells how many.

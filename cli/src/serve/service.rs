@@ -121,7 +121,7 @@ impl Service {
             Some(pause) if !self.told_pause => {
                 self.reporter.complain(format!("{:#}", pause.error()));
             }
-            // Otherwise the server has ended, which is told elsewhere.
+            // Otherwise the server has ended, which the caller reports.
             None if self.told_pause && server.has_listener() => {
                 self.reporter
                     .complain("accepting connections again".to_owned());

@@ -127,7 +127,7 @@ pub(crate) fn running_out_does_not_keep_a_processor_busy(bench: &mut Bench) {
     bench.await_pending();
 }
 
-/// Running out pauses accepting: the server says why, and the hook is told once.
+/// Running out pauses accepting: the server says why, and the hook is called once.
 pub(crate) fn running_out_pauses_accepting(bench: &mut Bench) {
     let name = bench.listen_with_hook(Hook::Count, "server");
     assert_eq!(bench.subject.pause(), None);

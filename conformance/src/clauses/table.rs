@@ -222,7 +222,7 @@ declare_clauses! {
             "The descriptor must be ready to accept; D: one that is not (pipe, datagram, \
              unbound, not listening, connected, not a socket) is refused with a clear error. On \
              *every* failure the descriptor is given back with its number and its flags as \
-             they were (they are shared with whoever passed it).";
+             they were (the process that passed it shares them).";
         FD_4 = "FD-4" (Unix, decision)
             "It is set non-blocking (D: and close-on-exec).";
         FD_5 = "FD-5" (Unix, decision)

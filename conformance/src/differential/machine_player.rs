@@ -359,6 +359,7 @@ impl Player for MachinePlayer {
         let full = &self.names.full;
         let files = full.iter().map(|name| self.system.files.get(name));
         let claimed = self.claimed.iter();
+        let clients = self.system.clients.iter();
         View {
             listening: self.server.is_listening(),
             server_name: self.server.server_name().cloned(),
@@ -368,12 +369,7 @@ impl Player for MachinePlayer {
             options: self.server.socket_options(),
             error: self.server.last_error().map(Failure::kind),
             has_error_text: self.server.error_string().lines().count() == 1,
-            clients: self
-                .system
-                .clients
-                .iter()
-                .map(Self::look_at_client)
-                .collect(),
+            clients: clients.map(Self::look_at_client).collect(),
             connections: claimed
                 .map(|claimed| self.look_at_claimed((*claimed)?))
                 .collect(),

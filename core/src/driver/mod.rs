@@ -13,7 +13,7 @@ pub use turn::{Acceptor, FirstAttempt, Progress, Taken, Turn};
 
 use crate::{
     Backlog, Bound, Effect, Event, Failure, Intake, ListenError, ListenOptions, ListenerId, Os,
-    OsEvent, Owner, QueueAll, Server, ServerName, SocketOptions, Time, Wait,
+    OsEvent, Owner, QueueAll, Refused, Server, ServerName, SocketOptions, Time, Wait,
 };
 
 /// How many connections a backend takes in before it looks at its deadline or yields.
@@ -62,19 +62,6 @@ pub struct Driver<O: Os, I = QueueAll> {
     is_fresh: bool,
     /// Whether the hook was told last that accepting is paused.
     told_pause: bool,
-}
-
-/// Why a descriptor was not adopted, and the descriptor itself.
-#[derive(Debug)]
-#[expect(
-    clippy::exhaustive_structs,
-    reason = "what was handed in comes back, and why"
-)]
-pub struct Refused<D> {
-    /// The descriptor, with its flags as they were.
-    pub descriptor: D,
-    /// Why.
-    pub error: ListenError,
 }
 
 impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {

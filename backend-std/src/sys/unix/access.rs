@@ -136,8 +136,8 @@ impl Access {
 
     /// Changes the file in a way that nobody else can make lead elsewhere.
     fn apply_by(self, way: &Way, target: &Target<'_>) -> Result<(), Failure> {
-        // One who has only CAP_CHOWN cannot change the mode of a file that is given away. To set it
-        // before is as strict if the owner is among those who may connect.
+        // With CAP_CHOWN alone a process cannot change the mode of a file that it has given away.
+        // Setting the mode first is as strict if the owner is among those who may connect.
         let (before, after) = match self.mode {
             Some(mode) if mode & OWNER_BITS != 0 => (
                 Owner::new(None, self.owner.group),

@@ -184,7 +184,7 @@ const fn abstract_name(_address: &SocketAddr) -> Option<&[u8]> {
     None
 }
 
-/// Sets both flags or none: they are shared with whoever passed the descriptor.
+/// Sets both flags or none: the process that passed the descriptor shares them.
 //= FD-4
 fn set_flags(listener: BorrowedFd<'_>) -> rustix::io::Result<()> {
     let before = fcntl_getfd(listener)?;

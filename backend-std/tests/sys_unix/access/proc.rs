@@ -103,7 +103,7 @@ fn without_proc_a_sticky_directory_is_refused_if_the_file_is_given_away() {
     with_proc_covered(NO_PROC, "", TEST, &task);
 }
 
-/// Whoever may write to the directory of the link can make it lead elsewhere.
+/// Anyone who may write to the directory of the link can make the link point elsewhere.
 #[test]
 fn without_proc_a_directory_behind_a_link_is_refused() {
     const TEST: &str = "access::proc::without_proc_a_directory_behind_a_link_is_refused";

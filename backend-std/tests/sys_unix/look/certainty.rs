@@ -119,7 +119,16 @@ fn run_with_mount(mount: &str, test: &str, task: &str) {
     }
 }
 
-/// Prepares to do so; none if that is impossible here.
+/// Runs a test again with the directory below which an overlay is mounted.
+fn run_with_overlay(test: &str) {
+    let directory = tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .unwrap();
+    let root = directory.path().to_str().unwrap();
+    run_with_mount(&overlay_below(root), test, root);
+}
+
+/// Prepares a run in a mount namespace; returns `None` where that is impossible.
 fn with_mount(mount: &str, test: &str, task: &str) -> Option<Command> {
     let attempt = Command::new("unshare")
         .args(["-m", "sh", "-c", mount])
@@ -152,11 +161,7 @@ fn live_then_dead(path: &Path, and_then: impl Fn(bool)) {
 fn a_layer_of_an_overlay_proves_nothing() {
     const TEST: &str = "look::certainty::a_layer_of_an_overlay_proves_nothing";
     let Some(directory) = task() else {
-        let directory = tempfile::tempdir_in("/dev/shm")
-            .or_else(|_| tempfile::tempdir())
-            .unwrap();
-        let root = directory.path().to_str().unwrap();
-        return run_with_mount(&overlay_below(root), TEST, root);
+        return run_with_overlay(TEST);
     };
     let (inside, outside) = (
         Path::new(&directory).join("m/s"),
@@ -176,11 +181,7 @@ fn a_layer_of_an_overlay_proves_nothing() {
 fn a_socket_of_a_layer_is_unknown_in_the_overlay() {
     const TEST: &str = "look::certainty::a_socket_of_a_layer_is_unknown_in_the_overlay";
     let Some(directory) = task() else {
-        let directory = tempfile::tempdir_in("/dev/shm")
-            .or_else(|_| tempfile::tempdir())
-            .unwrap();
-        let root = directory.path().to_str().unwrap();
-        return run_with_mount(&overlay_below(root), TEST, root);
+        return run_with_overlay(TEST);
     };
     let directory = Path::new(&directory);
     for layer in ["l", "u"] {

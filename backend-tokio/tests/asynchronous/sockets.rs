@@ -76,7 +76,8 @@ fn closing_the_server_ends_the_wait_of_a_client() {
         let place = Place::new();
         let (mut server, _first) = full_server(&place);
         let close = async {
-            backend::sleep(Duration::from_millis(10)).await;
+            // The client was polled first, and waits.
+            backend::turn().await;
             server.close();
         };
         let (client, ()) = zip(LocalSocket::connect(place.name()), close).await;

@@ -209,9 +209,7 @@ fn cause(failure: Failure, system: Option<&str>) -> String {
         }
         Detail::NoAdoption => "this system cannot adopt a listening descriptor",
         Detail::ShutDownElsewhere => "a process that shares the socket has shut it down",
-        Detail::NoRuntime => "there is no asynchronous runtime here, or it has ended",
-        Detail::NoSocketDriver => "the runtime cannot wait for sockets",
-        Detail::NoTimers => "the runtime has no timers",
+        Detail::Runtime(text) => text,
     })
 }
 
@@ -291,9 +289,6 @@ const fn advice(failure: Failure) -> &'static str {
         (_, Detail::Connected, _) => {
             "set Accept=no in the service manager's socket unit, or make it a LocalSocket"
         }
-        (_, Detail::NoRuntime, _) => "do it inside a runtime, such as in an asynchronous main",
-        (_, Detail::NoSocketDriver, _) => "build the runtime with its I/O enabled",
-        (_, Detail::NoTimers, _) => "build the runtime with its timers enabled",
         (Operation::Accept, _, ErrorKind::Resources) => "the server tries again by itself",
         (Operation::Connect, Detail::None, ErrorKind::NotFound) => "is the server running?",
         (Operation::Connect, _, ErrorKind::Refused) => "is the server running?",

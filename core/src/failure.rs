@@ -194,12 +194,8 @@ pub enum Detail {
     NoAdoption,
     /// Another process that shares the socket has shut it down.
     ShutDownElsewhere,
-    /// There is no asynchronous runtime to listen or to connect in, or it has ended.
-    NoRuntime,
-    /// The runtime has no driver for sockets.
-    NoSocketDriver,
-    /// The runtime has no timers.
-    NoTimers,
+    /// What a runtime lacks, and what to do about it, in the words of its backend.
+    Runtime(&'static str),
 }
 
 /// A failure: what was attempted, how it failed, and what the operating system said.

@@ -116,7 +116,30 @@ pub struct Admit<'a, C> {
 }
 
 impl<'a, C> Admit<'a, C> {
-    pub(crate) const fn new(server: &'a mut Server<C>, listener: ListenerId) -> Self {
+    /// Creates the way into the queue for a connection that this listener has accepted.
+    ///
+    /// For those who drive a [`Server`] themselves. It takes the place of
+    /// [`OsEvent::Accepted`](crate::OsEvent::Accepted). If the listener is an old one, what is queued is
+    /// handed back as [`Effect::Discard`](crate::Effect::Discard): take the effects afterwards.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use anteroom_core::{Admit, Intake, ListenerId, Server};
+    ///
+    /// fn accepted<C>(
+    ///     server: &mut Server<C>,
+    ///     listener: ListenerId,
+    ///     hook: &mut impl Intake<C>,
+    ///     connection: C,
+    /// ) {
+    ///     hook.incoming(connection, &mut Admit::new(server, listener));
+    ///     while let Some(effect) = server.poll_effect() {
+    ///         drop(effect); // here: carry it out
+    ///     }
+    /// }
+    /// ```
+    pub const fn new(server: &'a mut Server<C>, listener: ListenerId) -> Self {
         Self {
             server,
             listener: Some(listener),

@@ -18,10 +18,7 @@ mod time;
 mod wait;
 
 pub use describe::{describe, describe_attempt, describe_cause, describe_with};
-pub use driver::{
-    ACCEPTS_PER_TURN, AcceptSlot, Acceptor, Driver, FirstAttempt, Next, Progress, Reactor, Taken,
-    Turn,
-};
+pub use driver::{ACCEPTS_PER_TURN, Driver, Progress, Reactor};
 pub use failure::{AcceptFailure, Detail, ErrorKind, Failure, ListenError, Occupant, Operation};
 pub use intake::{Admit, Intake, QueueAll};
 pub use name::ServerName;
@@ -29,7 +26,7 @@ pub use options::{Backlog, ListenOptions, Owner, SocketOptions};
 pub use os::{BindError, Bound, BoundFacts, Os, Refused};
 
 pub use server::{
-    DEFAULT_MAX_PENDING, Effect, Event, ListenerId, OsEvent, Pause, PhaseName, Server,
+    DEFAULT_MAX_PENDING, Effect, End, Event, ListenerId, OsEvent, Pause, PhaseName, Server,
 };
 pub use time::Time;
 pub use wait::{Timeout, Wait};

@@ -1,11 +1,10 @@
-use crate::{Failure, ListenError, ListenOptions, ServerName, Time};
+use crate::{AcceptFailure, Failure, ListenError, ListenOptions, ServerName, Time};
 
 /// What a platform must be able to do. Nothing here blocks.
 ///
 /// This is the port of the machine: [`Driver`](crate::Driver) turns what the machine asks for
-/// into these calls. Two things are deliberately absent. *Accepting* is the business of the
-/// backend's one loop, since only it knows how its runtime tells readiness. *Closing* is dropping
-/// the [`Listener`](Self::Listener).
+/// into these calls. Closing is dropping the [`Listener`](Self::Listener). How a task waits is in
+/// [`Reactor`](crate::Reactor).
 ///
 /// Whatever a platform keeps in flight by itself (waiting instances of a Windows pipe, the accept
 /// of a completion ring) lives inside its listener and is its queue in the operating system: the
@@ -55,6 +54,35 @@ pub trait Os {
     ///
     /// Reports why the file is still there. A file that is gone or was replaced is no failure.
     fn unlink(&mut self, listener: &mut Self::Listener) -> Result<(), Failure>;
+
+    /// Takes one connection that is there.
+    ///
+    /// Returns `None` only if the platform itself says that no client is there.
+    ///
+    /// # Errors
+    ///
+    /// Reports why no connection could be accepted, and what follows.
+    fn try_accept(
+        &mut self,
+        listener: &mut Self::Listener,
+    ) -> Result<Option<Self::Conn>, AcceptFailure>;
+
+    /// Finds out why nobody was there although somebody seemed to be.
+    ///
+    /// # Errors
+    ///
+    /// Nobody can come any more: another process, say, has shut the socket down.
+    fn examine(&mut self, listener: &mut Self::Listener) -> Result<(), AcceptFailure> {
+        let _ = listener;
+        Ok(())
+    }
+
+    /// Makes this process the one whose [`unlink`](Self::unlink) removes the listener's file.
+    ///
+    /// For platforms where a process can be copied together with its listeners.
+    fn assume_ownership(&mut self, listener: &mut Self::Listener) {
+        let _ = listener;
+    }
 
     /// Returns the current time, on a clock that does not run backwards.
     ///

@@ -2,11 +2,13 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
 
 use allocation_counter::{AllocationInfo, measure};
 use anteroom_core::{
     AcceptFailure, BindError, Bound, BoundFacts, Driver, Effect, ErrorKind, Event, Failure,
-    ListenOptions, ListenerId, Next, Operation, Os, OsEvent, QueueAll, Server, ServerName, Time,
+    ListenOptions, ListenerId, Operation, Os, OsEvent, Progress, QueueAll, Reactor, Server,
+    ServerName, Time,
 };
 use core::convert::Infallible;
 
@@ -31,11 +33,11 @@ fn in_the_machine_a_connection_costs_no_allocation_however_many_are_pending() {
 fn in_the_driver_a_connection_costs_no_allocation_however_many_are_pending() {
     for pending in [0, 10, 10_000] {
         let mut driver = driver_with(pending);
-        take_in_and_claim_by_slot(&mut driver, 0);
+        accept_and_claim(&mut driver, 0);
 
         let cost = measure(|| {
             for number in 0..1000 {
-                take_in_and_claim_by_slot(&mut driver, number);
+                accept_and_claim(&mut driver, number);
             }
         });
 
@@ -50,12 +52,27 @@ fn looking_in_vain_costs_no_allocation() {
 
     let cost = measure(|| {
         for _ in 0..1000 {
-            let next = driver.accept_slot().expect("nothing is pending").empty();
-            assert_eq!(next, Next::Wait);
+            assert_eq!(driver.process_events(), Progress::default());
+            let context = &mut Context::from_waker(Waker::noop());
+            assert!(driver.poll_wait(None, context).is_pending());
         }
     });
 
     assert_free(cost, 0);
+    assert!(
+        driver.server().is_listening(),
+        "there is nothing to examine"
+    );
+}
+
+#[test]
+fn where_processes_are_not_copied_there_is_no_ownership_to_assume() {
+    let mut driver = driver_with(10);
+
+    let cost = measure(|| driver.assume_ownership());
+
+    assert_free(cost, 0);
+    assert!(driver.server().is_listening());
 }
 
 #[test]
@@ -68,10 +85,10 @@ fn running_out_of_memory_or_descriptors_costs_no_allocation() {
             AcceptFailure::Transient(failure),
             AcceptFailure::Exhausted(failure),
         ] {
-            let slot = driver.accept_slot().expect("it does not back off yet");
-            slot.complete(Err(failure));
+            assert!(driver.accept_with(|_, ()| Err(failure)).more);
         }
-        assert!(driver.accept_slot().is_none());
+        let progress = driver.accept_with(|_, ()| unreachable!("it backs off"));
+        assert_eq!(progress, Progress::default());
     });
 
     assert_free(cost, 10);
@@ -166,12 +183,9 @@ fn take_in_and_claim(server: &mut Server<u64>, listener: ListenerId, number: u64
     assert!(server.next_pending().is_some());
 }
 
-fn take_in_and_claim_by_slot(driver: &mut Driver<Instant>, number: u64) {
-    driver
-        .accept_slot()
-        .expect("one more is allowed")
-        .complete(Ok(number));
-    assert_eq!(driver.take_new_connections(), 1);
+fn accept_and_claim(driver: &mut Driver<Instant>, number: u64) {
+    assert_eq!(driver.accept_with(|_, ()| Ok(Some(number))).accepted, 1);
+    assert_eq!(driver.command(|server| server.take_new_connections()), 1);
     assert!(driver.next_pending().is_some());
 }
 
@@ -199,11 +213,13 @@ fn driver_with(pending: usize) -> Driver<Instant> {
     driver
         .listen(ServerName::from("editor"))
         .expect("it agrees");
-    driver.set_max_pending(pending + 1);
-    for _ in 0..pending {
-        driver.add_pending(0);
-    }
-    driver.take_new_connections();
+    driver.command(|server| {
+        server.set_max_pending(pending + 1);
+        for _ in 0..pending {
+            server.add_pending(0);
+        }
+        server.take_new_connections()
+    });
     driver
 }
 
@@ -236,7 +252,30 @@ impl Os for Instant {
         Ok(())
     }
 
+    fn try_accept(&mut self, (): &mut ()) -> Result<Option<u64>, AcceptFailure> {
+        Ok(None)
+    }
+
     fn now(&self) -> Time {
         Time::ZERO
+    }
+}
+
+impl Reactor for Instant {
+    fn poll_accept(
+        &mut self,
+        (): &mut (),
+        _: &mut Context<'_>,
+    ) -> Poll<Result<u64, AcceptFailure>> {
+        Poll::Pending
+    }
+
+    fn poll_timer(
+        &mut self,
+        (): &mut (),
+        _: Time,
+        _: &mut Context<'_>,
+    ) -> Poll<Result<(), Failure>> {
+        Poll::Pending
     }
 }

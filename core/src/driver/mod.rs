@@ -1,19 +1,17 @@
+mod accept;
 mod pause;
 mod poll;
-mod slot;
-mod turn;
 
 use alloc::vec::Vec;
 use core::fmt;
-use core::task::Poll;
+use core::task::{Poll, Waker};
 
+pub use accept::Progress;
 pub use poll::Reactor;
-pub use slot::{AcceptSlot, Next};
-pub use turn::{Acceptor, FirstAttempt, Progress, Taken, Turn};
 
 use crate::{
-    Backlog, Bound, Effect, Event, Failure, Intake, ListenError, ListenOptions, ListenerId, Os,
-    OsEvent, Owner, QueueAll, Refused, Server, ServerName, SocketOptions, Time, Wait,
+    Bound, Effect, Intake, ListenError, ListenerId, Os, OsEvent, QueueAll, Refused, Server,
+    ServerName, Time, Wait,
 };
 
 /// How many connections a backend takes in before it looks at its deadline or yields.
@@ -23,34 +21,11 @@ pub const ACCEPTS_PER_TURN: usize = 64;
 
 /// The loop around a [`Server`], for platforms that answer at once.
 ///
-/// It carries out the machine's effects on an [`Os`] after every command, and hands out
-/// [accept slots](AcceptSlot). What is left for a backend is one loop: while there is a slot,
-/// try to accept on its listener in the way of the runtime, and fill the slot in.
+/// It carries out the machine's effects on an [`Os`] after every command, and accepts connections
+/// as the machine wants them: for a task by [`poll_wait`](Self::poll_wait), and without waiting by
+/// [`process_events`](Self::process_events).
 ///
 /// Dropping it closes the server.
-///
-/// # Examples
-///
-/// The heart of a backend, here with a function `try_accept` of the platform:
-///
-/// ```
-/// # use anteroom_core::{AcceptFailure, Driver, Intake, Os};
-/// fn process_events<O: Os, I: Intake<O::Conn>>(
-///     driver: &mut Driver<O, I>,
-///     try_accept: impl Fn(&O::Listener) -> Option<Result<O::Conn, AcceptFailure>>,
-/// ) {
-///     for _ in 0..anteroom_core::ACCEPTS_PER_TURN {
-///         let Some(slot) = driver.accept_slot() else { break };
-///         match try_accept(slot.listener()) {
-///             Some(result) => slot.complete(result),
-///             None => {
-///                 slot.empty();
-///                 break;
-///             }
-///         }
-///     }
-/// }
-/// ```
 pub struct Driver<O: Os, I = QueueAll> {
     server: Server<O::Conn>,
     os: O,
@@ -58,10 +33,12 @@ pub struct Driver<O: Os, I = QueueAll> {
     listener: Option<(ListenerId, O::Listener)>,
     /// The descriptor to adopt, while that is under way.
     descriptor: Option<O::Descriptor>,
-    /// Whether nobody has looked yet for clients that came before the runtime could see them.
+    /// Whether clients may be there that came before the runtime could see them.
     is_fresh: bool,
     /// Whether the hook was told last that accepting is paused.
     told_pause: bool,
+    /// The task that waits for a connection.
+    waiter: Option<Waker>,
 }
 
 impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
@@ -75,24 +52,8 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
             descriptor: None,
             is_fresh: false,
             told_pause: false,
+            waiter: None,
         }
-    }
-
-    /// Returns the slot for the next connection, if one may be taken in now.
-    ///
-    /// A back-off that is over ends here; only then the clock is read.
-    ///
-    /// # Panics
-    ///
-    /// If the hook does, which is called here only if it has panicked before.
-    #[inline]
-    pub fn accept_slot(&mut self) -> Option<AcceptSlot<'_, O, I>> {
-        if self.told_pause {
-            self.end_back_off();
-        }
-        let wanted = self.server.wants_accept()?;
-        held(&mut self.listener, wanted)?;
-        Some(AcceptSlot::new(self, wanted))
     }
 
     /// Stops listening, as [`Server::close`].
@@ -101,19 +62,17 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
     ///
     /// If the hook does, which is told of the end of a pause. The server has closed nevertheless.
     pub fn close(&mut self) {
+        self.wake_waiter();
         self.shut();
         self.tell_pause();
     }
 
     /// Hands a fact to the machine, and does what follows from it.
-    pub(crate) fn handle(&mut self, event: OsEvent<O::Conn>) {
+    fn handle(&mut self, event: OsEvent<O::Conn>) {
+        self.wake_waiter();
         self.server.handle(event);
         self.carry_out();
         self.tell_pause();
-    }
-
-    pub(crate) const fn intake_and_server(&mut self) -> (&mut I, &mut Server<O::Conn>) {
-        (&mut self.intake, &mut self.server)
     }
 }
 
@@ -156,52 +115,34 @@ impl<O: Os, I> Driver<O, I> {
         }
     }
 
-    /// Refuses new clients and takes in those that have connected, as [`Server::drain`].
-    pub fn drain(&mut self) {
-        self.server.drain();
+    /// Gives the machine a command and does what follows from it.
+    ///
+    /// For every command but those that have a method here, which do more. A task that waits is
+    /// woken if that changes what it waits for.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use anteroom_core::{Driver, Os};
+    /// fn accept_two_and_stop<O: Os, I>(driver: &mut Driver<O, I>) {
+    ///     driver.command(|server| server.set_max_pending(2));
+    ///     driver.command(|server| server.drain());
+    /// }
+    /// ```
+    pub fn command<T>(&mut self, give: impl FnOnce(&mut Server<O::Conn>) -> T) -> T {
+        let before = self.wants();
+        let answer = give(&mut self.server);
+        if self.waiter.is_some() && self.wants() != before {
+            self.wake_waiter();
+        }
         self.carry_out();
+        answer
     }
 
     /// Returns the connection that has been pending for longest.
     #[inline]
     pub fn next_pending(&mut self) -> Option<O::Conn> {
         self.server.next_pending()
-    }
-
-    /// Queues a connection that the application made itself, as [`Server::add_pending`].
-    pub fn add_pending(&mut self, connection: O::Conn) {
-        self.server.add_pending(connection);
-    }
-
-    /// Drops every pending connection.
-    pub fn discard_pending(&mut self) {
-        self.server.discard_pending();
-        self.carry_out();
-    }
-
-    /// Sets how many connections may be pending, as [`Server::set_max_pending`].
-    pub const fn set_max_pending(&mut self, limit: usize) {
-        self.server.set_max_pending(limit);
-    }
-
-    /// Sets the options for the next `listen`.
-    pub const fn set_socket_options(&mut self, options: SocketOptions) {
-        self.server.set_socket_options(options);
-    }
-
-    /// Sets how many clients the operating system is to queue from the next `listen` on.
-    pub const fn set_backlog(&mut self, backlog: Backlog) {
-        self.server.set_backlog(backlog);
-    }
-
-    /// Sets all options for the next `listen`.
-    pub const fn set_listen_options(&mut self, options: ListenOptions) {
-        self.server.set_listen_options(options);
-    }
-
-    /// Sets the owner of the socket file for the next `listen`.
-    pub const fn set_owner(&mut self, owner: Owner) {
-        self.server.set_owner(owner);
     }
 
     /// Returns the machine, to be asked anything.
@@ -231,6 +172,13 @@ impl<O: Os, I> Driver<O, I> {
         self.listener.as_mut().map(|(_, listener)| listener)
     }
 
+    /// Makes this process the one that removes the listener's file, as [`Os::assume_ownership`].
+    pub fn assume_ownership(&mut self) {
+        if let Some((_, listener)) = &mut self.listener {
+            self.os.assume_ownership(listener);
+        }
+    }
+
     /// Returns the hook.
     pub const fn intake(&self) -> &I {
         &self.intake
@@ -239,21 +187,6 @@ impl<O: Os, I> Driver<O, I> {
     /// Returns the hook, to be changed.
     pub const fn intake_mut(&mut self) -> &mut I {
         &mut self.intake
-    }
-
-    /// Returns the next piece of news for the application.
-    pub const fn poll_event(&mut self) -> Option<Event> {
-        self.server.poll_event()
-    }
-
-    /// Returns why the listener was lost, if that is news.
-    pub const fn take_loss(&mut self) -> Option<Failure> {
-        self.server.take_loss()
-    }
-
-    /// Returns how many connections became available since this was last asked.
-    pub const fn take_new_connections(&mut self) -> usize {
-        self.server.take_new_connections()
     }
 
     /// Returns how a wait with this deadline stands.
@@ -276,8 +209,26 @@ impl<O: Os, I> Driver<O, I> {
         }
     }
 
-    pub(crate) fn listener_id(&self) -> Option<ListenerId> {
+    #[inline]
+    fn listener_id(&self) -> Option<ListenerId> {
         self.listener.as_ref().map(|(id, _)| *id)
+    }
+
+    /// What a task that waits depends on.
+    fn wants(&self) -> impl PartialEq + use<O, I> {
+        let server = &self.server;
+        (server.phase(), server.has_pending(), server.wants_accept())
+    }
+
+    /// Wakes the task that waits, so that it polls again.
+    ///
+    /// Every method that changes what it waits for does so by itself, and before the change, since
+    /// the platform or the hook may panic.
+    #[inline]
+    pub fn wake_waiter(&mut self) {
+        if let Some(waiter) = self.waiter.take() {
+            waiter.wake();
+        }
     }
 
     fn shut(&mut self) {
@@ -385,6 +336,7 @@ impl<O: Os, I> fmt::Debug for Driver<O, I> {
 impl<O: Os, I> Drop for Driver<O, I> {
     //= DTOR-1, DTOR-2, NEXT-3
     fn drop(&mut self) {
+        self.wake_waiter();
         // A platform or a connection that panicked has left effects behind.
         self.carry_out();
         self.shut();

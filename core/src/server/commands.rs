@@ -1,7 +1,7 @@
 use alloc::sync::Arc;
 
 use super::phase::{Listening, Origin};
-use super::{Effect, LastError, ListenerId, Names, Phase, Server};
+use super::{Effect, End, LastError, ListenerId, Names, Phase, Server};
 use crate::{
     Backlog, Detail, ErrorKind, Failure, ListenError, ListenOptions, Operation, Owner, ServerName,
     SocketOptions,
@@ -83,8 +83,12 @@ impl<C> Server<C> {
     //= SRV-7, CLOSE-1, CLOSE-3, CLOSE-4, CLOSE-5, CLOSE-8, ERR-4
     pub fn close(&mut self) {
         self.assert_drained_outputs();
+        let has_listener = self.phase.listening().is_some();
         if self.shut() {
             self.last_error = None;
+        }
+        if has_listener {
+            self.end = Some(End::Closed);
         }
     }
 

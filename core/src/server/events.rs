@@ -87,6 +87,9 @@ pub enum Effect<C> {
         listener: ListenerId,
     },
     /// Refuse new clients, and keep those that have connected acceptable.
+    ///
+    /// An accept that is under way on a platform of completions may fail by this. That is no fact for
+    /// the machine: begin another one, or find out that nobody is left.
     Refuse {
         /// By which listener.
         listener: ListenerId,

@@ -2,7 +2,7 @@ use alloc::sync::Arc;
 
 use super::pause::Shortage;
 use super::phase::Listening;
-use super::{Effect, ListenerId, Names, OsEvent, Phase, Server};
+use super::{Effect, End, ListenerId, Names, OsEvent, Phase, Server};
 use crate::{AcceptFailure, BoundFacts, Failure, PhaseName, ServerName, Time};
 
 /// Facts: they come from the platform.
@@ -98,6 +98,7 @@ impl<C> Server<C> {
                     shortage: None,
                 });
                 self.last_error = None;
+                self.end = None;
             }
             _ => {}
         }
@@ -151,6 +152,7 @@ impl<C> Server<C> {
             AcceptFailure::Fatal(failure) => {
                 self.shut();
                 self.lost = Some(failure);
+                self.end = Some(End::Lost);
             }
         }
         self.record(failure.failure(), names);
@@ -164,6 +166,7 @@ impl<C> Server<C> {
         if is_draining {
             self.shut();
             self.drained = true;
+            self.end = Some(End::Drained);
         } else if listening
             .shortage
             // During a back-off nobody looks: such a fact is older than the failure.

@@ -13,7 +13,7 @@ use core::num::NonZeroU64;
 
 pub use events::{Effect, Event, OsEvent};
 pub use pause::Pause;
-pub use phase::PhaseName;
+pub use phase::{End, PhaseName};
 pub(crate) use phase::{Names, Origin, Phase};
 
 use self::pause::PauseEvents;
@@ -117,6 +117,7 @@ pub struct Server<C> {
     pause_events: PauseEvents,
     lost: Option<Failure>,
     drained: bool,
+    end: Option<End>,
 }
 
 /// The last error, with the names that it is about.
@@ -149,6 +150,7 @@ impl<C> Server<C> {
             pause_events: PauseEvents::NONE,
             lost: None,
             drained: false,
+            end: None,
         }
     }
 }

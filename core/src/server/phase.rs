@@ -69,6 +69,18 @@ pub enum PhaseName {
     Draining,
 }
 
+/// How a server ceased to listen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum End {
+    /// It was closed.
+    Closed,
+    /// It was drained: every client that had connected was taken in.
+    Drained,
+    /// Its listener became unusable.
+    Lost,
+}
+
 impl Phase {
     pub(crate) const fn name(&self) -> PhaseName {
         match self {

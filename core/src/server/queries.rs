@@ -1,7 +1,7 @@
 use alloc::string::String;
 use core::task::Poll;
 
-use super::{Names, Phase, PhaseName, Server};
+use super::{End, Names, Phase, PhaseName, Server};
 use crate::{Failure, Owner, Pause, ServerName, SocketOptions, Time, Wait, describe};
 
 /// Queries: they look and change nothing.
@@ -19,6 +19,11 @@ impl<C> Server<C> {
     /// Returns the phase that the server is in.
     pub const fn phase(&self) -> PhaseName {
         self.phase.name()
+    }
+
+    /// Returns how the server ceased to listen. There is no end while it listens, nor before.
+    pub const fn end(&self) -> Option<End> {
+        self.end
     }
 
     /// Returns the name that was passed to `listen`, while listening.

@@ -3,17 +3,19 @@
 use std::rc::Rc;
 
 use anteroom_core::{
-    Backlog, Detail, ErrorKind, Event, Failure, ListenError, ListenOptions, Next, Operation, Owner,
-    PhaseName, ServerName, SocketOptions,
+    Backlog, Detail, ErrorKind, Event, Failure, ListenError, ListenOptions, Operation, Owner,
+    PhaseName, Progress, ServerName, SocketOptions,
 };
 
-use crate::platform::{Script, connection, driver, exhausted, failure, full_name, listening, slot};
+use crate::platform::{
+    EXHAUSTED, Script, accept, answer, connection, driver, fail, failure, full_name, listening,
+};
 
 #[test]
 fn listen_binds_with_the_options_and_the_backlog_that_were_set() {
     let (mut driver, log) = driver(Script::default());
-    driver.set_socket_options(SocketOptions::GROUP);
-    driver.set_backlog(Backlog::Limited(7));
+    driver.command(|server| server.set_socket_options(SocketOptions::GROUP));
+    driver.command(|server| server.set_backlog(Backlog::Limited(7)));
 
     let result = driver.listen(ServerName::from("editor"));
 
@@ -113,7 +115,7 @@ fn close_drops_the_listener_and_keeps_the_error_when_the_file_cannot_be_removed(
 fn close_keeps_pending_connections_claimable() {
     let (mut driver, _) = listening(Script::default());
     let client = connection(1);
-    slot(&mut driver).complete(Ok(Rc::clone(&client)));
+    answer(&mut driver, Ok(Some(Rc::clone(&client))));
 
     driver.close();
 
@@ -135,15 +137,15 @@ fn listening_again_after_a_close_works() {
 fn drain_refuses_new_clients_takes_in_the_others_and_ends() {
     let (mut driver, log) = listening(Script::default());
 
-    driver.drain();
+    driver.command(|server| server.drain());
     assert_eq!(log.take(), ["unlink", "refuse"]);
-    assert!(slot(&mut driver).is_draining());
-    slot(&mut driver).complete(Ok(connection(1)));
-    let next = slot(&mut driver).empty();
+    assert_eq!(driver.server().phase(), PhaseName::Draining);
+    accept(&mut driver, 1);
+    let last = answer(&mut driver, Ok(None));
 
-    assert_eq!(next, Next::Ended);
+    assert_eq!(last, Progress::default());
     assert_eq!(log.take(), ["drop"]);
-    let events = core::iter::from_fn(|| driver.poll_event()).take(10);
+    let events = core::iter::from_fn(|| driver.command(|server| server.poll_event())).take(10);
     let events: Vec<_> = events.collect();
     assert_eq!(events, [Event::NewConnection, Event::Drained]);
     assert_eq!(driver.next_pending(), Some(connection(1)));
@@ -156,14 +158,14 @@ fn drain_goes_on_when_new_clients_cannot_be_refused() {
         ..Script::default()
     });
 
-    driver.drain();
+    driver.command(|server| server.drain());
 
     assert_eq!(
         driver.server().last_error(),
         Some(failure(Operation::Drain))
     );
     assert_eq!(driver.server().phase(), PhaseName::Draining);
-    assert_eq!(slot(&mut driver).empty(), Next::Ended);
+    answer(&mut driver, Ok(None));
     assert_eq!(log.take(), ["unlink", "refuse", "drop"]);
 }
 
@@ -176,10 +178,9 @@ fn an_adopted_listener_is_neither_shut_down_nor_is_its_file_removed() {
         driver.server().server_name(),
         Some(&ServerName::from("inherited"))
     );
-    driver.drain();
-    let next = slot(&mut driver).empty();
+    driver.command(|server| server.drain());
+    answer(&mut driver, Ok(None));
 
-    assert_eq!(next, Next::Ended);
     assert_eq!(log.take(), ["adopt descriptor", "drop"]);
 }
 
@@ -229,7 +230,7 @@ fn adopting_while_listening_gives_the_descriptor_back_untouched() {
 fn dropping_the_driver_closes_it_and_drops_what_is_pending() {
     let (mut driver, log) = listening(Script::default());
     let client = connection(1);
-    slot(&mut driver).complete(Ok(Rc::clone(&client)));
+    answer(&mut driver, Ok(Some(Rc::clone(&client))));
 
     drop(driver);
 
@@ -240,8 +241,8 @@ fn dropping_the_driver_closes_it_and_drops_what_is_pending() {
 #[test]
 fn dropping_the_driver_while_it_drains_or_backs_off_closes_it_once() {
     let (mut driver, log) = listening(Script::default());
-    slot(&mut driver).complete(Err(exhausted()));
-    driver.drain();
+    fail(&mut driver, EXHAUSTED);
+    driver.command(|server| server.drain());
 
     drop(driver);
 
@@ -268,7 +269,7 @@ fn adopting_with_access_options_or_an_owner_gives_the_descriptor_back() {
         ListenOptions::new().with_owner(Owner::new(Some(5), None)),
     ] {
         let (mut driver, log) = driver(Script::default());
-        driver.set_listen_options(options);
+        driver.command(|server| server.set_listen_options(options));
 
         let refused = driver
             .adopt("inherited")
@@ -286,18 +287,28 @@ fn adopting_with_access_options_or_an_owner_gives_the_descriptor_back() {
 #[test]
 fn adopting_ignores_what_concerns_neither_access_nor_owner() {
     let (mut driver, _log) = driver(Script::default());
-    driver.set_listen_options(
-        ListenOptions::new()
-            .with_socket(SocketOptions::ABSTRACT)
-            .with_backlog(Backlog::Limited(1)),
-    );
+    let options = ListenOptions::new()
+        .with_socket(SocketOptions::ABSTRACT)
+        .with_backlog(Backlog::Limited(1));
+    driver.command(|server| server.set_listen_options(options));
     assert!(driver.adopt("inherited").is_ok());
+}
+
+#[test]
+fn the_platform_is_told_of_the_new_owner_of_a_listener_if_there_is_one() {
+    let (mut driver, log) = listening(Script::default());
+
+    driver.assume_ownership();
+    driver.close();
+    driver.assume_ownership();
+
+    assert_eq!(log.take(), ["own", "unlink", "drop"]);
 }
 
 #[test]
 fn the_owner_is_that_of_the_next_listen() {
     let (mut driver, _log) = driver(Script::default());
     let owner = Owner::new(Some(1), Some(2));
-    driver.set_owner(owner);
+    driver.command(|server| server.set_owner(owner));
     assert_eq!(driver.server().owner(), owner);
 }

@@ -2,8 +2,10 @@
 
 mod accepting;
 mod clock;
+mod ends;
+mod events;
 mod listening;
 mod pauses;
 mod platform;
 mod polls;
-mod turns;
+mod waiter;

@@ -1,11 +1,15 @@
-//! A platform that does as it is told and writes down what it was asked.
+//! A platform that follows a script and writes down what it was asked, and a task that waits.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
 
 use anteroom_core::{
-    AcceptFailure, AcceptSlot, BindError, Bound, BoundFacts, Driver, ErrorKind, Failure, Intake,
-    ListenOptions, Operation, Os, QueueAll, ServerName, Time,
+    AcceptFailure, BindError, Bound, BoundFacts, Detail, Driver, ErrorKind, Failure, Intake,
+    ListenOptions, Operation, Os, Progress, QueueAll, Reactor, ServerName, Time, Wait,
 };
 use core::time::Duration;
 
@@ -17,7 +21,7 @@ pub(crate) type Connection = Rc<u32>;
 pub(crate) struct Log(Rc<RefCell<Vec<String>>>);
 
 impl Log {
-    fn write(&self, entry: impl Into<String>) {
+    pub(crate) fn write(&self, entry: impl Into<String>) {
         self.0.borrow_mut().push(entry.into());
     }
 
@@ -39,7 +43,7 @@ impl Drop for Listener {
     }
 }
 
-/// The platform and its script.
+/// The platform, the runtime through which a task sees it, and their script.
 #[derive(Default)]
 pub(crate) struct Script {
     pub(crate) log: Log,
@@ -48,7 +52,19 @@ pub(crate) struct Script {
     pub(crate) fails_to_refuse: bool,
     pub(crate) fails_to_unlink: bool,
     pub(crate) has_no_file: bool,
+    pub(crate) panics_at_unlink: bool,
     pub(crate) clock: Clock,
+    /// How the next attempts to accept end; after them no client is there.
+    pub(crate) answers: RefCell<VecDeque<Result<u32, AcceptFailure>>>,
+    /// Whether the runtime has not yet noticed the clients that are there.
+    pub(crate) has_not_looked: Cell<bool>,
+    /// Whether another process has shut the listener down.
+    pub(crate) is_shut_down: Cell<bool>,
+    /// Whether the clock shows the time of each timer as soon as it is polled.
+    pub(crate) time_flies: Cell<bool>,
+    pub(crate) has_no_timers: Cell<bool>,
+    pub(crate) asked: RefCell<Vec<&'static str>>,
+    pub(crate) timers: RefCell<Vec<Time>>,
 }
 
 /// A clock that counts how often it is read.
@@ -112,12 +128,33 @@ impl Os for Script {
 
     fn refuse(&mut self, _: &mut Listener) -> Result<(), Failure> {
         self.log.write("refuse");
-        answer(self.fails_to_refuse, Operation::Drain)
+        outcome(self.fails_to_refuse, Operation::Drain)
     }
 
     fn unlink(&mut self, _: &mut Listener) -> Result<(), Failure> {
         self.log.write("unlink");
-        answer(self.fails_to_unlink, Operation::Close)
+        assert!(
+            !self.panics_at_unlink,
+            "the platform panics, as the test wants"
+        );
+        outcome(self.fails_to_unlink, Operation::Close)
+    }
+
+    fn try_accept(&mut self, _: &mut Listener) -> Result<Option<Connection>, AcceptFailure> {
+        self.ask("system");
+        self.next().transpose()
+    }
+
+    fn examine(&mut self, _: &mut Listener) -> Result<(), AcceptFailure> {
+        self.ask("listener");
+        if self.is_shut_down.get() {
+            return Err(FATAL);
+        }
+        Ok(())
+    }
+
+    fn assume_ownership(&mut self, _: &mut Listener) {
+        self.log.write("own");
     }
 
     fn now(&self) -> Time {
@@ -127,7 +164,72 @@ impl Os for Script {
     }
 }
 
+impl Reactor for Script {
+    fn poll_accept(
+        &mut self,
+        _: &mut Listener,
+        _: &mut Context<'_>,
+    ) -> Poll<Result<Connection, AcceptFailure>> {
+        self.ask("runtime");
+        if self.has_not_looked.get() {
+            return Poll::Pending;
+        }
+        self.next().map_or(Poll::Pending, Poll::Ready)
+    }
+
+    fn poll_timer(
+        &mut self,
+        _: &mut Listener,
+        until: Time,
+        _: &mut Context<'_>,
+    ) -> Poll<Result<(), Failure>> {
+        self.timers.borrow_mut().push(until);
+        if self.has_no_timers.get() {
+            return Poll::Ready(Err(NO_TIMERS));
+        }
+        if self.time_flies.get() {
+            self.clock.set(until.since_epoch().as_millis() as u64);
+        }
+        if self.clock.time() < until {
+            return Poll::Pending;
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
 impl Script {
+    /// Creates a platform on which the attempts to accept end like this.
+    pub(crate) fn with(answers: impl IntoIterator<Item = Result<u32, AcceptFailure>>) -> Self {
+        Self {
+            answers: RefCell::new(answers.into_iter().collect()),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn push(&self, answer: Result<u32, AcceptFailure>) {
+        self.answers.borrow_mut().push_back(answer);
+    }
+
+    /// Returns who was asked since the last call: for a client the system or the runtime, about
+    /// itself the listener.
+    pub(crate) fn asked(&self) -> Vec<&'static str> {
+        self.asked.take()
+    }
+
+    /// Returns the timers that were polled since the last call.
+    pub(crate) fn timers(&self) -> Vec<Time> {
+        self.timers.take()
+    }
+
+    fn ask(&self, whom: &'static str) {
+        self.asked.borrow_mut().push(whom);
+    }
+
+    fn next(&self) -> Option<Result<Connection, AcceptFailure>> {
+        let answer = self.answers.borrow_mut().pop_front();
+        answer.map(|answer| answer.map(connection))
+    }
+
     fn listener(&self) -> Listener {
         Listener {
             log: self.log.clone(),
@@ -136,7 +238,7 @@ impl Script {
     }
 }
 
-fn answer(fails: bool, operation: Operation) -> Result<(), Failure> {
+fn outcome(fails: bool, operation: Operation) -> Result<(), Failure> {
     if fails {
         Err(failure(operation))
     } else {
@@ -149,8 +251,22 @@ pub(crate) const fn failure(operation: Operation) -> Failure {
     Failure::new(operation, ErrorKind::Access).with_code(13)
 }
 
-pub(crate) const fn exhausted() -> AcceptFailure {
-    AcceptFailure::Exhausted(Failure::new(Operation::Accept, ErrorKind::Resources))
+/// The failure of a client that was gone before it could be accepted.
+pub(crate) const LOST: AcceptFailure =
+    AcceptFailure::Transient(Failure::new(Operation::Accept, ErrorKind::Unknown));
+
+pub(crate) const EXHAUSTED: AcceptFailure =
+    AcceptFailure::Exhausted(Failure::new(Operation::Accept, ErrorKind::Resources));
+
+/// The failure of a listener that cannot be used any more.
+pub(crate) const FATAL: AcceptFailure =
+    AcceptFailure::Fatal(Failure::new(Operation::Accept, ErrorKind::Unknown).with_code(22));
+
+pub(crate) const NO_TIMERS: Failure = Failure::new(Operation::Accept, ErrorKind::Unsupported)
+    .with_detail(Detail::Runtime("there are no timers"));
+
+pub(crate) const fn at(milliseconds: u64) -> Time {
+    Time::from_epoch(Duration::from_millis(milliseconds))
 }
 
 pub(crate) fn full_name(name: &ServerName) -> ServerName {
@@ -172,21 +288,91 @@ pub(crate) fn driver_with<I: Intake<Connection>>(
 
 /// Creates a driver that listens, with a log of what comes after that.
 pub(crate) fn listening(script: Script) -> (Driver<Script>, Log) {
-    let (mut driver, log) = driver(script);
-    driver
-        .listen(ServerName::from("editor"))
-        .expect("the platform agrees");
+    listening_with(script, QueueAll::new())
+}
+
+pub(crate) fn listening_with<I: Intake<Connection>>(
+    script: Script,
+    intake: I,
+) -> (Driver<Script, I>, Log) {
+    let (mut driver, log) = driver_with(script, intake);
+    let listened = driver.listen(ServerName::from("editor"));
+    listened.expect("the platform agrees");
     log.take();
     (driver, log)
 }
 
-/// Returns the slot that there has to be.
-pub(crate) fn slot<I: Intake<Connection>>(
+/// Lets an attempt to accept end like this; there has to be one.
+pub(crate) fn answer<I: Intake<Connection>>(
     driver: &mut Driver<Script, I>,
-) -> AcceptSlot<'_, Script, I> {
-    driver.accept_slot().expect("a connection may be taken in")
+    result: Result<Option<Connection>, AcceptFailure>,
+) -> Progress {
+    let mut is_asked = false;
+    let progress = driver.accept_with(|_, _| {
+        is_asked = true;
+        result
+    });
+    assert!(is_asked, "a connection may be taken in");
+    progress
+}
+
+/// Lets a connection of this number be accepted.
+pub(crate) fn accept<I: Intake<Connection>>(driver: &mut Driver<Script, I>, number: u32) {
+    answer(driver, Ok(Some(connection(number))));
+}
+
+/// Lets an attempt to accept fail.
+pub(crate) fn fail<I: Intake<Connection>>(driver: &mut Driver<Script, I>, failure: AcceptFailure) {
+    answer(driver, Err(failure));
+}
+
+/// Returns whether an attempt to accept is made; it finds nobody.
+pub(crate) fn attempts<I: Intake<Connection>>(driver: &mut Driver<Script, I>) -> bool {
+    let mut attempts = false;
+    driver.accept_with(|_, _| {
+        attempts = true;
+        Ok(None)
+    });
+    attempts
 }
 
 pub(crate) fn connection(number: u32) -> Connection {
     Rc::new(number)
+}
+
+/// A task, which counts how often it is woken.
+#[derive(Default)]
+pub(crate) struct Task(Arc<Wakes>);
+
+#[derive(Default)]
+struct Wakes(AtomicUsize);
+
+impl Wake for Wakes {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Task {
+    pub(crate) fn poll<I: Intake<Connection>>(
+        &self,
+        driver: &mut Driver<Script, I>,
+        deadline: Option<Time>,
+    ) -> Poll<Wait> {
+        let waker = Waker::from(Arc::clone(&self.0));
+        driver.poll_wait(deadline, &mut Context::from_waker(&waker))
+    }
+
+    /// Returns how often it was woken since the last call.
+    pub(crate) fn wakes(&self) -> usize {
+        self.0.0.swap(0, Ordering::Relaxed)
+    }
+}
+
+/// Polls a wait for a task of which nothing else is to be known.
+pub(crate) fn poll<I: Intake<Connection>>(
+    driver: &mut Driver<Script, I>,
+    deadline: Option<Time>,
+) -> Poll<Wait> {
+    Task::default().poll(driver, deadline)
 }

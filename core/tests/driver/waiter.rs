@@ -1,0 +1,277 @@
+//! The waiting task: what wakes it, what does not, and which task it is.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use anteroom_core::{Admit, Driver, Intake, ListenError, Progress, ServerName, Wait};
+use core::task::Poll;
+
+use crate::platform::{
+    Connection, EXHAUSTED, FATAL, LOST, Script, Task, accept, answer, at, connection, listening,
+    listening_with,
+};
+
+#[test]
+fn close_and_every_command_that_ends_a_wait_wakes_the_waiting_task_once() {
+    let commands: [fn(&mut Driver<Script>); 4] = [
+        |driver| driver.close(),
+        |driver| driver.command(|server| server.close()),
+        |driver| driver.command(|server| server.drain()),
+        |driver| driver.command(|server| server.add_pending(connection(1))),
+    ];
+    for (number, command) in commands.into_iter().enumerate() {
+        let (mut driver, task) = waiting(Script::default());
+
+        command(&mut driver);
+
+        assert_eq!(task.wakes(), 1, "command {number}");
+        driver.close();
+        assert_eq!(task.wakes(), 0, "command {number}");
+    }
+}
+
+/// A task that asks for news whenever it polls would otherwise wake itself for ever.
+#[test]
+fn a_command_that_changes_nothing_for_the_waiting_task_does_not_wake_it() {
+    let commands: [fn(&mut Driver<Script>); 4] = [
+        |driver| driver.command(|server| server.set_max_pending(5)),
+        |driver| _ = driver.command(|server| server.take_new_connections()),
+        |driver| _ = driver.command(|server| server.take_loss()),
+        |driver| driver.command(|server| server.discard_pending()),
+    ];
+    for (number, command) in commands.into_iter().enumerate() {
+        let (mut driver, task) = waiting(Script::default());
+
+        command(&mut driver);
+
+        assert_eq!(task.wakes(), 0, "command {number}");
+        driver.close();
+        assert_eq!(task.wakes(), 1, "command {number}");
+    }
+}
+
+#[test]
+fn a_client_or_a_failure_taken_in_by_another_method_wakes_the_waiting_task() {
+    let methods: [fn(&mut Driver<Script>); 3] = [
+        |driver| _ = driver.take_in(),
+        |driver| _ = driver.process_events(),
+        |driver| _ = driver.look_once(),
+    ];
+    for method in methods {
+        for end in [Ok(1), Err(LOST), Err(EXHAUSTED), Err(FATAL)] {
+            let (mut driver, task) = waiting(Script::default());
+            driver.os().push(end);
+
+            method(&mut driver);
+
+            assert_eq!(task.wakes(), 1, "{end:?}");
+        }
+    }
+}
+
+#[test]
+fn a_back_off_begun_by_another_method_gives_the_woken_task_a_timer() {
+    let (mut driver, task) = waiting(Script::default());
+    driver.os().push(Err(EXHAUSTED));
+
+    driver.process_events();
+
+    assert_eq!(task.wakes(), 1);
+    assert_eq!(task.poll(&mut driver, None), Poll::Pending);
+    assert_eq!(driver.os().timers(), [at(10)]);
+}
+
+#[test]
+fn an_empty_backlog_that_ends_a_pause_or_a_drain_wakes_the_waiting_task() {
+    for (drains, status) in [
+        (true, Poll::Ready(Wait::NotListening)),
+        (false, Poll::Pending),
+    ] {
+        let (mut driver, task) = waiting(Script::default());
+        answer(&mut driver, Err(EXHAUSTED));
+        if drains {
+            driver.command(|server| server.drain());
+        }
+        assert_eq!(task.poll(&mut driver, None), Poll::Pending);
+        task.wakes();
+        driver.os().clock.set(10);
+
+        assert_eq!(answer(&mut driver, Ok(None)), Progress::default());
+
+        assert_eq!(task.wakes(), 1);
+        assert_eq!(task.poll(&mut driver, None), status);
+        assert_eq!(driver.server().pause(), None);
+    }
+}
+
+#[test]
+fn a_listener_found_shut_down_wakes_the_waiting_task() {
+    let (mut driver, task) = waiting(Script::default());
+    driver.os().is_shut_down.set(true);
+
+    driver.process_events();
+
+    assert_eq!(task.wakes(), 1);
+    let status = task.poll(&mut driver, None);
+    assert_eq!(status, Poll::Ready(Wait::NotListening));
+}
+
+#[test]
+fn raising_a_limit_of_zero_wakes_the_waiting_task_even_while_draining() {
+    let (mut driver, task) = waiting(Script::default());
+    driver.command(|server| server.set_max_pending(0));
+    driver.command(|server| server.drain());
+    assert_eq!(task.poll(&mut driver, None), Poll::Pending);
+    task.wakes();
+
+    driver.command(|server| server.set_max_pending(1));
+
+    assert_eq!(task.wakes(), 1);
+    let status = task.poll(&mut driver, None);
+    assert_eq!(status, Poll::Ready(Wait::NotListening));
+}
+
+#[test]
+fn what_changes_nothing_neither_wakes_nor_forgets_the_waiting_task() {
+    let uses: [fn(&mut Driver<Script>); 10] = [
+        |driver| assert_eq!(driver.take_in(), Progress::default()),
+        |driver| assert_eq!(driver.process_events(), Progress::default()),
+        |driver| assert_eq!(driver.look_once(), Wait::TimedOut),
+        |driver| assert_eq!(answer(driver, Ok(None)), Progress::default()),
+        |driver| assert_eq!(driver.next_pending(), None),
+        |driver| {
+            let listened = driver.listen(ServerName::from("other"));
+            assert_eq!(listened, Err(ListenError::AlreadyListening));
+        },
+        |driver| assert!(driver.adopt("descriptor").is_err()),
+        |driver| assert_eq!(driver.wait_status(Some(at(5))), Poll::Pending),
+        |driver| assert_eq!(driver.next_deadline(Some(at(5))), Some(at(5))),
+        |driver| {
+            let is_there = driver.listener().is_some() && driver.listener_mut().is_some();
+            assert!(is_there && !driver.is_paused() && driver.server().is_listening());
+            driver.intake_mut();
+        },
+    ];
+    for (number, use_driver) in uses.into_iter().enumerate() {
+        let (mut driver, task) = waiting(Script::default());
+
+        use_driver(&mut driver);
+
+        assert_eq!(task.wakes(), 0, "use {number}");
+        driver.close();
+        assert_eq!(task.wakes(), 1, "use {number}");
+    }
+}
+
+#[test]
+fn only_the_task_that_polled_last_is_woken() {
+    let (mut driver, first) = waiting(Script::default());
+    let last = Task::default();
+    assert_eq!(last.poll(&mut driver, None), Poll::Pending);
+
+    driver.close();
+
+    assert_eq!((first.wakes(), last.wakes()), (0, 1));
+}
+
+#[test]
+fn a_task_that_waits_with_a_deadline_is_woken() {
+    let (mut driver, _) = listening(Script::default());
+    let task = Task::default();
+    assert_eq!(task.poll(&mut driver, Some(at(5))), Poll::Pending);
+
+    driver.close();
+
+    assert_eq!(task.wakes(), 1);
+}
+
+#[test]
+fn a_poll_does_not_wake_its_own_task_and_a_wait_that_has_ended_is_forgotten() {
+    for end in [Ok(1), Err(FATAL)] {
+        let (mut driver, task) = waiting(Script::default());
+        driver.os().push(end);
+
+        assert!(task.poll(&mut driver, None).is_ready());
+        driver.close();
+
+        assert_eq!(task.wakes(), 0, "{end:?}");
+    }
+}
+
+#[test]
+fn a_task_that_gives_way_is_still_woken_by_later_changes() {
+    let (mut driver, task) = waiting(Script::default());
+    (0..1000).for_each(|_| driver.os().push(Err(LOST)));
+    assert_eq!(task.poll(&mut driver, None), Poll::Pending);
+    assert_eq!(task.wakes(), 1, "it wakes itself");
+
+    driver.close();
+
+    assert_eq!(task.wakes(), 1);
+}
+
+#[test]
+fn a_panic_of_the_hook_does_not_keep_the_task_from_being_woken() {
+    let (mut driver, _) = listening_with(Script::default(), Panicking);
+    let task = Task::default();
+    assert_eq!(task.poll(&mut driver, None), Poll::Pending);
+
+    let accepted = catch_unwind(AssertUnwindSafe(|| accept(&mut driver, 1)));
+    assert!(accepted.is_err());
+    assert_eq!(task.wakes(), 1);
+
+    assert_eq!(task.poll(&mut driver, None), Poll::Pending);
+    let failed = catch_unwind(AssertUnwindSafe(|| answer(&mut driver, Err(EXHAUSTED))));
+    assert!(failed.is_err());
+    assert_eq!(task.wakes(), 1);
+
+    assert_eq!(task.poll(&mut driver, None), Poll::Pending);
+    let closed = catch_unwind(AssertUnwindSafe(|| driver.close()));
+    assert!(closed.is_err());
+    assert_eq!(task.wakes(), 1);
+}
+
+#[test]
+fn a_panic_of_the_platform_does_not_keep_the_task_from_being_woken() {
+    let ends: [fn(&mut Driver<Script>); 3] = [
+        |driver| driver.close(),
+        |driver| driver.command(|server| server.drain()),
+        |driver| _ = answer(driver, Err(FATAL)),
+    ];
+    for end in ends {
+        let (mut driver, task) = waiting(Script {
+            panics_at_unlink: true,
+            ..Script::default()
+        });
+
+        let ended = catch_unwind(AssertUnwindSafe(|| end(&mut driver)));
+
+        assert!(ended.is_err());
+        assert_eq!(task.wakes(), 1);
+    }
+}
+
+/// A hook all of whose calls panic.
+struct Panicking;
+
+impl Intake<Connection> for Panicking {
+    fn incoming(&mut self, _: Connection, _: &mut Admit<'_, Connection>) {
+        panic!("the hook panics, as the test wants");
+    }
+
+    fn paused(&mut self, _: anteroom_core::Failure) {
+        panic!("the hook panics, as the test wants");
+    }
+
+    fn resumed(&mut self) {
+        panic!("the hook panics, as the test wants");
+    }
+}
+
+/// Creates a driver that listens, and a task that waits for a connection.
+fn waiting(script: Script) -> (Driver<Script>, Task) {
+    let (mut driver, _) = listening(script);
+    let task = Task::default();
+    assert_eq!(task.poll(&mut driver, None), Poll::Pending);
+    driver.os().asked();
+    (driver, task)
+}

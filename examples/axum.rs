@@ -44,7 +44,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         stop: Stop::new()?,
         ended: Some(ended),
     };
-    let mut stop = Stop::new()?;
+    let mut stop = Stop::<LocalSocket>::new()?;
     writeln!(io::stdout(), "listening on {}", name.display())?;
 
     let app = Router::new()
@@ -78,7 +78,7 @@ async fn upper(text: String) -> String {
 /// The server, as axum wants it.
 struct Door {
     server: LocalServer,
-    stop: Stop,
+    stop: Stop<LocalSocket>,
     ended: Option<oneshot::Sender<()>>,
 }
 

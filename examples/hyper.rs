@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut server = LocalServer::builder()
         .socket_options(SocketOptions::USER)
         .listen(&name)?;
-    let mut stop = Stop::new()?;
+    let mut stop = Stop::<LocalSocket>::new()?;
     writeln!(io::stdout(), "listening on {}", name.display())?;
 
     let mut clients = JoinSet::new();

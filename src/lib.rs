@@ -27,6 +27,7 @@
 //! | `std` (default) | `blocking` | threads, or an event loop of your own |
 //! | `tokio` | `tokio` | tokio |
 //! | `smol` | `smol` | smol, and any other executor |
+//! | any of these | `generic` | code that runs on every runtime |
 //! | — | [`machine`] | authors of backends: the state machine itself, less stable than the rest |
 //!
 //! A feature only ever adds its module; it never changes what a name means.
@@ -92,12 +93,10 @@ pub use anteroom_core as machine;
 /// The blocking server and socket, which can also be driven by an event loop of yours.
 #[cfg(all(unix, feature = "std"))]
 pub mod blocking {
-    pub use anteroom_std::{
-        AcceptError, Admit, AdoptError, Backlog, Builder, Cause, ConnectOptions, Detail, Error,
-        ErrorKind, Failure, Found, Incoming, Intake, ListenError, LocalServer, LocalSocket, Look,
-        Occupant, Operation, Owner, Pause, PeerIdentity, Progress, QueueAll, Result, ServerProcess,
-        SocketOptions, Timeout, Wait, WakeHandle, look, look_by_connecting, remove_server,
-    };
+    pub use anteroom_std::WakeHandle;
+    pub use anteroom_std::blocking::*;
+
+    pub use crate::everywhere::*;
 }
 
 /// The server and socket on tokio.
@@ -110,6 +109,72 @@ pub mod tokio {
 #[cfg(all(unix, feature = "smol"))]
 pub mod smol {
     pub use anteroom_smol::*;
+}
+
+/// The server of every runtime as one generic type, for code that runs on all of them.
+///
+/// `anteroom::tokio::LocalServer` is `Server<Async<System<Tokio>>>`, and the servers of the other
+/// modules are written the same way. An application that uses one runtime needs none of this.
+///
+/// # Examples
+///
+/// Returns how many bytes the next client sends, on any runtime with tasks:
+///
+/// ```
+/// use std::error::Error;
+/// use std::future::poll_fn;
+///
+/// use anteroom::generic::{Async, AsyncSocket, Server, System, UnixReactor};
+///
+/// async fn count<R>(server: &mut Server<Async<System<R>>>) -> Result<usize, Box<dyn Error>>
+/// where
+///     R: UnixReactor<Socket: AsyncSocket>,
+/// {
+///     let mut socket = server.accept().await?;
+///     let mut buffer = [0; 1024];
+///     let mut bytes = 0;
+///     loop {
+///         match poll_fn(|context| socket.poll_read(context, &mut buffer)).await? {
+///             0 => return Ok(bytes),
+///             length => bytes += length,
+///         }
+///     }
+/// }
+/// ```
+///
+/// Describes any server, also one that blocks:
+///
+/// ```
+/// use anteroom::generic::{Mode, Server};
+///
+/// fn describe<M: Mode, I>(server: &Server<M, I>) -> String {
+///     match (server.full_server_name(), server.pause()) {
+///         (None, _) => "not listening".to_owned(),
+///         (Some(name), None) => format!("listening on {name:?}"),
+///         (Some(_), Some(pause)) => format!("paused: {}", pause.error()),
+///     }
+/// }
+/// ```
+#[cfg(all(unix, any(feature = "std", feature = "tokio", feature = "smol")))]
+pub mod generic {
+    pub use anteroom_std::sys::System;
+    pub use anteroom_std::{
+        Async, AsyncSocket, Blocking, Builder, ConnectOptions, Incoming, IntoIncoming, Mode,
+        NotRegistered, Server, SocketOf, UnixReactor, UnixRuntime, Waiter, WakeHandle,
+    };
+
+    pub use crate::everywhere::*;
+}
+
+/// What the modules of all runtimes have in common.
+#[cfg(all(unix, any(feature = "std", feature = "tokio", feature = "smol")))]
+mod everywhere {
+    pub use anteroom_std::{
+        AcceptError, Admit, AdoptError, Backlog, Cause, Detail, End, Error, ErrorKind, Failure,
+        Found, Intake, ListenError, Look, Occupant, Operation, Owner, Pause, PeerIdentity,
+        Progress, QueueAll, Result, ServerProcess, SocketOptions, StopHandle, Timeout, Wait, look,
+        look_by_connecting, remove_server,
+    };
 }
 
 #[cfg(all(doctest, unix, feature = "std"))]

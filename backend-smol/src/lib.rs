@@ -47,16 +47,18 @@
 #![cfg(unix)]
 #![forbid(unsafe_code)]
 
+mod foresight;
 mod runtime;
 mod server;
 mod socket;
 
+pub use anteroom_std::NotRegistered;
 pub use anteroom_std::{
-    AcceptError, Admit, AdoptError, Backlog, Cause, Detail, Error, ErrorKind, Failure, Found,
+    AcceptError, Admit, AdoptError, Backlog, Cause, Detail, End, Error, ErrorKind, Failure, Found,
     Intake, ListenError, Look, Occupant, Operation, Owner, Pause, PeerIdentity, Progress, QueueAll,
-    Result, ServerProcess, SocketOptions, Timeout, Wait, look, look_by_connecting, remove_server,
+    Result, ServerProcess, SocketOptions, StopHandle, Timeout, Wait, look, look_by_connecting,
+    remove_server,
 };
-pub use server::{Builder, Incoming, IntoIncoming, LocalServer};
-pub use socket::{
-    ConnectOptions, LocalSocket, OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf,
-};
+pub use runtime::AsyncIo;
+pub use server::{Builder, ConnectOptions, Incoming, IntoIncoming, LocalServer};
+pub use socket::{LocalSocket, OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf};

@@ -1,34 +1,174 @@
-//! async-io's reactor, which every socket and timer needs.
+//! async-io as a runtime, with the reactor that every socket and timer needs.
 
 use std::future::Future as _;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::{Duration, Instant};
 
-use anteroom_core::{ErrorKind, Failure, Operation};
-use anteroom_std::sys;
-use async_io::Timer;
+use anteroom_core::{AcceptFailure, ErrorKind, Failure, Operation, Time};
+use anteroom_std::{UnixReactor, UnixRuntime, sys};
+use async_io::Async;
+
+use crate::LocalSocket;
+use crate::foresight::Foresight;
 
 /// How many descriptors the reactor opens: for epoll, a wake-up and a timer. Elsewhere fewer.
 const DESCRIPTORS: usize = 3;
 
-/// Starts async-io's reactor if it does not run yet, before anything is made that could be lost.
+/// async-io as a runtime for servers and clients. There is one in a process.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct AsyncIo;
+
+/// A listening socket that async-io watches.
+#[expect(unnameable_types, reason = "only the platform layer uses it")]
+#[derive(Debug)]
+pub struct Watched {
+    socket: Async<UnixListener>,
+    foresight: Foresight,
+}
+
+impl AsFd for Watched {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+}
+
+impl UnixRuntime for AsyncIo {
+    type Listener = Watched;
+    type Socket = LocalSocket;
+    type Timer = Timer;
+
+    /// Starts async-io's reactor if it does not run yet, before anything is made that could be lost.
+    fn resolve(&self, operation: Operation) -> Result<Self, Failure> {
+        start(operation).map(|()| Self)
+    }
+
+    fn register(&self, operation: Operation, socket: OwnedFd) -> Result<Watched, Failure> {
+        let socket = Async::new_nonblocking(UnixListener::from(socket))
+            .map_err(|error| sys::io_failure(operation, &error))?;
+        Ok(Watched {
+            socket,
+            foresight: Foresight::default(),
+        })
+    }
+
+    #[inline]
+    fn socket(&self, connection: OwnedFd) -> LocalSocket {
+        LocalSocket::new(connection.into())
+    }
+
+    fn attempted(&self, listener: &mut Watched, found: bool) {
+        listener.foresight.has_looked(found);
+    }
+}
+
+impl UnixReactor for AsyncIo {
+    /// async-io tells of each event once, so that nothing has to be forgotten.
+    #[inline]
+    fn poll_attempt<T>(
+        &self,
+        listener: &mut Watched,
+        context: &mut Context<'_>,
+        mut attempt: impl FnMut(BorrowedFd<'_>) -> Result<Option<T>, AcceptFailure>,
+    ) -> Poll<Result<Option<T>, AcceptFailure>> {
+        let Watched { socket, foresight } = listener;
+        if foresight.shall_look() {
+            let result = attempt(socket.as_fd())?;
+            foresight.has_looked(result.is_some());
+            if result.is_some() {
+                return Poll::Ready(Ok(result));
+            }
+        }
+        if let Err(error) = ready!(socket.poll_readable(context)) {
+            // The reactor cannot wait for it just now.
+            return Poll::Ready(Err(exhausted(&error)));
+        }
+        let result = attempt(socket.as_fd());
+        if let Ok(Some(_)) = result {
+            foresight.was_announced();
+        }
+        Poll::Ready(result)
+    }
+
+    fn poll_sleep(
+        &self,
+        _: Operation,
+        timer: &mut Timer,
+        until: Time,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<(), Failure>> {
+        timer.poll(until, context).map(Ok)
+    }
+}
+
+impl AsyncIo {
+    /// Registers a connected socket, which does not block. It is closed on failure.
+    pub(crate) fn stream(socket: UnixStream) -> Result<Async<UnixStream>, Failure> {
+        start(Operation::Accept)?;
+        Async::new_nonblocking(socket).map_err(|error| sys::io_failure(Operation::Accept, &error))
+    }
+}
+
+/// A timer of async-io.
+#[expect(unnameable_types, reason = "only the platform layer uses it")]
+#[derive(Debug)]
+pub struct Timer {
+    timer: async_io::Timer,
+    set_to: Option<Time>,
+}
+
+impl Default for Timer {
+    fn default() -> Self {
+        Self {
+            timer: async_io::Timer::never(),
+            set_to: None,
+        }
+    }
+}
+
+impl Timer {
+    fn poll(&mut self, until: Time, context: &mut Context<'_>) -> Poll<()> {
+        if self.set_to != Some(until) {
+            let Some(moment) = Instant::now().checked_add(until.since(sys::now())) else {
+                // Later than any clock will ever show.
+                return Poll::Pending;
+            };
+            self.timer.set_at(moment);
+            self.set_to = Some(until);
+        }
+        // One that has fired does not fire again.
+        Pin::new(&mut self.timer)
+            .poll(context)
+            .map(|_| self.set_to = None)
+    }
+}
+
+/// Starts async-io's reactor if it does not run yet.
 ///
 /// async-io starts it at its first use, and panics if it cannot. What usually is missing are
 /// descriptors, so these are checked first. What remains for the panic are threads, memory, and
 /// descriptors that another thread opens in between; with `panic = "abort"` it ends the process.
-pub(crate) fn start(operation: Operation) -> Result<(), Failure> {
+fn start(operation: Operation) -> Result<(), Failure> {
     static IS_STARTED: AtomicBool = AtomicBool::new(false);
     if IS_STARTED.load(Ordering::Relaxed) {
         return Ok(());
     }
     sys::check_descriptors(DESCRIPTORS).map_err(|error| sys::io_failure(operation, &error))?;
-    let mut timer = Timer::after(Duration::from_secs(1));
+    let mut timer = async_io::Timer::after(Duration::from_secs(1));
     let mut nobody = Context::from_waker(Waker::noop());
     // Any timer uses the reactor.
     catch_unwind(AssertUnwindSafe(|| Pin::new(&mut timer).poll(&mut nobody)))
         .map(|_: Poll<Instant>| IS_STARTED.store(true, Ordering::Relaxed))
         .map_err(|_| Failure::new(operation, ErrorKind::Resources))
+}
+
+/// The reactor could not wait for a socket.
+fn exhausted(error: &io::Error) -> AcceptFailure {
+    AcceptFailure::Exhausted(sys::io_failure(Operation::Accept, error))
 }

@@ -27,7 +27,8 @@ use anteroom_core::{ErrorKind, Failure, describe_cause};
 pub struct Cause(Failure);
 
 impl Cause {
-    pub(crate) const fn new(failure: Failure) -> Self {
+    /// Creates the cause that a failure is.
+    pub const fn new(failure: Failure) -> Self {
         Self(failure)
     }
 

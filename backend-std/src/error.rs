@@ -1,13 +1,12 @@
 use std::error::Error as StdError;
 use std::ffi::{OsStr, OsString};
-use std::os::fd::OwnedFd;
 use std::{fmt, io, result};
 
 use anteroom_core::{ErrorKind, Failure, Operation, ServerName, describe_attempt};
 
 use crate::cause::Cause;
 use crate::names::{os_str, os_string};
-use crate::sys::NamedFailure;
+use crate::sys::{Descriptor, NamedFailure};
 
 /// A result whose error is an [`Error`].
 pub type Result<T> = result::Result<T, Error>;
@@ -213,13 +212,13 @@ impl ListenError {
 /// # Ok::<(), io::Error>(())
 /// ```
 pub struct AdoptError {
-    descriptor: OwnedFd,
+    descriptor: Descriptor,
     error: ListenError,
 }
 
 impl AdoptError {
     /// Creates the error that gives `descriptor` back.
-    pub const fn new(descriptor: OwnedFd, error: ListenError) -> Self {
+    pub const fn new(descriptor: Descriptor, error: ListenError) -> Self {
         Self { descriptor, error }
     }
 
@@ -239,7 +238,7 @@ impl AdoptError {
     }
 
     /// Returns the descriptor, and why it was not adopted.
-    pub fn into_parts(self) -> (OwnedFd, ListenError) {
+    pub fn into_parts(self) -> (Descriptor, ListenError) {
         (self.descriptor, self.error)
     }
 

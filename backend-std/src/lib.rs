@@ -22,61 +22,54 @@
 //!
 //! # Features
 //!
-//! * `blocking` (default): the blocking server and socket. Without it only the platform layer,
-//!   the names and the errors are built, which is all that another backend needs.
+//! * `blocking` (default): the blocking `LocalServer` and `LocalSocket` of Unix. Other backends do not
+//!   need them.
 //!
 //! # Platform-specific behavior
 //!
-//! Unix. On other platforms only the names, the errors and an unsupported [`sys`] are there.
+//! On Unix, a runtime implements `UnixRuntime` and `UnixReactor`; [`sys`] does the rest.
+//!
+//! On other systems [`Server`] is the same, but [`sys`] makes no system calls: its functions return
+//! [`ErrorKind::Unsupported`]. There a runtime implements [`Os`](anteroom_core::Os), and
+//! [`Reactor`](anteroom_core::Reactor) or [`Waiter`].
 
 #[cfg(unix)]
 mod addresses;
-#[cfg(unix)]
-mod attempts;
-#[cfg(unix)]
+#[cfg(all(unix, feature = "blocking"))]
+pub mod blocking;
 mod cause;
-#[cfg(unix)]
+mod connect;
 mod error;
-#[cfg(unix)]
 mod lookup;
-#[cfg(unix)]
-mod macros;
-#[cfg(unix)]
 mod names;
-#[cfg(unix)]
 mod pause;
-#[cfg(all(unix, feature = "blocking"))]
+#[cfg(unix)]
+mod runtime;
 mod server;
-#[cfg(all(unix, feature = "blocking"))]
 mod socket;
+mod stop;
 pub mod sys;
 
 #[cfg(unix)]
 #[doc(hidden)]
-pub use addresses::{full_server_name_between, server_name_between};
-#[cfg(unix)]
-#[doc(hidden)]
-pub use anteroom_core as machine;
-#[cfg(unix)]
+pub use addresses::{full_server_name_of, server_name_of};
 pub use anteroom_core::{
-    Admit, Backlog, Detail, ErrorKind, Failure, Intake, Occupant, Operation, Owner, Progress,
+    Admit, Backlog, Detail, End, ErrorKind, Failure, Intake, Occupant, Operation, Owner, Progress,
     QueueAll, SocketOptions, Timeout, Wait,
 };
-#[cfg(unix)]
-pub use attempts::connect_in_attempts;
-#[cfg(unix)]
+#[cfg(all(unix, feature = "blocking"))]
+pub use blocking::{LocalServer, LocalSocket};
 pub use cause::Cause;
-#[cfg(unix)]
+pub use connect::ConnectOptions;
 pub use error::{AcceptError, AdoptError, Error, ListenError, Result};
-#[cfg(unix)]
 pub use lookup::{look, look_by_connecting, remove_server};
-#[cfg(unix)]
 pub use names::{os_str, server_name};
-#[cfg(unix)]
 pub use pause::Pause;
-#[cfg(all(unix, feature = "blocking"))]
-pub use server::{Builder, Incoming, LocalServer, WakeHandle};
-#[cfg(all(unix, feature = "blocking"))]
-pub use socket::{ConnectOptions, LocalSocket};
 #[cfg(unix)]
+pub use runtime::{UnixReactor, UnixRuntime};
+pub use server::{
+    Async, Blocking, Builder, Incoming, IntoIncoming, Mode, Server, SocketOf, Waiter, WakeHandle,
+};
+pub use socket::{AsyncSocket, NotRegistered};
+pub use stop::StopHandle;
 pub use sys::{Found, Look, PeerIdentity, ServerProcess};

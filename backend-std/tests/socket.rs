@@ -107,7 +107,7 @@ fn both_ends_tell_the_names_of_the_server_and_a_pair_has_none() -> Outcome {
 #[cfg(any(target_os = "linux", target_os = "android"))]
 #[test]
 fn abstract_names_are_told_whole() -> Outcome {
-    use anteroom_std::ConnectOptions;
+    use anteroom_std::blocking::ConnectOptions;
 
     let name = format!("anteroom/test/names-{}", std::process::id());
     let options = SocketOptions::ABSTRACT;

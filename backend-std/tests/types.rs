@@ -8,8 +8,9 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::rc::Rc;
 
+use anteroom_std::blocking::Builder;
 use anteroom_std::{
-    AcceptError, Admit, AdoptError, Builder, Error, Intake, ListenError, LocalServer, LocalSocket,
+    AcceptError, Admit, AdoptError, Error, Intake, ListenError, LocalServer, LocalSocket,
     WakeHandle,
 };
 

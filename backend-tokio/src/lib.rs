@@ -31,10 +31,11 @@
 //!
 //! # Runtimes
 //!
-//! `listen` and `connect` need a runtime of either kind with its I/O enabled. Its timers are needed
-//! only for a wait with a deadline, for the back-off after descriptors ran out, and for a client
-//! that waits for a full queue. If something is missing, they return an error and nothing is left
-//! behind; tokio's own message is printed as well, since tokio panics, and has no way to ask before.
+//! `listen` needs a runtime of either kind with its I/O enabled, `connect` any runtime. I/O is needed for
+//! reading and writing when a socket first has to wait. Timers are needed only for a wait with a
+//! deadline, for the back-off after descriptors ran out, and for a client that waits for a full queue.
+//! If something is missing, there is an error and nothing is left behind; tokio's own message is
+//! printed as well, since tokio panics, and has no way to ask before.
 //! A server belongs to the runtime that it listens in, and may be awaited in any task, also one of
 //! another executor, as long as that runtime lives. Time is tokio's, and can be paused in tests.
 //!
@@ -52,12 +53,13 @@ mod runtime;
 mod server;
 mod socket;
 
+pub use anteroom_std::NotRegistered;
 pub use anteroom_std::{
-    AcceptError, Admit, AdoptError, Backlog, Cause, Detail, Error, ErrorKind, Failure, Found,
+    AcceptError, Admit, AdoptError, Backlog, Cause, Detail, End, Error, ErrorKind, Failure, Found,
     Intake, ListenError, Look, Occupant, Operation, Owner, Pause, PeerIdentity, Progress, QueueAll,
-    Result, ServerProcess, SocketOptions, Timeout, Wait, look, look_by_connecting, remove_server,
+    Result, ServerProcess, SocketOptions, StopHandle, Timeout, Wait, look, look_by_connecting,
+    remove_server,
 };
-pub use server::{Builder, Incoming, IntoIncoming, LocalServer};
-pub use socket::{
-    ConnectOptions, LocalSocket, OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf,
-};
+pub use runtime::{NO_IO, NO_RUNTIME, NO_TIMERS, Tokio};
+pub use server::{Builder, ConnectOptions, Incoming, IntoIncoming, LocalServer};
+pub use socket::{LocalSocket, OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf};

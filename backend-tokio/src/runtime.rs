@@ -1,68 +1,217 @@
-//! What tokio must have for a server or a client, and how to find out whether it has.
+//! tokio as a runtime, and how to find out what its runtimes lack.
 
 use std::io;
-use std::os::fd::OwnedFd;
-use std::os::unix::net::{UnixListener as StdListener, UnixStream as StdStream};
+use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
+use std::os::unix::net::UnixStream as StdStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::pin::{Pin, pin};
+use std::sync::OnceLock;
+use std::task::{Context, Poll, ready};
+use std::time::{self, Duration};
 
-use anteroom_core::{Detail, ErrorKind, Failure, Operation};
-use anteroom_std::sys;
-use tokio::net::{UnixDatagram, UnixListener, UnixStream};
+use anteroom_core::{AcceptFailure, Detail, ErrorKind, Failure, Operation, Time};
+use anteroom_std::{UnixReactor, UnixRuntime, sys};
+use tokio::io::Interest;
+use tokio::net::{UnixDatagram, UnixStream};
 use tokio::runtime::Handle;
+use tokio::task::{coop, unconstrained};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// Finds the runtime that this is called in.
-pub(crate) fn current(operation: Operation) -> Result<Handle, Failure> {
-    Handle::try_current().map_err(|_| missing(operation, Detail::NoRuntime))
-}
+use crate::LocalSocket;
 
-/// Finds out whether the runtime can wait for sockets, before anything is made.
-pub(crate) fn check_sockets(operation: Operation) -> Result<(), Failure> {
-    let socket = unless_it_panics(UnixDatagram::unbound);
-    driven(operation, socket).map(drop)
-}
+/// There is no runtime of tokio to listen or to connect in, or it has ended.
+pub const NO_RUNTIME: Detail = Detail::Runtime(
+    "there is no runtime of tokio here, or it has ended; do it inside a runtime, such as in an \
+     asynchronous main",
+);
 
-/// Creates a timer in the runtime that is entered.
-pub(crate) fn timer(operation: Operation, until: Instant) -> Result<Sleep, Failure> {
-    unless_it_panics(|| sleep_until(until)).ok_or_else(|| missing(operation, Detail::NoTimers))
-}
+/// The runtime cannot wait for sockets.
+pub const NO_IO: Detail =
+    Detail::Runtime("the runtime of tokio cannot wait for sockets; build it with its I/O enabled");
 
-/// Polls a timer, whose runtime may have ended since it was created.
-pub(crate) fn poll_timer(
-    operation: Operation,
-    timer: Pin<&mut Sleep>,
-    context: &mut Context<'_>,
-) -> Poll<Result<(), Failure>> {
-    match unless_it_panics(|| timer.poll(context)) {
-        Some(poll) => poll.map(Ok),
-        None => Poll::Ready(Err(missing(operation, Detail::NoRuntime))),
+/// The runtime has no timers.
+pub const NO_TIMERS: Detail =
+    Detail::Runtime("the runtime of tokio has no timers; build it with its timers enabled");
+
+/// tokio as a runtime for servers and clients: the current runtime, or one of your choice.
+///
+/// # Examples
+///
+/// A server in a runtime that is not the current one:
+///
+/// ```
+/// use anteroom_tokio::{LocalServer, Tokio};
+///
+/// # let directory = tempfile::tempdir()?;
+/// # let name = directory.path().join("editor");
+/// let runtime = tokio::runtime::Runtime::new()?;
+/// let server = LocalServer::bind_in(Tokio::from(runtime.handle().clone()), &name)?;
+/// assert!(server.is_listening());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Tokio(Option<Handle>);
+
+impl From<Handle> for Tokio {
+    fn from(handle: Handle) -> Self {
+        Self(Some(handle))
     }
 }
 
-/// Registers a listening socket with the runtime that is entered.
-pub(crate) fn listener(operation: Operation, socket: OwnedFd) -> Result<UnixListener, Failure> {
-    let listener = unless_it_panics(|| UnixListener::from_std(StdListener::from(socket)));
-    driven(operation, listener)
+impl UnixRuntime for Tokio {
+    /// A listening socket in tokio's type for streams.
+    ///
+    /// Readiness is all that is asked of it, and this type gives it in safe code. Its `accept` is
+    /// never used: the platform layer accepts.
+    type Listener = UnixStream;
+    type Socket = LocalSocket;
+    /// Created when one is needed: a runtime without timers can serve as well.
+    type Timer = Option<Pin<Box<Sleep>>>;
+
+    fn resolve(&self, operation: Operation) -> Result<Self, Failure> {
+        let current = || Handle::try_current().map_err(|_| missing(operation, NO_RUNTIME));
+        let handle = self.0.clone().map_or_else(current, Ok)?;
+        if operation == Operation::Listen {
+            // A panic of tokio's that ends the process must not leave a file behind.
+            let _entered = handle.enter();
+            driven(operation, unless_it_panics(UnixDatagram::unbound))?;
+        }
+        Ok(Self(Some(handle)))
+    }
+
+    fn register(&self, operation: Operation, socket: OwnedFd) -> Result<UnixStream, Failure> {
+        let _entered = self.handle(operation)?.enter();
+        stream(operation, socket.into())
+    }
+
+    #[inline]
+    fn socket(&self, connection: OwnedFd) -> LocalSocket {
+        LocalSocket::new(connection.into(), self.clone())
+    }
+
+    fn now(&self) -> Time {
+        // Outside of its runtime the clock of tokio is not the paused one of a test.
+        let _entered = self.0.as_ref().map(Handle::enter);
+        let now = Instant::now().into_std();
+        Time::from_epoch(now.saturating_duration_since(epoch()))
+    }
 }
 
-/// Hands a connected socket to the runtime that is entered.
-pub(crate) fn stream(operation: Operation, socket: OwnedFd) -> Result<UnixStream, Failure> {
-    let stream = unless_it_panics(|| UnixStream::from_std(StdStream::from(socket)));
-    driven(operation, stream)
+impl UnixReactor for Tokio {
+    /// tokio forgets only the readiness that it had seen before `attempt`.
+    #[inline]
+    fn poll_attempt<T>(
+        &self,
+        listener: &mut UnixStream,
+        context: &mut Context<'_>,
+        mut attempt: impl FnMut(BorrowedFd<'_>) -> Result<Option<T>, AcceptFailure>,
+    ) -> Poll<Result<Option<T>, AcceptFailure>> {
+        // What a connection costs of the task's budget is counted by `cooperate`.
+        let ready = pin!(unconstrained(std::future::poll_fn(
+            |context| listener.poll_read_ready(context)
+        )))
+        .poll(context);
+        if let Err(error) = ready!(ready) {
+            return Poll::Ready(Err(AcceptFailure::Fatal(failure(
+                Operation::Accept,
+                &error,
+            ))));
+        }
+        let mut result = Ok(None);
+        // It reports what `attempt` did, so that tokio knows whether to go on being ready.
+        let _ = listener.try_io(Interest::READABLE, || {
+            result = attempt(listener.as_fd());
+            match result {
+                Ok(None) => Err(io::Error::from(io::ErrorKind::WouldBlock)),
+                _ => Ok(()),
+            }
+        });
+        Poll::Ready(result)
+    }
+
+    fn poll_sleep(
+        &self,
+        operation: Operation,
+        timer: &mut Self::Timer,
+        until: Time,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<(), Failure>> {
+        let Some(moment) = epoch()
+            .checked_add(until.since_epoch())
+            .map(Instant::from_std)
+        else {
+            // Later than any clock will ever show.
+            return Poll::Pending;
+        };
+        let _entered = self.handle(operation)?.enter();
+        let no_timers = || missing(operation, NO_TIMERS);
+        let sleep = match timer {
+            Some(sleep) => sleep,
+            none => {
+                let sleep = unless_it_panics(|| sleep_until(moment)).ok_or_else(no_timers)?;
+                none.insert(Box::pin(sleep))
+            }
+        };
+        if sleep.deadline() != moment {
+            sleep.as_mut().reset(moment);
+        }
+        // The runtime may have ended since the timer was created.
+        let poll = unless_it_panics(|| sleep.as_mut().poll(context));
+        poll.ok_or_else(|| missing(operation, NO_RUNTIME))?.map(Ok)
+    }
+
+    #[inline]
+    fn cooperate<T>(
+        context: &mut Context<'_>,
+        poll: impl FnOnce(&mut Context<'_>) -> Poll<T>,
+    ) -> Poll<T> {
+        let step = ready!(coop::poll_proceed(context));
+        let value = ready!(poll(context));
+        step.made_progress();
+        Poll::Ready(value)
+    }
+}
+
+impl Tokio {
+    fn handle(&self, operation: Operation) -> Result<&Handle, Failure> {
+        self.0
+            .as_ref()
+            .ok_or_else(|| missing(operation, NO_RUNTIME))
+    }
+
+    /// Registers a connected socket, which does not block. It is closed on failure.
+    pub(crate) fn stream(&self, socket: StdStream) -> Result<UnixStream, Failure> {
+        let _entered = self.handle(Operation::Accept)?.enter();
+        stream(Operation::Accept, socket)
+    }
+}
+
+/// The moment from which this crate counts time.
+///
+/// It lies before the start of every runtime: the clock of a paused one stands still there.
+fn epoch() -> time::Instant {
+    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+    static EPOCH: OnceLock<time::Instant> = OnceLock::new();
+    *EPOCH.get_or_init(|| {
+        let now = time::Instant::now();
+        now.checked_sub(YEAR).unwrap_or(now)
+    })
+}
+
+fn stream(operation: Operation, socket: StdStream) -> Result<UnixStream, Failure> {
+    driven(operation, unless_it_panics(|| UnixStream::from_std(socket)))
 }
 
 /// The failure that an error of tokio stands for: without a code, the runtime has ended.
-pub(crate) fn failure(operation: Operation, error: &io::Error) -> Failure {
+fn failure(operation: Operation, error: &io::Error) -> Failure {
     error.raw_os_error().map_or_else(
-        || missing(operation, Detail::NoRuntime),
+        || missing(operation, NO_RUNTIME),
         |code| sys::CODES.failure(operation, code),
     )
 }
 
 fn driven<T>(operation: Operation, made: Option<io::Result<T>>) -> Result<T, Failure> {
-    made.ok_or_else(|| missing(operation, Detail::NoSocketDriver))?
+    made.ok_or_else(|| missing(operation, NO_IO))?
         .map_err(|error| failure(operation, &error))
 }
 

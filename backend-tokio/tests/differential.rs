@@ -2,19 +2,9 @@
 
 #![cfg(target_os = "linux")]
 #![forbid(unsafe_code)]
-#![allow(
-    dead_code,
-    reason = "the subject offers more than the scripts ask of it"
-)]
 
 #[path = "conformance/backend.rs"]
 mod backend;
-#[path = "conformance/server.rs"]
-mod server;
-#[path = "conformance/sockets.rs"]
-mod sockets;
-#[path = "conformance/subject.rs"]
-mod subject;
 
 use anteroom_conformance::differential::Search;
 use anteroom_conformance::effort::SEQUENCES_ON_SYSTEM;

@@ -12,12 +12,13 @@ use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::panic::catch_unwind;
 use std::pin::pin;
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
+use anteroom_std::{UnixReactor as _, UnixRuntime as _};
 use anteroom_tokio::{
-    AcceptError, ConnectOptions, Detail, ErrorKind, LocalServer, LocalSocket, Operation, Timeout,
-    Wait,
+    AcceptError, ConnectOptions, Detail, ErrorKind, LocalServer, LocalSocket, NO_IO, NO_RUNTIME,
+    NO_TIMERS, Operation, Timeout, Tokio, Wait,
 };
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -77,11 +78,11 @@ async fn fail_to_connect() -> (Detail, String) {
 fn outside_of_a_runtime_listening_and_connecting_are_errors() {
     let _watchdog = Watchdog::start();
     let (kind, detail, text) = fail_to_listen();
-    assert_eq!((kind, detail), (ErrorKind::Unsupported, Detail::NoRuntime));
+    assert_eq!((kind, detail), (ErrorKind::Unsupported, NO_RUNTIME));
     assert!(text.contains("do it inside a runtime"), "{text}");
-    assert_eq!(fail_to_adopt(), Detail::NoRuntime);
+    assert_eq!(fail_to_adopt(), NO_RUNTIME);
     let (detail, text) = futures_executor::block_on(fail_to_connect());
-    assert_eq!(detail, Detail::NoRuntime);
+    assert_eq!(detail, NO_RUNTIME);
     assert!(text.contains("do it inside a runtime"), "{text}");
 }
 
@@ -91,11 +92,30 @@ fn without_its_sockets_a_runtime_is_no_good_and_says_so() {
     let runtime = Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async {
         let (kind, detail, text) = fail_to_listen();
-        let expected = (ErrorKind::Unsupported, Detail::NoSocketDriver);
+        let expected = (ErrorKind::Unsupported, NO_IO);
         assert_eq!((kind, detail), expected);
         assert!(text.contains("I/O enabled"), "{text}");
-        assert_eq!(fail_to_adopt(), Detail::NoSocketDriver);
-        assert_eq!(fail_to_connect().await.0, Detail::NoSocketDriver);
+        assert_eq!(fail_to_adopt(), NO_IO);
+    });
+}
+
+#[test]
+fn without_its_sockets_a_runtime_can_still_connect_and_only_waiting_is_an_error() {
+    let _watchdog = Watchdog::start();
+    let directory = TempDir::new().unwrap();
+    let name = directory.path().join("server");
+    let listener = UnixListener::bind(&name).unwrap();
+    let runtime = Builder::new_current_thread().enable_time().build().unwrap();
+    runtime.block_on(async {
+        let mut client = LocalSocket::connect(&name).await.unwrap();
+        let (mut server, _) = listener.accept().unwrap();
+        server.write_all(b"x").unwrap();
+        assert_eq!(client.read_u8().await.unwrap(), b'x');
+        for _ in 0..2 {
+            let error = client.read_u8().await.unwrap_err();
+            assert_eq!(error.kind(), std::io::ErrorKind::Unsupported);
+            assert!(error.to_string().contains("I/O enabled"), "{error}");
+        }
     });
 }
 
@@ -143,7 +163,7 @@ fn without_timers_a_wait_with_a_deadline_closes_the_server_and_says_why() {
             panic!("accept reports the lost listener");
         };
         assert_eq!(error.kind(), ErrorKind::Unsupported);
-        assert_eq!(error.failure().detail(), Detail::NoTimers);
+        assert_eq!(error.failure().detail(), NO_TIMERS);
         let text = format!("{error:#}");
         assert!(text.contains("timers enabled"), "{text}");
         server.listen(&name).unwrap();
@@ -151,13 +171,29 @@ fn without_timers_a_wait_with_a_deadline_closes_the_server_and_says_why() {
 }
 
 #[test]
-fn a_pair_outside_of_a_runtime_or_without_sockets_is_an_error() {
+fn sockets_made_outside_of_a_runtime_are_an_error() {
     let _watchdog = Watchdog::start();
     let unsupported = std::io::ErrorKind::Unsupported;
     assert_eq!(LocalSocket::pair().unwrap_err().kind(), unsupported);
+    let (one, _other) = UnixStream::pair().unwrap();
+    let error = LocalSocket::try_from(one).unwrap_err();
+    assert_eq!(error.kind(), unsupported);
+}
+
+#[test]
+fn what_cannot_be_registered_comes_back_as_it_was() {
+    let _watchdog = Watchdog::start();
     let without_sockets = Builder::new_current_thread().build().unwrap();
     let _entered = without_sockets.enter();
-    assert_eq!(LocalSocket::pair().unwrap_err().kind(), unsupported);
+    let (mut one, other) = LocalSocket::pair().unwrap();
+    let number = one.descriptor().unwrap().as_raw_fd();
+
+    assert!(one.split().is_err() && one.as_native().is_err());
+    let one = one.into_split().unwrap_err().socket;
+    let one = one.into_inner().unwrap_err().socket;
+
+    assert_eq!(one.descriptor().unwrap().as_raw_fd(), number);
+    drop((one, other));
 }
 
 #[test]
@@ -171,7 +207,7 @@ fn clients_need_timers_only_when_there_is_something_to_wait_for() {
     runtime.block_on(async {
         let _first = LocalSocket::connect(&name).await.unwrap();
         let error = LocalSocket::connect(&name).await.unwrap_err();
-        assert_eq!(error.failure().detail(), Detail::NoTimers);
+        assert_eq!(error.failure().detail(), NO_TIMERS);
         assert_eq!(error.full_name().unwrap(), name);
         let once = ConnectOptions::new().timeout(Duration::ZERO);
         let error = once.connect(&name).await.unwrap_err();
@@ -202,6 +238,22 @@ async fn paused_time_passes_for_a_wait_as_fast_as_it_can() {
     assert_eq!(server.wait_for_new_connection(hour).await, Wait::TimedOut);
     assert!((hour..hour + Duration::from_millis(2)).contains(&start.elapsed()));
     assert!(really.elapsed() < Duration::from_secs(60));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_ends_when_paused_time_is_advanced_to_its_deadline() {
+    let _watchdog = Watchdog::start();
+    let directory = TempDir::new().unwrap();
+    let mut server = LocalServer::bind(directory.path().join("server")).unwrap();
+    let long = Duration::from_secs(10);
+    let mut wait = pin!(server.wait_for_new_connection(long));
+    let mut nobody = Context::from_waker(Waker::noop());
+    assert!(wait.as_mut().poll(&mut nobody).is_pending());
+
+    // The timers of tokio count milliseconds, and round up.
+    time::advance(long + Duration::from_millis(1)).await;
+
+    assert_eq!(wait.as_mut().poll(&mut nobody), Poll::Ready(Wait::TimedOut));
 }
 
 #[tokio::test(start_paused = true)]
@@ -301,7 +353,7 @@ fn tasks_of_another_executor_can_await_a_server_as_long_as_its_runtime_lives() {
     let AcceptError::Lost(error) = error else {
         panic!("{error:?}");
     };
-    assert_eq!(error.failure().detail(), Detail::NoRuntime);
+    assert_eq!(error.failure().detail(), NO_RUNTIME);
     assert!(!name.exists());
 }
 
@@ -329,12 +381,12 @@ fn a_wait_for_time_is_an_error_once_the_runtime_has_ended() {
 
         assert_eq!(wait, Wait::NotListening);
         let failure = server.server_error().unwrap().failure();
-        assert_eq!(failure.detail(), Detail::NoRuntime);
+        assert_eq!(failure.detail(), NO_RUNTIME);
     }
 }
 
 #[test]
-fn a_connection_that_an_ended_runtime_cannot_watch_closes_the_server() {
+fn clients_that_are_taken_in_after_the_runtime_has_ended_are_handed_out() {
     let _watchdog = Watchdog::start();
     let runtime = runtime();
     let directory = TempDir::new().unwrap();
@@ -344,13 +396,71 @@ fn a_connection_that_an_ended_runtime_cannot_watch_closes_the_server() {
         LocalServer::bind(&name).unwrap()
     };
     drop(runtime);
-    let _client = UnixStream::connect(&name).unwrap();
+    let mut client = UnixStream::connect(&name).unwrap();
+    client.write_all(b"x").unwrap();
 
-    assert_eq!(server.process_events().accepted, 0);
+    assert_eq!(server.process_events().accepted, 1);
 
-    assert!(!server.is_listening());
-    let failure = server.server_error().unwrap().failure();
-    assert_eq!(failure.detail(), Detail::NoRuntime);
+    let mut socket = server.next_pending_connection().unwrap();
+    futures_executor::block_on(async {
+        assert_eq!(socket.read_u8().await.unwrap(), b'x');
+        let error = socket.read_u8().await.unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::Unsupported);
+    });
+    assert!(server.is_listening());
+}
+
+/// Without a budget tokio's own accept loop has no end.
+#[test]
+fn a_listener_that_was_shut_down_ends_a_wait_also_without_a_budget() {
+    let _watchdog = Watchdog::start();
+    runtime().block_on(async {
+        let directory = TempDir::new().unwrap();
+        let mut server = LocalServer::bind(directory.path().join("server")).unwrap();
+        let look = server.wait_for_new_connection(Timeout::default()).await;
+        assert_eq!(look, Wait::TimedOut);
+        let listener = server.listener_fd().unwrap();
+        rustix::net::shutdown(listener, rustix::net::Shutdown::Read).unwrap();
+
+        let wait = tokio::task::unconstrained(server.wait_for_new_connection(Timeout::Never));
+
+        assert_eq!(wait.await, Wait::NotListening);
+    });
+}
+
+/// Between an attempt that finds nobody and its report, a client comes and tokio notices.
+#[test]
+fn a_client_who_comes_during_an_attempt_in_vain_is_not_forgotten() {
+    let _watchdog = Watchdog::start();
+    let mut builder = Builder::new_multi_thread();
+    let runtime = builder.worker_threads(1).enable_all().build().unwrap();
+    let directory = TempDir::new().unwrap();
+    let name = directory.path().join("server");
+    let listener = UnixListener::bind(&name).unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let tokio = Tokio::from(runtime.handle().clone());
+    let mut watched = tokio.register(Operation::Listen, listener.into()).unwrap();
+    let mut clients = vec![UnixStream::connect(&name).unwrap()];
+    let poll = |watched: &mut _, attempt: &mut dyn FnMut() -> Option<()>| {
+        let mut nobody = Context::from_waker(Waker::noop());
+        tokio.poll_attempt(watched, &mut nobody, |_| Ok(attempt()))
+    };
+
+    let mut come = || {
+        clients.push(UnixStream::connect(&name).unwrap());
+        // tokio hears of things in their order: when it has heard of this, it has of the client.
+        let (mut one, other) = UnixStream::pair().unwrap();
+        other.set_nonblocking(true).unwrap();
+        one.write_all(b"x").unwrap();
+        runtime.block_on(async {
+            let mut other = tokio::net::UnixStream::from_std(other).unwrap();
+            other.read_u8().await.unwrap();
+        });
+        None
+    };
+    while poll(&mut watched, &mut come).is_pending() {}
+
+    assert!(poll(&mut watched, &mut || None).is_ready());
 }
 
 #[test]

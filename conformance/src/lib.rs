@@ -7,7 +7,11 @@
 //! - the **cases** ([`CASES`]): plain functions which expect that a promise is kept, and cite it;
 //! - the **subjects** ([`Subject`]): a server made synchronous, in a [`World`] of files, clients,
 //!   users and limits.
-
+//!
+#![cfg_attr(
+    unix,
+    doc = "[`OsSubject`] is the subject for the servers of `anteroom-std`, on every runtime."
+)]
 #![forbid(unsafe_code)]
 
 #[macro_use]
@@ -27,6 +31,8 @@ pub mod fuzz;
 pub mod harness;
 mod hook;
 #[cfg(unix)]
+mod os_subject;
+#[cfg(unix)]
 mod os_world;
 mod prelude;
 pub mod sim;
@@ -41,6 +47,8 @@ pub use cases::CASES;
 pub use clauses::{CLAUSES, Clause};
 pub use descriptor::Descriptor;
 pub use hook::{HookPauses, TestHook};
+#[cfg(unix)]
+pub use os_subject::{Backend, OsSubject, TestMode, in_thread};
 #[cfg(unix)]
 pub use os_world::OsWorld;
 pub use subject::{Attempt, AttemptTag, ConnTag, Hook, Observation, PauseSeen, Step, Subject};

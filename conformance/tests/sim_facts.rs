@@ -4,9 +4,7 @@
 
 use std::time::Duration;
 
-use anteroom_conformance::sim::{
-    Accept as _, Profile, SimConnection, SimListener, SimOs, SimWorld, Simulation,
-};
+use anteroom_conformance::sim::{Profile, SimConnection, SimListener, SimOs, SimWorld, Simulation};
 use anteroom_conformance::{ClientState, ClientTag, Entry, Step, World as _};
 use anteroom_core::{
     AcceptFailure, Backlog, ErrorKind, ListenOptions, Os as _, ServerName, SocketOptions, Time,
@@ -63,7 +61,7 @@ fn an_accept_makes_room_for_who_waits() {
         let last = clients[2];
         assert_eq!(system.world.client(last), ClientState::Waiting);
 
-        let _connection = accept(&mut listener);
+        let _connection = system.accept(&mut listener);
 
         assert_eq!(
             system.world.client(last),
@@ -124,12 +122,13 @@ fn who_refuses_hands_out_who_is_queued_and_then_hangs_up() {
             ClientState::Connected,
             "{profile:?}"
         );
-        assert!(!listener.is_hung_up(), "{profile:?}");
-        let connection = accept(&mut listener);
+        assert_eq!(system.os.examine(&mut listener), Ok(()), "{profile:?}");
+        let connection = system.accept(&mut listener);
         assert_eq!(system.world.write(queued, b"hello"), Step::Wrote(5));
         assert_eq!(connection.read(9), Step::Read(b"hello".to_vec()));
-        assert!(listener.try_accept().is_ok_and(|next| next.is_none()));
-        assert!(listener.is_hung_up(), "{profile:?}");
+        let next = system.os.try_accept(&mut listener);
+        assert!(next.is_ok_and(|next| next.is_none()));
+        assert!(system.os.examine(&mut listener).is_err(), "{profile:?}");
     }
 }
 
@@ -142,7 +141,7 @@ fn a_client_that_left_is_accepted_and_what_it_wrote_is_read() {
         system.world.write(client, b"bye");
         system.world.drop_client(client);
 
-        let connection = accept(&mut listener);
+        let connection = system.accept(&mut listener);
 
         assert_eq!(
             connection.read(9),
@@ -159,7 +158,10 @@ fn without_descriptors_accepting_fails_even_if_nobody_is_there() {
     let (mut listener, name) = system.listen(4);
     system.world.limit_descriptors(0);
 
-    let failure = listener.try_accept().expect_err("no descriptor is left");
+    let failure = system
+        .os
+        .try_accept(&mut listener)
+        .expect_err("no descriptor is left");
 
     assert!(
         matches!(failure, AcceptFailure::Exhausted(_)),
@@ -167,7 +169,7 @@ fn without_descriptors_accepting_fails_even_if_nobody_is_there() {
     );
     system.world.unlimit_descriptors();
     system.connect(&name, 1);
-    accept(&mut listener);
+    system.accept(&mut listener);
 }
 
 #[test]
@@ -177,14 +179,17 @@ fn without_handles_a_pipes_client_stays_inside() {
     system.connect(&name, 1);
     system.world.limit_descriptors(0);
 
-    let failure = listener.try_accept().expect_err("no handle is left");
+    let failure = system
+        .os
+        .try_accept(&mut listener)
+        .expect_err("no handle is left");
 
     assert!(
         matches!(failure, AcceptFailure::Exhausted(_)),
         "{failure:?}"
     );
     system.world.unlimit_descriptors();
-    accept(&mut listener);
+    system.accept(&mut listener);
 }
 
 #[test]
@@ -196,8 +201,8 @@ fn two_listeners_share_the_name_of_a_pipe_and_each_client_reaches_one() {
     let clients = system.connect(&name, 2);
 
     assert_eq!(system.states(&clients), [(ClientState::Connected, 2)]);
-    accept(&mut one);
-    accept(&mut other);
+    system.accept(&mut one);
+    system.accept(&mut other);
 }
 
 #[test]
@@ -205,7 +210,7 @@ fn an_accepted_connection_keeps_the_name_of_a_pipe_busy() {
     let mut system = System::new(Profile::Pipes);
     let (mut listener, name) = system.listen(1);
     system.connect(&name, 1);
-    let connection = accept(&mut listener);
+    let connection = system.accept(&mut listener);
     drop(listener);
 
     let late = system.connect(&name, 1)[0];
@@ -240,7 +245,7 @@ fn only_linux_tells_that_unread_bytes_were_lost() {
         let mut system = System::new(profile);
         let (mut listener, name) = system.listen(4);
         let client = system.connect(&name, 1)[0];
-        let connection = accept(&mut listener);
+        let connection = system.accept(&mut listener);
         system.world.write(client, b"unread");
 
         drop(connection);
@@ -316,6 +321,11 @@ impl System {
         (0..count).map(connect).collect()
     }
 
+    fn accept(&mut self, listener: &mut SimListener) -> SimConnection {
+        let accepted = self.os.try_accept(listener).expect("accepting succeeds");
+        accepted.expect("somebody is there")
+    }
+
     /// Returns how the clients are doing, and how many after each other do so.
     fn states(&mut self, clients: &[ClientTag]) -> Vec<(ClientState, usize)> {
         let mut states: Vec<(ClientState, usize)> = Vec::new();
@@ -328,9 +338,4 @@ impl System {
         }
         states
     }
-}
-
-fn accept(listener: &mut SimListener) -> SimConnection {
-    let accepted = listener.try_accept().expect("accepting succeeds");
-    accepted.expect("somebody is there")
 }

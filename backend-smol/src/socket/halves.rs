@@ -1,28 +1,37 @@
 use std::fmt;
+use std::io::{IoSlice, IoSliceMut, Read as _, Result};
 use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
+use std::pin::Pin;
+use std::result;
 use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use anteroom_std::NotRegistered;
+use async_io::Async;
+use futures_io::{AsyncRead, AsyncWrite};
 
 use super::LocalSocket;
-use super::io::{read_by_reference, write_by_reference};
+use super::io::poll_reading;
 
 /// The half to read from, of a socket that is borrowed.
 #[derive(Debug)]
-pub struct ReadHalf<'a>(&'a LocalSocket);
+pub struct ReadHalf<'a>(&'a Async<UnixStream>);
 
 /// The half to write to, of a socket that is borrowed.
 #[derive(Debug)]
-pub struct WriteHalf<'a>(&'a LocalSocket);
+pub struct WriteHalf<'a>(&'a Async<UnixStream>);
 
 /// The half to read from, which can go to a task of its own.
 #[derive(Debug)]
-pub struct OwnedReadHalf(Arc<LocalSocket>);
+pub struct OwnedReadHalf(Arc<Async<UnixStream>>);
 
 /// The half to write to, which can go to a task of its own.
 ///
 /// Dropping it ends the writing direction.
 #[derive(Debug)]
 pub struct OwnedWriteHalf {
-    socket: Arc<LocalSocket>,
+    socket: Arc<Async<UnixStream>>,
     shutdown_on_drop: bool,
 }
 
@@ -33,20 +42,31 @@ pub struct ReuniteError(pub OwnedReadHalf, pub OwnedWriteHalf);
 
 impl LocalSocket {
     /// Splits the socket into a half to read from and a half to write to, which borrow it.
-    pub const fn split(&mut self) -> (ReadHalf<'_>, WriteHalf<'_>) {
-        (ReadHalf(self), WriteHalf(self))
+    ///
+    /// # Errors
+    ///
+    /// The socket could not be registered with the reactor; it is left as it was.
+    pub fn split(&mut self) -> Result<(ReadHalf<'_>, WriteHalf<'_>)> {
+        let socket = &*self.as_native()?;
+        Ok((ReadHalf(socket), WriteHalf(socket)))
     }
 
     /// Splits the socket into two halves that can go to different tasks.
     ///
     /// Dropping the half to write to ends the writing direction.
-    pub fn into_split(self) -> (OwnedReadHalf, OwnedWriteHalf) {
-        let socket = Arc::new(self);
+    ///
+    /// # Errors
+    ///
+    /// The socket could not be registered with the reactor; the error gives it back.
+    pub fn into_split(
+        self,
+    ) -> result::Result<(OwnedReadHalf, OwnedWriteHalf), NotRegistered<Self>> {
+        let socket = Arc::new(self.into_inner()?);
         let writer = OwnedWriteHalf {
             socket: Arc::clone(&socket),
             shutdown_on_drop: true,
         };
-        (OwnedReadHalf(socket), writer)
+        Ok((OwnedReadHalf(socket), writer))
     }
 
     /// Puts the two halves of a socket together again.
@@ -57,13 +77,14 @@ impl LocalSocket {
     pub fn reunite(
         reader: OwnedReadHalf,
         mut writer: OwnedWriteHalf,
-    ) -> Result<Self, ReuniteError> {
+    ) -> result::Result<Self, ReuniteError> {
         if !Arc::ptr_eq(&reader.0, &writer.socket) {
             return Err(ReuniteError(reader, writer));
         }
         writer.shutdown_on_drop = false;
         drop(writer);
-        Ok(Arc::into_inner(reader.0).expect("a socket has two halves and no more"))
+        let socket = Arc::into_inner(reader.0).expect("a socket has two halves and no more");
+        Ok(Self::from(socket))
     }
 }
 
@@ -71,7 +92,7 @@ impl Drop for OwnedWriteHalf {
     fn drop(&mut self) {
         if self.shutdown_on_drop {
             // Where the peer has gone altogether, this direction has ended too.
-            let _ = self.socket.0.get_ref().shutdown(Shutdown::Write);
+            let _ = self.socket.get_ref().shutdown(Shutdown::Write);
         }
     }
 }
@@ -84,7 +105,90 @@ impl fmt::Display for ReuniteError {
 
 impl std::error::Error for ReuniteError {}
 
-read_by_reference!(ReadHalf<'_>, self => self.0);
-write_by_reference!(WriteHalf<'_>, self => self.0);
-read_by_reference!(OwnedReadHalf, self => &*self.0);
-write_by_reference!(OwnedWriteHalf, self => &*self.socket);
+impl AsyncRead for ReadHalf<'_> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Poll<Result<usize>> {
+        poll_reading(self.0, context, |mut socket| socket.read(buffer))
+    }
+
+    fn poll_read_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffers: &mut [IoSliceMut<'_>],
+    ) -> Poll<Result<usize>> {
+        poll_reading(self.0, context, |mut socket| socket.read_vectored(buffers))
+    }
+}
+
+impl AsyncRead for OwnedReadHalf {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Poll<Result<usize>> {
+        Pin::new(&mut ReadHalf(&self.0)).poll_read(context, buffer)
+    }
+
+    fn poll_read_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffers: &mut [IoSliceMut<'_>],
+    ) -> Poll<Result<usize>> {
+        Pin::new(&mut ReadHalf(&self.0)).poll_read_vectored(context, buffers)
+    }
+}
+
+impl AsyncWrite for WriteHalf<'_> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<Result<usize>> {
+        Pin::new(&mut &*self.0).poll_write(context, bytes)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffers: &[IoSlice<'_>],
+    ) -> Poll<Result<usize>> {
+        Pin::new(&mut &*self.0).poll_write_vectored(context, buffers)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
+        Poll::Ready(self.0.get_ref().shutdown(Shutdown::Write))
+    }
+}
+
+impl AsyncWrite for OwnedWriteHalf {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<Result<usize>> {
+        Pin::new(&mut WriteHalf(&self.socket)).poll_write(context, bytes)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffers: &[IoSlice<'_>],
+    ) -> Poll<Result<usize>> {
+        Pin::new(&mut WriteHalf(&self.socket)).poll_write_vectored(context, buffers)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<()>> {
+        Pin::new(&mut WriteHalf(&self.socket)).poll_flush(context)
+    }
+
+    fn poll_close(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<()>> {
+        Pin::new(&mut WriteHalf(&self.socket)).poll_close(context)
+    }
+}

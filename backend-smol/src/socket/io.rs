@@ -1,151 +1,137 @@
-use std::io::{ErrorKind, IoSlice, IoSliceMut, Read as _, Result};
+use std::io::{ErrorKind, IoSlice, IoSliceMut, Read as _, Result, Write as _};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use anteroom_std::AsyncSocket;
+use async_io::Async;
 use futures_io::{AsyncRead, AsyncWrite};
 
-use super::LocalSocket;
+use super::{LocalSocket, State};
 
-//= SOCK-1, SOCK-3, NEXT-4
-impl AsyncRead for &LocalSocket {
-    #[inline]
-    fn poll_read(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut [u8],
-    ) -> Poll<Result<usize>> {
-        self.poll_reading(context, |mut socket| socket.read(buffer))
-    }
-
-    #[inline]
-    fn poll_read_vectored(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffers: &mut [IoSliceMut<'_>],
-    ) -> Poll<Result<usize>> {
-        self.poll_reading(context, |mut socket| socket.read_vectored(buffers))
+/// Reads, or has the task woken when that is worth another attempt.
+#[inline]
+pub(super) fn poll_reading(
+    socket: &Async<UnixStream>,
+    context: &mut Context<'_>,
+    mut read: impl FnMut(&UnixStream) -> Result<usize>,
+) -> Poll<Result<usize>> {
+    loop {
+        match read(socket.get_ref()) {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            result => return Poll::Ready(result),
+        }
+        // The first answer may be about the event that ended the last wait, and reading for it
+        // would be in vain. The second is not, and what came meanwhile is an event again.
+        ready!(socket.poll_readable(context))?;
+        ready!(socket.poll_readable(context))?;
     }
 }
 
 impl LocalSocket {
-    /// Reads, or has the task woken when that is worth another attempt.
+    /// Reads, and registers the socket if it has to wait for the first time.
     #[inline]
-    fn poll_reading(
-        &self,
+    fn poll_read_by(
+        &mut self,
         context: &mut Context<'_>,
         mut read: impl FnMut(&UnixStream) -> Result<usize>,
     ) -> Poll<Result<usize>> {
-        loop {
-            match read(self.0.get_ref()) {
+        if let State::New(socket) = &self.0 {
+            match read(socket) {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 result => return Poll::Ready(result),
             }
-            // The first answer may be about the event that ended the last wait, and reading for it
-            // would be in vain. The second is not, and what came meanwhile is an event again.
-            ready!(self.0.poll_readable(context))?;
-            ready!(self.0.poll_readable(context))?;
+            // It has just been read in vain. What comes from now on is an event.
+            ready!(self.registered()?.poll_readable(context))?;
+        }
+        poll_reading(self.registered()?, context, read)
+    }
+
+    /// Writes without the reactor, if the socket has not had to wait yet and need not now.
+    #[inline]
+    fn try_write(&self, write: impl FnOnce(&UnixStream) -> Result<usize>) -> Option<Result<usize>> {
+        let State::New(socket) = &self.0 else {
+            return None;
+        };
+        match write(socket) {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => None,
+            result => Some(result),
         }
     }
 }
 
-impl AsyncWrite for &LocalSocket {
+//= SOCK-1, SOCK-3, NEXT-4
+impl AsyncRead for LocalSocket {
+    #[inline]
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Poll<Result<usize>> {
+        self.poll_read_by(context, |mut socket| socket.read(buffer))
+    }
+
+    #[inline]
+    fn poll_read_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffers: &mut [IoSliceMut<'_>],
+    ) -> Poll<Result<usize>> {
+        self.poll_read_by(context, |mut socket| socket.read_vectored(buffers))
+    }
+}
+
+impl AsyncWrite for LocalSocket {
     #[inline]
     fn poll_write(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<Result<usize>> {
-        Pin::new(&mut &self.0).poll_write(context, bytes)
+        match self.try_write(|mut socket| socket.write(bytes)) {
+            Some(result) => Poll::Ready(result),
+            None => Pin::new(self.registered()?).poll_write(context, bytes),
+        }
     }
 
     #[inline]
     fn poll_write_vectored(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffers: &[IoSlice<'_>],
     ) -> Poll<Result<usize>> {
-        Pin::new(&mut &self.0).poll_write_vectored(context, buffers)
+        match self.try_write(|mut socket| socket.write_vectored(buffers)) {
+            Some(result) => Poll::Ready(result),
+            None => Pin::new(self.registered()?).poll_write_vectored(context, buffers),
+        }
     }
 
     #[inline]
-    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<()>> {
-        Pin::new(&mut &self.0).poll_flush(context)
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
+        Poll::Ready(Ok(()))
     }
 
     /// Ends the writing direction. async-io itself would only flush.
     //= SOCK-2
-    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
-        Poll::Ready(self.0.get_ref().shutdown(Shutdown::Write))
+    fn poll_close(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
+        Poll::Ready(match &self.0 {
+            State::New(socket) => socket.shutdown(Shutdown::Write),
+            _ => self.registered()?.get_ref().shutdown(Shutdown::Write),
+        })
     }
 }
 
-/// Reads by what can be done through a shared reference.
-macro_rules! read_by_reference {
-    ($reader:ty, $self:ident => $shared:expr) => {
-        impl futures_io::AsyncRead for $reader {
-            #[inline]
-            fn poll_read(
-                $self: std::pin::Pin<&mut Self>,
-                context: &mut std::task::Context<'_>,
-                buffer: &mut [u8],
-            ) -> std::task::Poll<std::io::Result<usize>> {
-                std::pin::Pin::new(&mut { $shared }).poll_read(context, buffer)
-            }
+impl AsyncSocket for LocalSocket {
+    fn poll_read(&mut self, context: &mut Context<'_>, buffer: &mut [u8]) -> Poll<Result<usize>> {
+        AsyncRead::poll_read(Pin::new(self), context, buffer)
+    }
 
-            #[inline]
-            fn poll_read_vectored(
-                $self: std::pin::Pin<&mut Self>,
-                context: &mut std::task::Context<'_>,
-                buffers: &mut [std::io::IoSliceMut<'_>],
-            ) -> std::task::Poll<std::io::Result<usize>> {
-                std::pin::Pin::new(&mut { $shared }).poll_read_vectored(context, buffers)
-            }
-        }
-    };
+    fn poll_write(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize>> {
+        AsyncWrite::poll_write(Pin::new(self), context, bytes)
+    }
+
+    fn poll_shutdown(&mut self, context: &mut Context<'_>) -> Poll<Result<()>> {
+        AsyncWrite::poll_close(Pin::new(self), context)
+    }
 }
-
-/// Writes by what can be done through a shared reference.
-macro_rules! write_by_reference {
-    ($writer:ty, $self:ident => $shared:expr) => {
-        impl futures_io::AsyncWrite for $writer {
-            #[inline]
-            fn poll_write(
-                $self: std::pin::Pin<&mut Self>,
-                context: &mut std::task::Context<'_>,
-                bytes: &[u8],
-            ) -> std::task::Poll<std::io::Result<usize>> {
-                std::pin::Pin::new(&mut { $shared }).poll_write(context, bytes)
-            }
-
-            #[inline]
-            fn poll_write_vectored(
-                $self: std::pin::Pin<&mut Self>,
-                context: &mut std::task::Context<'_>,
-                buffers: &[std::io::IoSlice<'_>],
-            ) -> std::task::Poll<std::io::Result<usize>> {
-                std::pin::Pin::new(&mut { $shared }).poll_write_vectored(context, buffers)
-            }
-
-            #[inline]
-            fn poll_flush(
-                $self: std::pin::Pin<&mut Self>,
-                context: &mut std::task::Context<'_>,
-            ) -> std::task::Poll<std::io::Result<()>> {
-                std::pin::Pin::new(&mut { $shared }).poll_flush(context)
-            }
-
-            fn poll_close(
-                $self: std::pin::Pin<&mut Self>,
-                context: &mut std::task::Context<'_>,
-            ) -> std::task::Poll<std::io::Result<()>> {
-                std::pin::Pin::new(&mut { $shared }).poll_close(context)
-            }
-        }
-    };
-}
-pub(super) use {read_by_reference, write_by_reference};
-
-read_by_reference!(LocalSocket, self => &*self);
-write_by_reference!(LocalSocket, self => &*self);

@@ -1,24 +1,31 @@
-mod connect;
 mod halves;
 mod io;
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io as std_io;
-use std::os::unix::net::{SocketAddr, UnixStream};
+use std::mem;
+use std::os::fd::{AsFd as _, BorrowedFd};
+use std::os::unix::net::UnixStream;
 
-use anteroom_std::{Error, Operation, Result, local_socket_members};
+use anteroom_core::{ErrorKind, Failure, Operation};
+use anteroom_std::{
+    Cause, NotRegistered, PeerIdentity, Result, UnixRuntime as _, full_server_name_of,
+    server_name_of, sys,
+};
 use async_io::Async;
 
-pub use connect::ConnectOptions;
 pub use halves::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf};
 
-use crate::runtime;
+use crate::{AsyncIo, ConnectOptions};
 
 /// A connected local socket: one that a server hands out, or one that a client made.
 ///
-/// It is async-io's [`Async<UnixStream>`](Async) under a name that every platform has, at no cost:
-/// convert it with [`into_inner`](Self::into_inner) and [`From`], or reach it by
-/// [`get_ref`](Self::get_ref). It can be read from and written to through a shared reference.
+/// It is registered with the reactor when it first has to wait, which saves several system calls for
+/// clients that have sent their request already. Once it is registered it is async-io's
+/// [`Async<UnixStream>`](Async), which can be read from and written to through a shared reference:
+/// see [`as_native`](Self::as_native), [`into_inner`](Self::into_inner) and [`split`](Self::split). If
+/// it cannot be registered, the read or write fails, and so do all after it.
+///
 /// Closing it, as by `AsyncWriteExt::close`, ends the writing direction only: the peer reads the
 /// end of the data, and can still answer. Dropping it ends both.
 ///
@@ -56,9 +63,22 @@ use crate::runtime;
 /// ```
 #[doc(alias = "QLocalSocket")]
 #[derive(Debug)]
-pub struct LocalSocket(Async<UnixStream>);
+pub struct LocalSocket(State);
+
+#[derive(Debug)]
+enum State {
+    /// Not registered yet, since it has not had to wait.
+    New(UnixStream),
+    Registered(Async<UnixStream>),
+    /// It could not be registered, and is closed.
+    Failed(Failure),
+}
 
 impl LocalSocket {
+    pub(crate) const fn new(socket: UnixStream) -> Self {
+        Self(State::New(socket))
+    }
+
     /// Connects to the server at `name`, by the same names that servers listen on.
     ///
     /// A server whose queue is full makes this wait for as long as it takes, with a growing delay
@@ -106,18 +126,137 @@ impl LocalSocket {
     ///
     /// What the operating system reports; descriptors may have run out.
     pub fn pair() -> std_io::Result<(Self, Self)> {
-        runtime::start(Operation::Connect).map_err(|failure| Error::new(failure, None, None))?;
-        let (one, other) = Async::<UnixStream>::pair()?;
-        Ok((Self(one), Self(other)))
+        let (one, other) = UnixStream::pair()?;
+        Ok((Self::try_from(one)?, Self::try_from(other)?))
     }
 
-    fn local_addr(&self) -> std_io::Result<SocketAddr> {
-        self.0.get_ref().local_addr()
+    /// Returns who is at the other end.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system reports.
+    ///
+    /// # Platform-specific behavior
+    ///
+    /// The process id is missing where the system does not tell it, and on Linux when the
+    /// peer lives in another namespace. It is that of the process which connected or began
+    /// to listen; the socket may have been handed on since.
+    pub fn peer_identity(&self) -> std_io::Result<PeerIdentity> {
+        sys::peer_identity(self.descriptor()?)
     }
 
-    fn peer_addr(&self) -> std_io::Result<SocketAddr> {
-        self.0.get_ref().peer_addr()
+    /// Returns the name of the server, without its directory; a pair has none.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system reports.
+    #[doc(alias = "QLocalSocket::serverName")]
+    pub fn server_name(&self) -> std_io::Result<Option<OsString>> {
+        server_name_of(self.descriptor()?)
+    }
+
+    /// Returns the complete path, or abstract name, of the server; a pair has none.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system reports.
+    #[doc(alias = "QLocalSocket::fullServerName")]
+    pub fn full_server_name(&self) -> std_io::Result<Option<OsString>> {
+        full_server_name_of(self.descriptor()?)
+    }
+
+    /// Returns the descriptor, which the socket goes on owning.
+    ///
+    /// Its number changes if the socket is registered by `as_native`, `split` or `into_inner`.
+    ///
+    /// # Errors
+    ///
+    /// The socket could not be registered with its runtime when it first had to wait, and was closed.
+    pub fn descriptor(&self) -> std_io::Result<BorrowedFd<'_>> {
+        match &self.0 {
+            State::New(socket) => Ok(socket.as_fd()),
+            State::Registered(socket) => Ok(socket.as_fd()),
+            State::Failed(failure) => Err(Cause::new(*failure).into()),
+        }
+    }
+
+    /// Returns async-io's socket.
+    ///
+    /// # Errors
+    ///
+    /// The socket could not be registered with its runtime; the error gives it back.
+    pub fn into_inner(mut self) -> std::result::Result<Async<UnixStream>, NotRegistered<Self>> {
+        let error = self.as_native().err();
+        match (self.0, error) {
+            (State::Registered(socket), _) => Ok(socket),
+            (state, error) => Err(NotRegistered {
+                socket: Self(state),
+                error: error.unwrap_or_else(|| Cause::new(GONE).into()),
+            }),
+        }
+    }
+
+    /// Returns async-io's socket, to be used by what only that can do.
+    ///
+    /// # Errors
+    ///
+    /// The socket could not be registered with its runtime; it is left as it was.
+    pub fn as_native(&mut self) -> std_io::Result<&mut Async<UnixStream>> {
+        if let State::New(socket) = &self.0 {
+            // async-io closes what it cannot register.
+            let registered = AsyncIo::stream(socket.try_clone()?).map_err(Cause::new)?;
+            self.0 = State::Registered(registered);
+        }
+        self.registered()
+    }
+
+    /// Returns the registered socket. If it cannot be registered, it is closed.
+    #[inline]
+    fn registered(&mut self) -> std_io::Result<&mut Async<UnixStream>> {
+        if let State::New(..) = self.0 {
+            self.register();
+        }
+        match &mut self.0 {
+            State::Registered(socket) => Ok(socket),
+            State::New(..) => Err(Cause::new(GONE).into()),
+            State::Failed(failure) => Err(Cause::new(*failure).into()),
+        }
+    }
+
+    fn register(&mut self) {
+        if let State::New(socket) = mem::replace(&mut self.0, State::Failed(GONE)) {
+            self.0 = match AsyncIo::stream(socket) {
+                Ok(socket) => State::Registered(socket),
+                Err(failure) => State::Failed(failure),
+            };
+        }
     }
 }
 
-local_socket_members!(LocalSocket, Async<UnixStream>);
+/// Why a socket cannot be used while it is being registered, which nobody sees.
+const GONE: Failure = Failure::new(Operation::Accept, ErrorKind::Unknown);
+
+impl From<Async<UnixStream>> for LocalSocket {
+    fn from(native: Async<UnixStream>) -> Self {
+        Self(State::Registered(native))
+    }
+}
+
+/// Takes a connected socket, and makes it non-blocking.
+impl TryFrom<UnixStream> for LocalSocket {
+    type Error = std_io::Error;
+
+    fn try_from(socket: UnixStream) -> std_io::Result<Self> {
+        AsyncIo.resolve(Operation::Connect).map_err(Cause::new)?;
+        socket.set_nonblocking(true)?;
+        Ok(Self::new(socket))
+    }
+}
+
+impl TryFrom<LocalSocket> for Async<UnixStream> {
+    type Error = NotRegistered<LocalSocket>;
+
+    fn try_from(socket: LocalSocket) -> std::result::Result<Self, NotRegistered<LocalSocket>> {
+        socket.into_inner()
+    }
+}

@@ -17,6 +17,8 @@ mod streams;
 mod types;
 #[path = "../../../backend-tokio/tests/asynchronous/waiting.rs"]
 mod waiting;
+#[path = "../../../backend-tokio/tests/asynchronous/wakes.rs"]
+mod wakes;
 #[path = "../../../backend-tokio/tests/asynchronous/watchdog.rs"]
 mod watchdog;
 
@@ -25,11 +27,13 @@ mod backend {
     use std::future::Future;
     use std::io::IoSlice;
     use std::os::unix::net::UnixStream;
+    use std::path::PathBuf;
     use std::time::Duration;
 
     pub(crate) use anteroom_smol::{
-        AcceptError, Admit, Backlog, Builder, ConnectOptions, ErrorKind, Incoming, Intake,
-        IntoIncoming, LocalServer, LocalSocket, OwnedReadHalf, OwnedWriteHalf, Timeout, Wait,
+        AcceptError, Admit, Backlog, Builder, ConnectOptions, End, ErrorKind, Incoming, Intake,
+        IntoIncoming, LocalServer, LocalSocket, OwnedReadHalf, OwnedWriteHalf, SocketOptions,
+        Timeout, Wait,
     };
     use futures_lite::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
@@ -38,6 +42,18 @@ mod backend {
     pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
         let _watchdog = crate::watchdog::Watchdog::start();
         async_io::block_on(future)
+    }
+
+    pub(crate) fn server() -> LocalServer {
+        LocalServer::new()
+    }
+
+    pub(crate) fn bind(name: PathBuf) -> LocalServer {
+        LocalServer::bind(name).expect("the name is free")
+    }
+
+    pub(crate) fn pair() -> (LocalSocket, LocalSocket) {
+        LocalSocket::pair().expect("a pair can be made")
     }
 
     /// Lets the runtime look at its sockets.

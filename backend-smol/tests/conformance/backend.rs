@@ -1,57 +1,47 @@
-//! What the subject has to know about async-io.
-
+use std::ffi::OsString;
 use std::future::Future;
-use std::io::Result;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::io;
+use std::os::fd::BorrowedFd;
 
-use anteroom_conformance::Bench;
-pub(crate) use anteroom_smol::{
-    AdoptError, ConnectOptions, Error, Intake, ListenError, LocalServer, LocalSocket,
-};
+use anteroom_conformance::{Backend, Bench, OsSubject};
+use anteroom_smol::{AsyncIo, ConnectOptions, LocalSocket, Result};
+use anteroom_std::Async;
+use anteroom_std::sys::System;
 use futures_lite::future::yield_now;
-use futures_lite::{AsyncRead as _, AsyncWrite as _};
 
-use crate::subject::AsyncSubject;
+/// Servers on async-io, in its own executor.
+struct OnAsyncIo;
 
-pub(crate) struct Runtime;
+impl Backend for OnAsyncIo {
+    type Mode = Async<System<AsyncIo>>;
 
-impl Runtime {
-    pub(crate) fn run<T>(&self, future: impl Future<Output = T>) -> T {
+    fn os(&self) -> System<AsyncIo> {
+        System::default()
+    }
+
+    fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
         async_io::block_on(future)
     }
-}
 
-/// Lets the runtime look at its sockets.
-pub(crate) async fn turn() {
-    yield_now().await;
-}
+    fn pair(&self) -> io::Result<(LocalSocket, LocalSocket)> {
+        LocalSocket::pair()
+    }
 
-pub(crate) fn poll_read(
-    socket: &mut LocalSocket,
-    context: &mut Context<'_>,
-    buffer: &mut [u8],
-) -> Poll<Result<usize>> {
-    Pin::new(socket).poll_read(context, buffer)
-}
+    fn connect(
+        &self,
+        options: ConnectOptions,
+        name: OsString,
+    ) -> impl Future<Output = Result<LocalSocket>> + 'static {
+        options.connect(name)
+    }
 
-pub(crate) fn poll_write(
-    socket: &mut LocalSocket,
-    context: &mut Context<'_>,
-    bytes: &[u8],
-) -> Poll<Result<usize>> {
-    Pin::new(socket).poll_write(context, bytes)
-}
-
-pub(crate) fn poll_shutdown(
-    socket: &mut LocalSocket,
-    context: &mut Context<'_>,
-) -> Poll<Result<()>> {
-    Pin::new(socket).poll_close(context)
+    fn descriptor(socket: &LocalSocket) -> io::Result<BorrowedFd<'_>> {
+        socket.descriptor()
+    }
 }
 
 pub(crate) fn on_async_io() -> Bench {
     // The reactor comes into being at its first use, which no case must spoil for it.
     async_io::block_on(yield_now());
-    AsyncSubject::bench(Runtime)
+    OsSubject::bench(OnAsyncIo)
 }

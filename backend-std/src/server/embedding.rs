@@ -1,20 +1,15 @@
-use std::os::fd::{AsFd as _, BorrowedFd};
-use std::task::Poll;
 use std::time::Duration;
 
-use anteroom_core::{AcceptFailure, Acceptor, Intake, PhaseName, Progress};
+use anteroom_core::{Intake, Os as _, PhaseName, Progress};
 
-use super::LocalServer;
-use super::os::{Listener, StdOs};
-use crate::LocalSocket;
-use crate::sys::{self, Mode};
+use super::{Mode, Server, SocketOf};
 
 /// For event loops of your own.
 ///
-/// Wait until [`listener_fd`](LocalServer::listener_fd) is readable if
-/// [`wants_readable`](LocalServer::wants_readable), but no longer than
-/// [`next_timeout`](LocalServer::next_timeout); then call
-/// [`process_events`](LocalServer::process_events). Ask all three again after every call of
+/// Wait until [`listener_fd`](Self::listener_fd) is readable if
+/// [`wants_readable`](Self::wants_readable), but no longer than
+/// [`next_timeout`](Self::next_timeout); then call
+/// [`process_events`](Self::process_events). Ask all three again after every call of
 /// anything: then a full queue costs nothing and nothing is missed.
 ///
 /// A poller that tells of changes only, such as mio's, says just once that the descriptor has
@@ -27,7 +22,7 @@ use crate::sys::{self, Mode};
 /// A loop around a poller, with a queue that is full after two clients:
 ///
 /// ```
-/// use anteroom_std::{LocalServer, LocalSocket};
+/// use anteroom::blocking::{LocalServer, LocalSocket};
 /// use rustix::event::{PollFd, PollFlags, Timespec, poll};
 ///
 /// # let directory = tempfile::tempdir()?;
@@ -52,7 +47,7 @@ use crate::sys::{self, Mode};
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-impl<I: Intake<LocalSocket>> LocalServer<I> {
+impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
     /// Takes in the clients that are there, as far as the limit allows, and does not block.
     ///
     /// At most 64 at a time.
@@ -69,7 +64,7 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
     /// # Examples
     ///
     /// ```
-    /// use anteroom_std::{LocalServer, LocalSocket};
+    /// use anteroom::blocking::{LocalServer, LocalSocket};
     ///
     /// # let directory = tempfile::tempdir()?;
     /// # let name = directory.path().join("editor");
@@ -81,38 +76,12 @@ impl<I: Intake<LocalSocket>> LocalServer<I> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn process_events(&mut self) -> Progress {
-        self.driver.process_events(&mut NoRuntime)
+        self.obey(None);
+        self.reporting().0.driver.process_events()
     }
 }
 
-impl<I> LocalServer<I> {
-    /// Returns the descriptor to watch, while there is a listener.
-    ///
-    /// Do not accept from it, nor change its flags.
-    ///
-    /// # Specification
-    ///
-    /// Q6-3.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use anteroom_std::LocalServer;
-    ///
-    /// # let directory = tempfile::tempdir()?;
-    /// # let name = directory.path().join("editor");
-    /// let mut server = LocalServer::new();
-    /// assert!(server.listener_fd().is_none());
-    /// server.listen(&name)?;
-    /// assert!(server.listener_fd().is_some());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    //= Q6-3
-    #[doc(alias = "QLocalServer::socketDescriptor")]
-    pub fn listener_fd(&self) -> Option<BorrowedFd<'_>> {
-        self.driver.listener().map(|listener| listener.as_fd())
-    }
-
+impl<M: Mode, I> Server<M, I> {
     /// Returns whether to wait for the descriptor to become readable.
     ///
     /// Not while the queue is full or descriptors have run out: it would be readable all the time.
@@ -120,7 +89,7 @@ impl<I> LocalServer<I> {
     /// # Examples
     ///
     /// ```
-    /// use anteroom_std::{LocalServer, LocalSocket};
+    /// use anteroom::blocking::{LocalServer, LocalSocket};
     ///
     /// # let directory = tempfile::tempdir()?;
     /// # let name = directory.path().join("editor");
@@ -142,7 +111,7 @@ impl<I> LocalServer<I> {
     /// # Examples
     ///
     /// ```
-    /// use anteroom_std::LocalServer;
+    /// use anteroom::blocking::LocalServer;
     /// use std::time::Duration;
     ///
     /// # let directory = tempfile::tempdir()?;
@@ -158,12 +127,17 @@ impl<I> LocalServer<I> {
     /// ```
     pub fn next_timeout(&self) -> Option<Duration> {
         let server = self.driver.server();
+        if self.has_request() {
+            return Some(Duration::ZERO);
+        }
         let must_ask = self.is_draining() || self.driver.is_paused();
         if must_ask && server.wants_accept().is_some() {
             // Only an attempt shows the end; the descriptor does not.
             return Some(Duration::ZERO);
         }
-        server.poll_timeout().map(|moment| moment.since(sys::now()))
+        server
+            .poll_timeout()
+            .map(|moment| moment.since(self.driver.os().now()))
     }
 
     fn is_draining(&self) -> bool {
@@ -171,41 +145,22 @@ impl<I> LocalServer<I> {
     }
 }
 
-/// Accepting where there is no runtime to ask: there is only the operating system.
-pub(super) struct NoRuntime;
-
-impl Acceptor<StdOs> for NoRuntime {
-    fn try_accept(
-        &mut self,
-        listener: &mut Listener,
-    ) -> Result<Option<LocalSocket>, AcceptFailure> {
-        listener.accept(Mode::NonBlocking)
-    }
-
-    fn poll_accept(&mut self, _: &mut Listener) -> Poll<Result<LocalSocket, AcceptFailure>> {
-        Poll::Pending
-    }
-
-    fn examine(&mut self, listener: &mut Listener) -> Result<(), AcceptFailure> {
-        sys::examine(listener.as_fd())
-    }
-}
-
-#[cfg(test)]
+#[cfg(all(test, unix, feature = "blocking"))]
 mod tests {
-    use anteroom_core::{ErrorKind, Operation};
+    use std::time::Duration;
 
-    use super::*;
+    use anteroom_core::{AcceptFailure, ErrorKind, Operation};
+
+    use crate::{LocalServer, LocalSocket, sys};
 
     /// Lets an attempt fail as if descriptors had run out.
     fn exhaust(server: &mut LocalServer) {
-        let slot = server
+        let code = rustix::io::Errno::MFILE.raw_os_error();
+        let failure = sys::CODES.failure(Operation::Accept, code);
+        let progress = server
             .driver
-            .accept_slot()
-            .expect("a client may be accepted");
-        let failure =
-            sys::CODES.failure(Operation::Accept, rustix::io::Errno::MFILE.raw_os_error());
-        slot.complete(Err(AcceptFailure::Exhausted(failure)));
+            .accept_with(|_, _| Err(AcceptFailure::Exhausted(failure)));
+        assert!(progress.more, "a client may be accepted");
     }
 
     #[test]

@@ -1,28 +1,36 @@
+mod asynchronous;
+mod blocking;
+mod builder;
+mod commands;
+#[cfg(unix)]
+mod descriptors;
 mod embedding;
 mod incoming;
-mod os;
-mod waiting;
+mod mode;
+mod queries;
+mod stopping;
 
-use std::sync::Arc;
+use std::ffi::OsStr;
+use std::fmt;
 
-use anteroom_core::{Driver, Intake};
+use anteroom_core::{Driver, QueueAll};
 
-pub use incoming::Incoming;
-pub use waiting::WakeHandle;
+pub use blocking::{Waiter, WakeHandle};
+pub use builder::Builder;
+pub use incoming::{Incoming, IntoIncoming};
+pub use mode::{Async, Blocking, Mode, SocketOf};
 
-use self::os::StdOs;
-use crate::sys::{WakeReceiver, WakeSender};
-use crate::{LocalSocket, QueueAll, local_server_builder, local_server_members};
+use crate::ListenError;
+use crate::stop::Stop;
 
-/// A local-socket server that blocks, or is driven by an event loop of yours.
+/// A local-socket server, on any runtime.
 ///
 /// It listens on a name, takes in clients up to a limit, and hands them out one by one. Nothing
-/// runs behind your back: progress happens only inside [`accept`](Self::accept),
-/// [`incoming`](Self::incoming), [`wait_for_new_connection`](Self::wait_for_new_connection) and
-/// [`process_events`](Self::process_events).
+/// runs behind your back: progress happens only while it is awaited, polled or called.
 ///
-/// Every member of `QLocalServer` is here under its name in snake case. `I` is the hook that
-/// decides about new connections; by default it queues them all.
+/// Every member of `QLocalServer` is here under its name in snake case. Each backend has an alias of
+/// this type, `LocalServer`. `M` is [`Blocking`] or [`Async`], and names the runtime; both have a
+/// method `accept`. `I` is the hook that decides about new connections; by default it queues them all.
 ///
 /// # Specification
 ///
@@ -31,7 +39,7 @@ use crate::{LocalSocket, QueueAll, local_server_builder, local_server_members};
 /// # Examples
 ///
 /// ```
-/// use anteroom_std::{LocalServer, LocalSocket};
+/// use anteroom::blocking::{LocalServer, LocalSocket};
 /// use std::io::{Read, Write};
 ///
 /// # let directory = tempfile::tempdir()?;
@@ -54,7 +62,7 @@ use crate::{LocalSocket, QueueAll, local_server_builder, local_server_members};
 /// A name that is taken is not touched, and what is pending outlives the listening:
 ///
 /// ```
-/// use anteroom_std::{ErrorKind, LocalServer, LocalSocket};
+/// use anteroom::blocking::{ErrorKind, LocalServer, LocalSocket};
 ///
 /// # let directory = tempfile::tempdir()?;
 /// # let name = directory.path().join("editor");
@@ -77,7 +85,7 @@ use crate::{LocalSocket, QueueAll, local_server_builder, local_server_members};
 /// Stopping without losing anybody:
 ///
 /// ```
-/// use anteroom_std::{LocalServer, LocalSocket};
+/// use anteroom::blocking::{LocalServer, LocalSocket};
 ///
 /// # let directory = tempfile::tempdir()?;
 /// # let name = directory.path().join("editor");
@@ -93,7 +101,7 @@ use crate::{LocalSocket, QueueAll, local_server_builder, local_server_members};
 /// ## The limit
 ///
 /// ```
-/// use anteroom_std::{LocalServer, LocalSocket};
+/// use anteroom::blocking::{LocalServer, LocalSocket};
 ///
 /// # let directory = tempfile::tempdir()?;
 /// # let name = directory.path().join("editor");
@@ -115,7 +123,7 @@ use crate::{LocalSocket, QueueAll, local_server_builder, local_server_members};
 /// Accepting pauses and goes on by itself. A hook can report it, and a health check can ask:
 ///
 /// ```
-/// use anteroom_std::{Admit, Failure, Intake, LocalServer, LocalSocket};
+/// use anteroom::blocking::{Admit, Failure, Intake, LocalServer, LocalSocket};
 ///
 /// struct Reporting;
 ///
@@ -152,7 +160,7 @@ use crate::{LocalSocket, QueueAll, local_server_builder, local_server_members};
 /// What a service manager hands over is served like any other, and its file stays:
 ///
 /// ```
-/// use anteroom_std::{LocalServer, LocalSocket};
+/// use anteroom::blocking::{LocalServer, LocalSocket};
 /// use std::os::unix::net::UnixListener;
 ///
 /// # let directory = tempfile::tempdir()?;
@@ -170,7 +178,7 @@ use crate::{LocalSocket, QueueAll, local_server_builder, local_server_members};
 /// ## After a crash
 ///
 /// ```
-/// use anteroom_std::{LocalServer, ListenError};
+/// use anteroom::blocking::{LocalServer, ListenError};
 /// use std::os::unix::net::UnixListener;
 ///
 /// # let directory = tempfile::tempdir()?;
@@ -183,47 +191,102 @@ use crate::{LocalSocket, QueueAll, local_server_builder, local_server_members};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[doc(alias = "QLocalServer")]
-pub struct LocalServer<I = QueueAll> {
-    driver: Driver<StdOs, I>,
-    waker: Option<(Arc<WakeSender>, WakeReceiver)>,
+pub struct Server<M: Mode, I = QueueAll> {
+    driver: Driver<M::Os, I>,
+    state: M::State,
+    /// Behind the driver: the handles hear of the end when it is over.
+    stop: Stop,
 }
 
-local_server_members!(LocalServer, LocalSocket, Builder);
-local_server_builder! {
-    /// Configures a server before it listens.
+impl<M: Mode> Server<M> {
+    /// Creates a server that does not listen.
     ///
-    /// # Examples
+    /// # Specification
     ///
-    /// A hook that admits only clients of one's own user, whatever the mode of the file says:
+    /// NEW-1.
+    #[doc(alias = "QLocalServer::QLocalServer")]
+    pub fn new() -> Self
+    where
+        M::Os: Default,
+    {
+        Self::new_in(M::Os::default())
+    }
+
+    /// Creates a server that does not listen, on a runtime of your choice.
     ///
-    /// ```
-    /// use anteroom_std::{Admit, LocalServer, LocalSocket};
+    /// # Specification
     ///
-    /// # let directory = tempfile::tempdir()?;
-    /// # let name = directory.path().join("editor");
-    /// # use std::os::unix::fs::MetadataExt as _;
-    /// # let own_user = directory.path().metadata()?.uid();
-    /// let mut server = LocalServer::builder()
-    ///     .max_pending_connections(5)
-    ///     .intake(move |socket: LocalSocket, admit: &mut Admit<'_, LocalSocket>| {
-    ///         if socket.peer_identity().is_ok_and(|peer| peer.uid == own_user) {
-    ///             admit.enqueue(socket);
-    ///         }
-    ///     })
-    ///     .listen(&name)?;
-    /// let _client = LocalSocket::connect(&name)?;
-    /// assert!(server.accept().is_ok());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    Builder, LocalServer, LocalSocket
+    /// NEW-1.
+    pub fn new_in(runtime: impl Into<M::Os>) -> Self {
+        Self::builder_in(runtime).build()
+    }
+
+    /// Creates a server and listens on `name`.
+    ///
+    /// # Errors
+    ///
+    /// As [`listen`](Self::listen).
+    pub fn bind(name: impl AsRef<OsStr>) -> Result<Self, ListenError>
+    where
+        M::Os: Default,
+    {
+        Self::builder().listen(name)
+    }
+
+    /// Creates a server on a runtime of your choice, and listens on `name`.
+    ///
+    /// # Errors
+    ///
+    /// As [`listen`](Self::listen).
+    pub fn bind_in(
+        runtime: impl Into<M::Os>,
+        name: impl AsRef<OsStr>,
+    ) -> Result<Self, ListenError> {
+        Self::builder_in(runtime).listen(name)
+    }
+
+    /// Starts to configure a server.
+    pub fn builder() -> Builder<M>
+    where
+        M::Os: Default,
+    {
+        Self::builder_in(M::Os::default())
+    }
+
+    /// Starts to configure a server on a runtime of your choice.
+    pub fn builder_in(runtime: impl Into<M::Os>) -> Builder<M> {
+        Builder::new(runtime.into())
+    }
+
+    /// Removes the socket at `name`, which a crashed server left behind.
+    ///
+    /// That nothing is there is a success. Be careful: a running server's socket is
+    /// removed as well, and then nobody can connect to it any more. See [an
+    /// example](Self#after-a-crash).
+    ///
+    /// # Errors
+    ///
+    /// `ErrorKind::WrongObject` if something else than a socket is there: it is left alone.
+    /// `ErrorKind::Name` if the name is invalid, by the same rules as for
+    /// [`listen`](Self::listen). Otherwise what the operating system reports.
+    ///
+    /// # Specification
+    ///
+    /// REM-1, REM-2, REM-3, REM-5, REM-6.
+    #[doc(alias = "QLocalServer::removeServer")]
+    pub fn remove_server(name: impl AsRef<OsStr>) -> crate::Result<()> {
+        crate::remove_server(name)
+    }
 }
 
-impl<I: Intake<LocalSocket>> LocalServer<I> {
-    /// Creates a server whose hook is `intake`.
-    pub(crate) const fn with_intake(intake: I) -> Self {
-        Self {
-            driver: Driver::new(StdOs, intake),
-            waker: None,
-        }
+impl<M: Mode<Os: Default>> Default for Server<M> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<M: Mode, I> fmt::Debug for Server<M, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Server").field(&self.driver).finish()
     }
 }

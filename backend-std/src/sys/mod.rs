@@ -10,9 +10,8 @@
 //! - `bind` starts to listen on a name, with the access that the options ask for from the first
 //!   moment on at which anybody can connect. When it fails, nothing is left behind and nothing
 //!   that stood at the name was touched; the failure tells what stands there.
-//! - `adopt` takes over a descriptor that listens already, or gives it back as it was.
-//! - `register` and `adopt_with` do the same for runtimes that register listeners; only Unix has
-//!   them.
+//! - `adopt` takes over a descriptor that listens already, or gives it back as it was; `register` hands
+//!   a listener of `bind` to a runtime. Only Unix has them.
 //! - `try_accept` takes one connection out of the system's queue. It does not block unless the
 //!   listener does. An accepted connection is not inherited by child processes.
 //! - `refuse` turns new clients away while those in the queue can still be accepted.
@@ -29,11 +28,11 @@
 //! - `now` reads a clock that does not run backwards.
 //! - `resolve` works out where a name leads, in the process's environment; only Unix has it, since
 //!   only there is that more than a rule.
-//! - `System` is all that as the driver of `anteroom-core` wants it; only Unix has it.
+//! - `System` is all that as the platform of a server, seen through a runtime; only Unix has it.
 //! - `Descriptor` and `BorrowedDescriptor` name what the platform's listeners and sockets are.
 //!
-//! A platform without all that uses `unsupported`, which compiles everywhere and answers
-//! [`Unsupported`](anteroom_core::ErrorKind::Unsupported).
+//! A system without all that has `unsupported`, which compiles everywhere and holds only what the
+//! server itself uses. There a runtime implements [`Os`](anteroom_core::Os) without this layer.
 
 mod vocabulary;
 

@@ -3,8 +3,6 @@
 #![cfg(all(unix, feature = "blocking"))]
 #![forbid(unsafe_code)]
 
-mod server;
-mod sockets;
-mod subject;
+mod backend;
 
-anteroom_conformance::suite!(std => subject::StdSubject::bench);
+anteroom_conformance::suite!(std => backend::on_threads);

@@ -6,12 +6,12 @@ use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::path::Path;
 
 use anteroom_core::{Detail, ErrorKind, Failure, Operation, ServerName, SocketOptions};
-use anteroom_std::sys;
+use anteroom_std::sys::{self, Mode};
 use rustix::fs::{OFlags, fcntl_getfl};
 use rustix::io::{FdFlags, fcntl_getfd, fcntl_setfd};
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketType};
 
-use crate::support::{abstract_name, accept, directory, listen};
+use crate::support::{abstract_name, directory, listen};
 
 fn stream_socket() -> OwnedFd {
     rustix::net::socket(AddressFamily::UNIX, SocketType::STREAM, None).unwrap()
@@ -43,19 +43,20 @@ fn a_listening_socket_is_adopted_and_earlier_clients_are_served() {
     fcntl_setfd(&socket, FdFlags::empty()).unwrap();
     let _client = UnixStream::connect(&path).unwrap();
 
-    let bound = sys::adopt(socket.into()).unwrap();
+    let bound = sys::adopt(socket.into(), Ok).unwrap();
 
-    let (descriptor, status) = flags(&bound.listener.socket);
+    let (listener, _) = bound.listener;
+    let (descriptor, status) = flags(&listener);
     assert!(descriptor.contains(FdFlags::CLOEXEC));
     assert!(status.contains(OFlags::NONBLOCK));
-    assert!(bound.listener.file.is_none());
     assert!(!bound.facts.created);
     assert_eq!(bound.facts.name, Some(ServerName::from("s")));
     assert_eq!(
         bound.facts.full_name.unwrap().to_string(),
         path.to_str().unwrap()
     );
-    accept(&bound.listener);
+    let connection = sys::try_accept(listener.as_fd(), Mode::Blocking).unwrap();
+    assert!(connection.is_some());
 }
 
 #[test]
@@ -115,7 +116,7 @@ fn what_cannot_be_adopted_comes_back_as_it_was() {
         fcntl_setfd(&descriptor, FdFlags::empty()).unwrap();
         let (before, number) = (flags(&descriptor), descriptor.as_raw_fd());
 
-        let (descriptor, failure) = sys::adopt(descriptor).unwrap_err();
+        let (descriptor, failure) = sys::adopt(descriptor, Ok).unwrap_err();
 
         assert_eq!(failure.operation(), Operation::Adopt, "{what}");
         assert_eq!(failure.kind(), ErrorKind::WrongObject, "{what}");
@@ -126,9 +127,9 @@ fn what_cannot_be_adopted_comes_back_as_it_was() {
 }
 
 #[test]
-fn adopt_with_returns_the_descriptor_unchanged_if_registering_fails() {
+fn adopt_returns_the_descriptor_unchanged_if_registering_fails() {
     let failure = Failure::new(Operation::Adopt, ErrorKind::Resources);
-    for mode in [sys::Mode::Blocking, sys::Mode::NonBlocking] {
+    for mode in [Mode::Blocking, Mode::NonBlocking] {
         for inherited in [FdFlags::empty(), FdFlags::CLOEXEC] {
             let directory = directory();
             let socket = OwnedFd::from(UnixListener::bind(directory.path().join("s")).unwrap());
@@ -136,7 +137,7 @@ fn adopt_with_returns_the_descriptor_unchanged_if_registering_fails() {
             fcntl_setfd(&socket, inherited).unwrap();
             let (before, number) = (flags(&socket), socket.as_raw_fd());
 
-            let result = sys::adopt_with(socket, |duplicate| {
+            let result = sys::adopt(socket, |duplicate| {
                 let (descriptor, status) = flags(&duplicate);
                 assert!(descriptor.contains(FdFlags::CLOEXEC));
                 assert!(status.contains(OFlags::NONBLOCK));
@@ -153,12 +154,12 @@ fn adopt_with_returns_the_descriptor_unchanged_if_registering_fails() {
 }
 
 #[test]
-fn adopt_with_closes_the_descriptor_once_its_duplicate_is_registered() {
+fn adopt_closes_the_descriptor_once_its_duplicate_is_registered() {
     let directory = directory();
     let path = directory.path().join("s");
     let socket = UnixListener::bind(&path).unwrap();
 
-    let bound = sys::adopt_with(socket.into(), Ok).unwrap();
+    let bound = sys::adopt(socket.into(), Ok).unwrap();
 
     assert_eq!(bound.facts.name, Some(ServerName::from("s")));
     drop(bound);
@@ -178,7 +179,7 @@ fn an_abstract_socket_tells_its_name() {
     let name = abstract_name();
     let listener = listen(&name, SocketOptions::ABSTRACT);
 
-    let bound = sys::adopt(listener.socket).unwrap();
+    let bound = sys::adopt(listener.socket, Ok).unwrap();
 
     assert_eq!(bound.facts.name, Some(name.clone()));
     assert_eq!(bound.facts.full_name, Some(name));
@@ -195,7 +196,7 @@ fn a_socket_without_a_name_to_speak_of_has_none() {
     rustix::net::bind(&socket, &nameless).unwrap();
     rustix::net::listen(&socket, 1).unwrap();
 
-    let bound = sys::adopt(socket).unwrap();
+    let bound = sys::adopt(socket, Ok).unwrap();
 
     assert_eq!(bound.facts.name, None);
     assert_eq!(bound.facts.full_name, None);
@@ -211,7 +212,7 @@ fn the_longest_of_all_paths_is_told_in_full() {
     rustix::net::bind(&socket, &SocketAddrUnix::new(path.as_str()).unwrap()).unwrap();
     rustix::net::listen(&socket, 1).unwrap();
 
-    let bound = sys::adopt(socket).unwrap();
+    let bound = sys::adopt(socket, Ok).unwrap();
 
     assert_eq!(bound.facts.full_name, Some(ServerName::from(path)));
 }

@@ -24,6 +24,7 @@ mod look;
 
 mod peer;
 mod probe;
+mod reactor;
 mod remove;
 mod support;
 mod system;

@@ -1,22 +1,29 @@
-mod connect;
 mod io;
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io as std_io;
-use std::os::unix::net::{SocketAddr, UnixStream as StdStream};
+use std::mem;
+use std::os::fd::{AsFd as _, BorrowedFd};
+use std::os::unix::net::UnixStream as StdStream;
 
-use anteroom_std::{Error, Operation, Result, local_socket_members};
+use anteroom_core::{ErrorKind, Failure, Operation};
+use anteroom_std::{
+    Cause, NotRegistered, PeerIdentity, Result, UnixRuntime as _, full_server_name_of,
+    server_name_of, sys,
+};
 use tokio::net::UnixStream;
 pub use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf};
 
-pub use connect::ConnectOptions;
-
-use crate::runtime;
+use crate::{ConnectOptions, Tokio};
 
 /// A connected local socket: one that a server hands out, or one that a client made.
 ///
-/// It is tokio's [`UnixStream`] under a name that every platform has, at no cost: convert it with
-/// [`into_inner`](Self::into_inner) and [`From`], or reach it by [`get_ref`](Self::get_ref).
+/// It is registered with its runtime when it first has to wait, which saves several system calls for
+/// clients that have sent their request already. Once it is registered it is tokio's [`UnixStream`]:
+/// see [`into_inner`](Self::into_inner), [`split`](Self::split) and [`as_native`](Self::as_native).
+/// A socket of a server is registered in the runtime of the server, wherever it is used. If that
+/// fails, the read or write does, and so do all after it.
+///
 /// Shutting it down, as by tokio's `AsyncWriteExt::shutdown`, ends the writing direction only: the
 /// peer reads the end of the data, and can still answer.
 ///
@@ -53,9 +60,22 @@ use crate::runtime;
 /// ```
 #[doc(alias = "QLocalSocket")]
 #[derive(Debug)]
-pub struct LocalSocket(UnixStream);
+pub struct LocalSocket(State);
+
+#[derive(Debug)]
+enum State {
+    /// Not registered yet, since it has not had to wait.
+    New(StdStream, Tokio),
+    Registered(UnixStream),
+    /// It could not be registered, and is closed.
+    Failed(Failure),
+}
 
 impl LocalSocket {
+    pub(crate) const fn new(socket: StdStream, runtime: Tokio) -> Self {
+        Self(State::New(socket, runtime))
+    }
+
     /// Connects to the server at `name`, by the same names that servers listen on.
     ///
     /// A server whose queue is full makes this wait for as long as it takes, with a growing delay
@@ -96,40 +116,37 @@ impl LocalSocket {
         ConnectOptions::new().connect(name).await
     }
 
-    /// Creates a pair of sockets that are connected to each other.
+    /// Creates a pair of sockets that are connected to each other, in the current runtime.
     ///
     /// # Errors
     ///
     /// What the operating system reports; descriptors may have run out. The kind is
-    /// [`Unsupported`](std_io::ErrorKind::Unsupported) outside of a runtime, and in one whose I/O
-    /// is not enabled.
-    ///
-    /// # Platform-specific behavior
-    ///
-    /// In a runtime without I/O tokio panics, which is caught: with `panic = "abort"` the process
-    /// ends.
+    /// [`Unsupported`](std_io::ErrorKind::Unsupported) outside of a runtime.
     pub fn pair() -> std_io::Result<(Self, Self)> {
-        let error = |failure| std_io::Error::from(Error::new(failure, None, None));
-        runtime::current(Operation::Connect).map_err(error)?;
         let (one, other) = StdStream::pair()?;
-        let register = |socket: StdStream| {
-            socket.set_nonblocking(true)?;
-            let stream = runtime::stream(Operation::Connect, socket.into());
-            stream.map(Self).map_err(error)
-        };
-        Ok((register(one)?, register(other)?))
+        Ok((Self::try_from(one)?, Self::try_from(other)?))
     }
 
     /// Splits the socket into a half to read from and a half to write to, which borrow it.
-    pub fn split(&mut self) -> (ReadHalf<'_>, WriteHalf<'_>) {
-        self.0.split()
+    ///
+    /// # Errors
+    ///
+    /// The socket could not be registered with its runtime; it is left as it was.
+    pub fn split(&mut self) -> std_io::Result<(ReadHalf<'_>, WriteHalf<'_>)> {
+        self.as_native().map(UnixStream::split)
     }
 
     /// Splits the socket into two halves that can go to different tasks.
     ///
     /// Dropping the half to write to ends the writing direction.
-    pub fn into_split(self) -> (OwnedReadHalf, OwnedWriteHalf) {
-        self.0.into_split()
+    ///
+    /// # Errors
+    ///
+    /// The socket could not be registered with its runtime; the error gives it back.
+    pub fn into_split(
+        self,
+    ) -> std::result::Result<(OwnedReadHalf, OwnedWriteHalf), NotRegistered<Self>> {
+        self.into_inner().map(UnixStream::into_split)
     }
 
     /// Puts the two halves of a socket together again.
@@ -141,16 +158,137 @@ impl LocalSocket {
         reader: OwnedReadHalf,
         writer: OwnedWriteHalf,
     ) -> std::result::Result<Self, ReuniteError> {
-        reader.reunite(writer).map(Self)
+        reader.reunite(writer).map(Self::from)
     }
 
-    fn local_addr(&self) -> std_io::Result<SocketAddr> {
-        self.0.local_addr().map(Into::into)
+    /// Returns who is at the other end.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system reports.
+    ///
+    /// # Platform-specific behavior
+    ///
+    /// The process id is missing where the system does not tell it, and on Linux when the
+    /// peer lives in another namespace. It is that of the process which connected or began
+    /// to listen; the socket may have been handed on since.
+    pub fn peer_identity(&self) -> std_io::Result<PeerIdentity> {
+        sys::peer_identity(self.descriptor()?)
     }
 
-    fn peer_addr(&self) -> std_io::Result<SocketAddr> {
-        self.0.peer_addr().map(Into::into)
+    /// Returns the name of the server, without its directory; a pair has none.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system reports.
+    #[doc(alias = "QLocalSocket::serverName")]
+    pub fn server_name(&self) -> std_io::Result<Option<OsString>> {
+        server_name_of(self.descriptor()?)
+    }
+
+    /// Returns the complete path, or abstract name, of the server; a pair has none.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system reports.
+    #[doc(alias = "QLocalSocket::fullServerName")]
+    pub fn full_server_name(&self) -> std_io::Result<Option<OsString>> {
+        full_server_name_of(self.descriptor()?)
+    }
+
+    /// Returns the descriptor, which the socket goes on owning.
+    ///
+    /// Its number changes if the socket is registered by `as_native`, `split` or `into_inner`.
+    ///
+    /// # Errors
+    ///
+    /// The socket could not be registered with its runtime when it first had to wait, and was closed.
+    pub fn descriptor(&self) -> std_io::Result<BorrowedFd<'_>> {
+        match &self.0 {
+            State::New(socket, _) => Ok(socket.as_fd()),
+            State::Registered(socket) => Ok(socket.as_fd()),
+            State::Failed(failure) => Err(Cause::new(*failure).into()),
+        }
+    }
+
+    /// Returns tokio's socket.
+    ///
+    /// # Errors
+    ///
+    /// The socket could not be registered with its runtime; the error gives it back.
+    pub fn into_inner(mut self) -> std::result::Result<UnixStream, NotRegistered<Self>> {
+        let error = self.as_native().err();
+        match (self.0, error) {
+            (State::Registered(socket), _) => Ok(socket),
+            (state, error) => Err(NotRegistered {
+                socket: Self(state),
+                error: error.unwrap_or_else(|| Cause::new(GONE).into()),
+            }),
+        }
+    }
+
+    /// Returns tokio's socket, to be used by what only that can do.
+    ///
+    /// # Errors
+    ///
+    /// The socket could not be registered with its runtime; it is left as it was.
+    pub fn as_native(&mut self) -> std_io::Result<&mut UnixStream> {
+        if let State::New(socket, runtime) = &self.0 {
+            // tokio closes what it cannot register.
+            let registered = runtime.stream(socket.try_clone()?).map_err(Cause::new)?;
+            self.0 = State::Registered(registered);
+        }
+        self.registered()
+    }
+
+    /// Returns the registered socket. If it cannot be registered, it is closed.
+    #[inline]
+    fn registered(&mut self) -> std_io::Result<&mut UnixStream> {
+        if let State::New(..) = self.0 {
+            self.register();
+        }
+        match &mut self.0 {
+            State::Registered(socket) => Ok(socket),
+            State::New(..) => Err(Cause::new(GONE).into()),
+            State::Failed(failure) => Err(Cause::new(*failure).into()),
+        }
+    }
+
+    fn register(&mut self) {
+        if let State::New(socket, runtime) = mem::replace(&mut self.0, State::Failed(GONE)) {
+            self.0 = match runtime.stream(socket) {
+                Ok(socket) => State::Registered(socket),
+                Err(failure) => State::Failed(failure),
+            };
+        }
     }
 }
 
-local_socket_members!(LocalSocket, UnixStream);
+/// Why a socket cannot be used while it is being registered, which nobody sees.
+const GONE: Failure = Failure::new(Operation::Accept, ErrorKind::Unknown);
+
+impl From<UnixStream> for LocalSocket {
+    fn from(native: UnixStream) -> Self {
+        Self(State::Registered(native))
+    }
+}
+
+/// Takes a connected socket, and makes it non-blocking. It belongs to the current runtime.
+impl TryFrom<StdStream> for LocalSocket {
+    type Error = std_io::Error;
+
+    fn try_from(socket: StdStream) -> std_io::Result<Self> {
+        let runtime = Tokio::default().resolve(Operation::Connect);
+        let runtime = runtime.map_err(Cause::new)?;
+        socket.set_nonblocking(true)?;
+        Ok(Self::new(socket, runtime))
+    }
+}
+
+impl TryFrom<LocalSocket> for UnixStream {
+    type Error = NotRegistered<LocalSocket>;
+
+    fn try_from(socket: LocalSocket) -> std::result::Result<Self, NotRegistered<LocalSocket>> {
+        socket.into_inner()
+    }
+}

@@ -9,6 +9,7 @@ mod sockets;
 mod streams;
 mod types;
 mod waiting;
+mod wakes;
 mod watchdog;
 mod without_timers;
 
@@ -16,11 +17,13 @@ mod without_timers;
 mod backend {
     use std::future::Future;
     use std::io::IoSlice;
+    use std::path::PathBuf;
     use std::time::Duration;
 
     pub(crate) use anteroom_tokio::{
-        AcceptError, Admit, Backlog, Builder, ConnectOptions, ErrorKind, Incoming, Intake,
-        IntoIncoming, LocalServer, LocalSocket, OwnedReadHalf, OwnedWriteHalf, Timeout, Wait,
+        AcceptError, Admit, Backlog, Builder, ConnectOptions, End, ErrorKind, Incoming, Intake,
+        IntoIncoming, LocalServer, LocalSocket, OwnedReadHalf, OwnedWriteHalf, SocketOptions,
+        Timeout, Wait,
     };
     use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
     pub(crate) use tokio::net::UnixStream as Native;
@@ -30,6 +33,18 @@ mod backend {
         let mut builder = tokio::runtime::Builder::new_current_thread();
         let runtime = builder.enable_all().build().expect("a runtime can be made");
         runtime.block_on(future)
+    }
+
+    pub(crate) fn server() -> LocalServer {
+        LocalServer::new()
+    }
+
+    pub(crate) fn bind(name: PathBuf) -> LocalServer {
+        LocalServer::bind(name).expect("the name is free")
+    }
+
+    pub(crate) fn pair() -> (LocalSocket, LocalSocket) {
+        LocalSocket::pair().expect("a pair can be made")
     }
 
     /// Lets the runtime look at its sockets.

@@ -2,7 +2,7 @@
 
 use std::future::{Future as _, poll_fn};
 use std::io::{IoSlice, Read as _, Write as _};
-use std::os::fd::{AsFd as _, AsRawFd as _};
+use std::os::fd::AsRawFd as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::pin::pin;
 use std::task::Poll;
@@ -139,14 +139,14 @@ fn several_buffers_are_written_in_one_go() {
 fn halves_that_borrow_are_read_and_written_at_once() {
     block_on(async {
         let (mut one, mut other) = LocalSocket::pair().unwrap();
-        let (mut reader, mut writer) = one.split();
+        let (mut reader, mut writer) = one.split().unwrap();
         // More than the system buffers, in both directions.
         let much = vec![7; 3 << 20];
         let speak = async {
             backend::write_all(&mut writer, &much).await;
             backend::shutdown(&mut writer).await;
         };
-        let (mut far_reader, mut far_writer) = other.split();
+        let (mut far_reader, mut far_writer) = other.split().unwrap();
         let echo = async {
             let heard = backend::read_all(&mut far_reader).await;
             backend::write_all(&mut far_writer, &heard).await;
@@ -161,16 +161,17 @@ fn halves_that_borrow_are_read_and_written_at_once() {
 #[test]
 fn owned_halves_can_be_put_together_again_if_they_belong_together() {
     block_on(async {
-        let (one, mut other) = LocalSocket::pair().unwrap();
-        let number = one.as_raw_fd();
-        let (reader, mut writer) = one.into_split();
+        let (mut one, mut other) = LocalSocket::pair().unwrap();
+        one.as_native().unwrap();
+        let number = one.descriptor().unwrap().as_raw_fd();
+        let (reader, mut writer) = one.into_split().unwrap();
         backend::write_all(&mut writer, b"1").await;
         let (stranger, _) = LocalSocket::pair().unwrap();
-        let (strange_reader, _strange_writer) = stranger.into_split();
+        let (strange_reader, _strange_writer) = stranger.into_split().unwrap();
         let error = LocalSocket::reunite(strange_reader, writer).unwrap_err();
         let (_strange_reader, writer) = (error.0, error.1);
         let mut one = LocalSocket::reunite(reader, writer).unwrap();
-        assert_eq!(one.as_raw_fd(), number);
+        assert_eq!(one.descriptor().unwrap().as_raw_fd(), number);
         backend::write_all(&mut one, b"2").await;
         backend::shutdown(&mut one).await;
         assert_eq!(backend::read_all(&mut other).await, b"12");
@@ -181,7 +182,7 @@ fn owned_halves_can_be_put_together_again_if_they_belong_together() {
 fn dropping_the_half_to_write_to_ends_the_data_only() {
     block_on(async {
         let (one, mut other) = LocalSocket::pair().unwrap();
-        let (mut reader, writer) = one.into_split();
+        let (mut reader, writer) = one.into_split().unwrap();
         drop(writer);
         assert_eq!(backend::read_all(&mut other).await, b"");
         backend::write_all(&mut other, b"still here").await;
@@ -211,11 +212,12 @@ fn both_ends_know_the_server_and_each_other() {
 #[test]
 fn a_socket_is_the_native_one_under_another_name() {
     block_on(async {
-        let (one, mut other) = LocalSocket::pair().unwrap();
-        let number = one.as_fd().as_raw_fd();
-        let native = one.into_inner();
+        let (mut one, mut other) = LocalSocket::pair().unwrap();
+        one.as_native().unwrap();
+        let number = one.descriptor().unwrap().as_raw_fd();
+        let native = one.into_inner().unwrap();
         let mut one = LocalSocket::from(native);
-        assert_eq!(one.as_raw_fd(), number);
+        assert_eq!(one.descriptor().unwrap().as_raw_fd(), number);
         backend::write_all(&mut one, b"x").await;
         assert_eq!(backend::read_byte(&mut other).await, b'x');
     });

@@ -3,7 +3,7 @@
 use std::any::TypeId;
 use std::error::Error as StdError;
 use std::fmt::Debug;
-use std::os::fd::{AsFd, AsRawFd};
+use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
 use anteroom_std::AcceptError as SharedError;
@@ -57,11 +57,8 @@ fn sockets_and_their_halves_are_shared_between_threads() {
 
 #[test]
 fn a_socket_is_what_a_native_one_is() {
-    fn has_descriptor<T: AsFd + AsRawFd>() {}
-    fn converts<T: From<backend::Native> + Into<backend::Native>>() {}
-    has_descriptor::<LocalSocket>();
+    fn converts<T: From<backend::Native> + TryInto<backend::Native> + TryFrom<UnixStream>>() {}
     converts::<LocalSocket>();
-    assert_eq!(size_of::<LocalSocket>(), size_of::<backend::Native>());
 }
 
 #[test]
@@ -75,5 +72,5 @@ fn errors_are_those_of_every_backend() {
 fn a_server_may_be_printed_whatever_its_hook_is() {
     let hook = |_: LocalSocket, _: &mut Admit<'_, LocalSocket>| {};
     let server = LocalServer::builder().intake(hook).build();
-    assert!(format!("{server:?}").starts_with("LocalServer"));
+    assert!(format!("{server:?}").starts_with("Server"));
 }

@@ -2,6 +2,7 @@
 
 use std::future::{Future, poll_fn};
 use std::io::{Read as _, Write as _};
+use std::os::unix::net::UnixListener;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -209,6 +210,26 @@ fn a_listener_that_was_shut_down_ends_a_wait_and_does_not_spin() {
         });
         assert_eq!(wait.await, Wait::NotListening);
         assert!(polls < 20, "{polls} polls");
+    });
+}
+
+/// Otherwise accepting would block the thread of the runtime until somebody comes.
+#[test]
+fn an_adopted_listener_that_a_sharer_has_made_blocking_does_not_block() {
+    block_on(async {
+        let place = Place::new();
+        let listener = UnixListener::bind(place.name()).unwrap();
+        let sharer = listener.try_clone().unwrap();
+        let mut server = LocalServer::new();
+        server.listen_fd(listener).unwrap();
+
+        sharer.set_nonblocking(false).unwrap();
+
+        assert_eq!(server.process_events().accepted, 0);
+        assert!(give_up_after(2, server.accept()).await.is_none());
+        sharer.set_nonblocking(false).unwrap();
+        let _client = place.client();
+        server.accept().await.unwrap();
     });
 }
 

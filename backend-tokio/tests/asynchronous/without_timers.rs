@@ -1,6 +1,6 @@
 //! Running out of descriptors in a runtime without timers, in a process of its own.
 
-use anteroom_tokio::{AcceptError, Detail};
+use anteroom_tokio::AcceptError;
 use rustix::process::{Resource, setrlimit};
 use tokio::runtime::Builder;
 
@@ -36,7 +36,7 @@ fn run_out() {
         let AcceptError::Lost(error) = error else {
             panic!("{error}");
         };
-        assert_eq!(error.failure().detail(), Detail::NoTimers);
+        assert_eq!(error.failure().detail(), anteroom_tokio::NO_TIMERS);
         assert!(place.is_empty());
         server.listen(place.name()).unwrap();
         let _client = place.client();

@@ -1,67 +1,56 @@
-//! What the subject has to know about tokio.
-
+use std::ffi::OsString;
 use std::future::Future;
-use std::io::Result;
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::io;
+use std::os::fd::BorrowedFd;
 
-use anteroom_conformance::Bench;
-pub(crate) use anteroom_tokio::{
-    AdoptError, ConnectOptions, Error, Intake, ListenError, LocalServer, LocalSocket,
-};
-use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
-use tokio::runtime::Builder;
+use anteroom_conformance::{Backend, Bench, OsSubject};
+use anteroom_std::Async;
+use anteroom_std::sys::System;
+use anteroom_tokio::{ConnectOptions, LocalSocket, Result, Tokio};
+use tokio::runtime::{Builder, Runtime};
 
-use crate::subject::AsyncSubject;
+/// Servers in a runtime of tokio, which is the current one while they run.
+struct InRuntime(Runtime);
 
-pub(crate) struct Runtime(tokio::runtime::Runtime);
+impl Backend for InRuntime {
+    type Mode = Async<System<Tokio>>;
 
-impl Runtime {
-    fn new(mut builder: Builder) -> Self {
-        Self(builder.enable_all().build().expect("a runtime can be made"))
+    fn os(&self) -> System<Tokio> {
+        System::default()
     }
 
-    pub(crate) fn run<T>(&self, future: impl Future<Output = T>) -> T {
+    fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
         self.0.block_on(future)
     }
-}
 
-/// Lets the runtime look at its sockets.
-pub(crate) async fn turn() {
-    tokio::task::yield_now().await;
-}
+    fn pair(&self) -> io::Result<(LocalSocket, LocalSocket)> {
+        LocalSocket::pair()
+    }
 
-pub(crate) fn poll_read(
-    socket: &mut LocalSocket,
-    context: &mut Context<'_>,
-    buffer: &mut [u8],
-) -> Poll<Result<usize>> {
-    let mut buffer = ReadBuf::new(buffer);
-    ready!(Pin::new(socket).poll_read(context, &mut buffer))?;
-    Poll::Ready(Ok(buffer.filled().len()))
-}
+    fn connect(
+        &self,
+        options: ConnectOptions,
+        name: OsString,
+    ) -> impl Future<Output = Result<LocalSocket>> + 'static {
+        options.connect(name)
+    }
 
-pub(crate) fn poll_write(
-    socket: &mut LocalSocket,
-    context: &mut Context<'_>,
-    bytes: &[u8],
-) -> Poll<Result<usize>> {
-    Pin::new(socket).poll_write(context, bytes)
-}
-
-pub(crate) fn poll_shutdown(
-    socket: &mut LocalSocket,
-    context: &mut Context<'_>,
-) -> Poll<Result<()>> {
-    Pin::new(socket).poll_shutdown(context)
+    fn descriptor(socket: &LocalSocket) -> io::Result<BorrowedFd<'_>> {
+        socket.descriptor()
+    }
 }
 
 pub(crate) fn on_one_thread() -> Bench {
-    AsyncSubject::bench(Runtime::new(Builder::new_current_thread()))
+    bench(Builder::new_current_thread())
 }
 
 pub(crate) fn on_several_threads() -> Bench {
     let mut builder = Builder::new_multi_thread();
     builder.worker_threads(2);
-    AsyncSubject::bench(Runtime::new(builder))
+    bench(builder)
+}
+
+fn bench(mut builder: Builder) -> Bench {
+    let runtime = builder.enable_all().build();
+    OsSubject::bench(InRuntime(runtime.expect("a runtime can be made")))
 }

@@ -4,9 +4,6 @@
 #![forbid(unsafe_code)]
 
 mod backend;
-mod server;
-mod sockets;
-mod subject;
 
 anteroom_conformance::suite!(tokio_current => backend::on_one_thread);
 anteroom_conformance::suite!(tokio_multi => backend::on_several_threads);

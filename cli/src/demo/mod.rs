@@ -15,7 +15,7 @@ use self::scene::Scene;
 use self::stage::{Awaiting, Blocking, Stage};
 use crate::args::Runtime;
 use crate::code::Code;
-use crate::runtime::{Smol, Tokio, started};
+use crate::runtime::{Smol, Tokio};
 use crate::standard;
 use crate::trouble::{Result, Trouble};
 
@@ -23,8 +23,8 @@ use crate::trouble::{Result, Trouble};
 pub(crate) fn run(runtime: Runtime) -> Result<Code> {
     match runtime {
         Runtime::Std => show(&Blocking, runtime),
-        Runtime::Tokio => show(&Awaiting::new(started(Tokio::start())?), runtime),
-        Runtime::Smol => show(&Awaiting::new(started(Smol::start())?), runtime),
+        Runtime::Tokio => show(&Awaiting::<Tokio>::start()?, runtime),
+        Runtime::Smol => show(&Awaiting::<Smol>::start()?, runtime),
     }
 }
 
@@ -32,8 +32,8 @@ pub(crate) fn run(runtime: Runtime) -> Result<Code> {
 pub(crate) fn run_clients(runtime: Runtime, name: &OsStr) -> Result<Code> {
     match runtime {
         Runtime::Std => obey(&Blocking, name),
-        Runtime::Tokio => obey(&Awaiting::new(started(Tokio::start())?), name),
-        Runtime::Smol => obey(&Awaiting::new(started(Smol::start())?), name),
+        Runtime::Tokio => obey(&Awaiting::<Tokio>::start()?, name),
+        Runtime::Smol => obey(&Awaiting::<Smol>::start()?, name),
     }
 }
 

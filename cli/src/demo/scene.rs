@@ -1,13 +1,12 @@
 use std::io::{self, BufReader};
 use std::path::Path;
 
-use anteroom::blocking::{self, Found, SocketOptions};
+use anteroom::generic::{self, Found, Server, SocketOptions};
 
 use super::clients::{receive, send};
 use super::partner::Partner;
 use super::report::{Report, word};
 use super::stage::Stage;
-use crate::runtime::Server as _;
 use crate::trouble::{Result, Trouble};
 
 const LIMIT: usize = 2;
@@ -17,7 +16,7 @@ const CLIENTS: usize = 5;
 pub(super) struct Scene<'a, S: Stage> {
     stage: &'a S,
     name: &'a Path,
-    server: S::Server,
+    server: Server<S::Mode>,
     partner: Partner,
     claimed: Vec<BufReader<S::Socket>>,
     connected: usize,
@@ -33,9 +32,9 @@ impl<'a, S: Stage> Scene<'a, S> {
         partner: impl FnOnce() -> io::Result<Partner>,
     ) -> Result<Self> {
         report.step("A server listens, with a limit of 2 pending connections.")?;
-        let mut server = S::Server::default();
+        let mut server = Server::new();
         server.set_max_pending_connections(LIMIT);
-        stage.inside(|| server.listen(name.as_os_str()))?;
+        stage.inside(|| server.listen(name))?;
         report.check("listens", "yes", word(server.is_listening()))?;
         report.check("the limit", LIMIT, server.max_pending_connections())?;
         let partner =
@@ -105,7 +104,7 @@ impl<'a, S: Stage> Scene<'a, S> {
         )?;
         self.server.close();
         report.check("listens", "no", word(self.server.is_listening()))?;
-        let look = blocking::look(self.name, SocketOptions::empty())?;
+        let look = generic::look(self.name, SocketOptions::empty())?;
         report.check("the name is free", "yes", word(look.found == Found::Absent))?;
         report.check(
             "a sixth client connects",

@@ -5,16 +5,18 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use anteroom::blocking::{Error, LocalServer, LocalSocket};
+use anteroom::blocking::{LocalSocket, Std};
+use anteroom::generic::{self, AsyncSocket as _, ConnectOptions, Error, SocketOf, System};
 
-use crate::runtime::{AsyncRuntime, AsyncSocket as _, Server};
+use crate::runtime::{self, AsyncRuntime, started};
+use crate::trouble;
 
 /// How long anything may take: nothing should, but the demo must end.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A runtime as the demo uses it: one thing after the other.
 pub(super) trait Stage {
-    type Server: Server;
+    type Mode: generic::Mode<Os: Default>;
     type Socket: Read + Write;
 
     /// Does something inside of the runtime, if there is one.
@@ -24,7 +26,7 @@ pub(super) trait Stage {
     fn connect(&self, name: &OsStr) -> Result<Self::Socket, Error>;
 
     /// Makes a socket wait for what it reads and writes, but not without end.
-    fn waiting(&self, socket: <Self::Server as Server>::Socket) -> io::Result<Self::Socket>;
+    fn waiting(&self, socket: SocketOf<Self::Mode>) -> io::Result<Self::Socket>;
 }
 
 /// Without a runtime.
@@ -32,7 +34,7 @@ pub(super) trait Stage {
 pub(super) struct Blocking;
 
 impl Stage for Blocking {
-    type Server = LocalServer;
+    type Mode = generic::Blocking<System<Std>>;
     type Socket = LocalSocket;
 
     fn inside<T>(&self, action: impl FnOnce() -> T) -> T {
@@ -57,17 +59,17 @@ pub(super) struct Awaiting<R>(Rc<R>);
 /// A socket of a runtime that runs whenever it has to be waited for.
 pub(super) struct AwaitingSocket<R: AsyncRuntime> {
     runtime: Rc<R>,
-    socket: R::Socket,
+    socket: runtime::Socket<R>,
 }
 
-impl<R> Awaiting<R> {
-    pub(super) fn new(runtime: R) -> Self {
-        Self(Rc::new(runtime))
+impl<R: AsyncRuntime> Awaiting<R> {
+    pub(super) fn start() -> trouble::Result<Self> {
+        started(R::start()).map(|runtime| Self(Rc::new(runtime)))
     }
 }
 
 impl<R: AsyncRuntime> Stage for Awaiting<R> {
-    type Server = R::Server;
+    type Mode = runtime::Mode<R>;
     type Socket = AwaitingSocket<R>;
 
     fn inside<T>(&self, action: impl FnOnce() -> T) -> T {
@@ -75,12 +77,13 @@ impl<R: AsyncRuntime> Stage for Awaiting<R> {
     }
 
     fn connect(&self, name: &OsStr) -> Result<Self::Socket, Error> {
-        let socket = self.0.block_on(R::connect(name, PATIENCE))?;
+        let options = ConnectOptions::<Self::Mode>::new().timeout(PATIENCE);
+        let socket = self.0.block_on(options.connect(name))?;
         let runtime = Rc::clone(&self.0);
         Ok(AwaitingSocket { runtime, socket })
     }
 
-    fn waiting(&self, socket: R::Socket) -> io::Result<Self::Socket> {
+    fn waiting(&self, socket: runtime::Socket<R>) -> io::Result<Self::Socket> {
         let runtime = Rc::clone(&self.0);
         Ok(AwaitingSocket { runtime, socket })
     }
@@ -89,7 +92,7 @@ impl<R: AsyncRuntime> Stage for Awaiting<R> {
 impl<R: AsyncRuntime> AwaitingSocket<R> {
     fn wait<T>(
         &mut self,
-        mut poll: impl FnMut(&mut R::Socket, &mut Context<'_>) -> Poll<io::Result<T>>,
+        mut poll: impl FnMut(&mut runtime::Socket<R>, &mut Context<'_>) -> Poll<io::Result<T>>,
     ) -> io::Result<T> {
         self.runtime.block_on(async {
             let mut patience = R::sleep_until(Instant::now() + PATIENCE);

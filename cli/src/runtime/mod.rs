@@ -1,20 +1,16 @@
 //! The runtimes that the program can serve on, and what it needs of them.
 
-mod server;
 mod smol;
 mod tokio;
 
-use std::ffi::OsStr;
 use std::future::Future;
 use std::io;
 use std::os::unix::net::UnixStream;
 use std::pin::Pin;
-use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use anteroom::blocking::{AcceptError, Error, PeerIdentity};
+use anteroom::generic::{self, Async, AsyncSocket, PeerIdentity, System, UnixReactor, UnixRuntime};
 
-pub(crate) use self::server::Server;
 pub(crate) use self::smol::Smol;
 pub(crate) use self::tokio::Tokio;
 use crate::trouble::{Result as TroubleResult, Trouble};
@@ -22,15 +18,29 @@ use crate::trouble::{Result as TroubleResult, Trouble};
 /// A moment to come, as something to wait for.
 pub(crate) type Sleep = Pin<Box<dyn Future<Output = ()>>>;
 
-/// Tells what became of the start of a runtime.
+/// The mode of the servers and clients of a runtime.
+pub(crate) type Mode<R> = Async<System<<R as AsyncRuntime>::Io>>;
+
+/// The server of a runtime.
+pub(crate) type Server<R> = generic::Server<Mode<R>>;
+
+/// The socket of a runtime.
+pub(crate) type Socket<R> = <<R as AsyncRuntime>::Io as UnixRuntime>::Socket;
+
+/// Reports a failure to start a runtime.
 pub(crate) fn started<R>(result: io::Result<R>) -> TroubleResult<R> {
     result.map_err(|error| Trouble::io("start the runtime", &error))
 }
 
 /// A runtime with tasks, all of which stay on the thread that runs it.
-pub(crate) trait AsyncRuntime: 'static {
-    type Socket: AsyncSocket;
-    type Server: AsyncServer<Socket = Self::Socket>;
+pub(crate) trait AsyncRuntime: Sized + 'static {
+    /// The runtime as the library's servers and clients use it.
+    type Io: UnixReactor<Socket: AsyncSocket + TryFrom<UnixStream, Error = io::Error>>
+        + Default
+        + 'static;
+
+    /// Starts the runtime.
+    fn start() -> io::Result<Self>;
 
     /// Runs a future until its end, and the tasks meanwhile.
     ///
@@ -43,34 +53,9 @@ pub(crate) trait AsyncRuntime: 'static {
     /// Starts a task.
     fn spawn(&self, task: impl Future<Output = ()> + 'static);
 
-    /// Makes a timer; like all that follows, only inside of the runtime.
+    /// Makes a timer; only inside of the runtime.
     fn sleep_until(moment: Instant) -> Sleep;
 
-    /// Has a connected socket watched.
-    fn watch(socket: UnixStream) -> io::Result<Self::Socket>;
-
-    /// Connects to a server.
-    fn connect(
-        name: &OsStr,
-        timeout: Duration,
-    ) -> impl Future<Output = Result<Self::Socket, Error>>;
-}
-
-/// A server that a task can wait for.
-pub(crate) trait AsyncServer: Server {
-    fn poll_accept(&mut self, context: &mut Context<'_>)
-    -> Poll<Result<Self::Socket, AcceptError>>;
-}
-
-/// A socket that a task can wait for.
-pub(crate) trait AsyncSocket: 'static {
-    fn peer_identity(&self) -> io::Result<PeerIdentity>;
-
-    fn poll_read(
-        &mut self,
-        context: &mut Context<'_>,
-        buffer: &mut [u8],
-    ) -> Poll<io::Result<usize>>;
-
-    fn poll_write(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>>;
+    /// Returns the peer of a socket.
+    fn peer_identity(socket: &Socket<Self>) -> io::Result<PeerIdentity>;
 }

@@ -1,7 +1,7 @@
 use std::io::{self, ErrorKind, Read, Write};
 use std::task::{Context, Poll};
 
-use crate::runtime::AsyncSocket;
+use anteroom::generic::AsyncSocket;
 
 /// A task's socket that says `WouldBlock` for what has to be waited for.
 ///

@@ -32,8 +32,8 @@ pub(crate) fn run(args: &Serve) -> Result<Code> {
     let service = Service::new(signals, reporter, args);
     match args.on.runtime {
         Runtime::Std => serve_in_a_loop(args, service, receiver),
-        Runtime::Tokio => serve_in_tasks(started(Tokio::start())?, args, service, receiver),
-        Runtime::Smol => serve_in_tasks(started(Smol::start())?, args, service, receiver),
+        Runtime::Tokio => serve_in_tasks::<Tokio>(args, service, receiver),
+        Runtime::Smol => serve_in_tasks::<Smol>(args, service, receiver),
     }
 }
 
@@ -46,12 +46,11 @@ fn serve_in_a_loop(args: &Serve, service: Service, signals: UnixStream) -> Resul
 }
 
 fn serve_in_tasks<R: AsyncRuntime>(
-    runtime: R,
     args: &Serve,
     service: Service,
     signals: UnixStream,
 ) -> Result<Code> {
-    let runtime = Rc::new(runtime);
+    let runtime = Rc::new(started(R::start())?);
     let task = runtime.block_on(async {
         let server = service.open(args)?;
         MainTask::new(Rc::clone(&runtime), server, signals, service)

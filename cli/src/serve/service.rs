@@ -3,12 +3,11 @@ use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt as _;
 use std::time::{Duration, Instant};
 
-use anteroom::blocking::{Backlog, Error, Operation, PeerIdentity};
+use anteroom::generic::{Backlog, Error, Mode, Operation, PeerIdentity, Server};
 
 use super::{Reporter, Signals};
 use crate::args::Serve;
 use crate::code::Code;
-use crate::runtime::Server;
 use crate::trouble::{Result, Trouble};
 use crate::word::Word;
 
@@ -51,8 +50,8 @@ impl Service {
     }
 
     /// Makes the server that was asked for, and tells its names.
-    pub(super) fn open<S: Server>(&self, args: &Serve) -> Result<S> {
-        let mut server = S::default();
+    pub(super) fn open<M: Mode<Os: Default>>(&self, args: &Serve) -> Result<Server<M>> {
+        let mut server = Server::<M>::new();
         let access = args.access.iter().copied().map(Into::into);
         server.set_socket_options(access.fold(args.namespace.options(), |all, one| all | one));
         server.set_owner(args.owner, args.group);
@@ -101,7 +100,7 @@ impl Service {
     pub(super) fn hear(
         &mut self,
         receiver: &mut impl Read,
-        server: &mut impl Server,
+        server: &mut Server<impl Mode>,
     ) -> io::Result<()> {
         for _ in 0..Signals::count(receiver)? {
             if self.end.is_none() {
@@ -115,14 +114,14 @@ impl Service {
     }
 
     /// Reports the begin and the end of a pause; ends if the listener is lost.
-    pub(super) fn look_for_trouble(&mut self, server: &mut impl Server) {
+    pub(super) fn look_for_trouble(&mut self, server: &mut Server<impl Mode>) {
         let pause = server.pause();
         match &pause {
             Some(pause) if !self.told_pause => {
                 self.reporter.complain(format!("{:#}", pause.error()));
             }
             // Otherwise the server has ended, which the caller reports.
-            None if self.told_pause && server.has_listener() => {
+            None if self.told_pause && server.end().is_none() => {
                 self.reporter
                     .complain("accepting connections again".to_owned());
             }
@@ -139,7 +138,7 @@ impl Service {
     }
 
     /// Frees the name, and lets those who are connected finish.
-    fn end(&mut self, server: &mut impl Server, mut code: Code) {
+    fn end(&mut self, server: &mut Server<impl Mode>, mut code: Code) {
         if server.max_pending_connections() == 0 {
             // None of those that wait would ever be taken in.
             server.close();
@@ -171,8 +170,8 @@ impl Service {
     }
 
     /// Says whether there is nothing more to do.
-    pub(super) fn is_over(&self, server: &impl Server, has_clients: bool) -> bool {
-        let is_idle = !has_clients && !server.has_listener();
+    pub(super) fn is_over(&self, server: &Server<impl Mode>, has_clients: bool) -> bool {
+        let is_idle = !has_clients && server.end().is_some();
         let is_late = |moment| moment <= Instant::now();
         self.is_ending() && (is_idle || self.deadline().is_some_and(is_late))
     }

@@ -6,11 +6,13 @@ use std::os::unix::net::UnixStream;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
+use anteroom::generic::AsyncSocket;
+
 use super::Service;
 use super::at_once::AtOnce;
 use super::echo::{BUFFER, Echo, Turn};
 use crate::code::Code;
-use crate::runtime::{AsyncRuntime, AsyncServer as _, AsyncSocket, Server as _, Sleep};
+use crate::runtime::{AsyncRuntime, Server, Sleep, Socket};
 
 /// How many clients are taken in before it is another task's turn.
 const CLIENTS_PER_TURN: usize = 16;
@@ -24,8 +26,8 @@ mod tests;
 /// clients than tasks are polled, and the connected clients would wait longer and longer.
 pub(super) struct MainTask<R: AsyncRuntime> {
     runtime: Rc<R>,
-    server: R::Server,
-    signals: R::Socket,
+    server: Server<R>,
+    signals: Socket<R>,
     shared: Rc<RefCell<Shared>>,
     /// Until the clients' time is over, once it is known when that is.
     grace: Option<Sleep>,
@@ -45,14 +47,14 @@ impl<R: AsyncRuntime> MainTask<R> {
     /// Has the signals watched. To be called inside of the runtime.
     pub(super) fn new(
         runtime: Rc<R>,
-        server: R::Server,
+        server: Server<R>,
         signals: UnixStream,
         service: Service,
     ) -> io::Result<Self> {
         Ok(Self {
             runtime,
             server,
-            signals: R::watch(signals)?,
+            signals: Socket::<R>::try_from(signals)?,
             shared: Rc::new(RefCell::new(Shared {
                 service,
                 clients: HashMap::new(),
@@ -101,9 +103,9 @@ impl<R: AsyncRuntime> MainTask<R> {
         context.waker().wake_by_ref();
     }
 
-    fn admit(&self, socket: R::Socket) {
+    fn admit(&self, socket: Socket<R>) {
         let mut shared = self.shared.borrow_mut();
-        let number = shared.service.admit(|| socket.peer_identity());
+        let number = shared.service.admit(|| R::peer_identity(&socket));
         shared.clients.insert(number, 0);
         self.runtime
             .spawn(serve(Rc::clone(&self.shared), number, socket));

@@ -8,7 +8,6 @@ use anteroom_core::{
     Time,
 };
 
-use super::os::Accept;
 use super::random::Random;
 
 /// A call that can fail.
@@ -216,18 +215,10 @@ impl<O> Faulty<O> {
             None => Ok(()),
         }
     }
-
-    fn wrap<L>(&self, bound: Bound<L>) -> Bound<FaultyListener<L>> {
-        let listener = FaultyListener {
-            inner: bound.listener,
-            plan: Rc::clone(&self.plan),
-        };
-        Bound::new(listener, bound.facts)
-    }
 }
 
 impl<O: Os> Os for Faulty<O> {
-    type Listener = FaultyListener<O::Listener>;
+    type Listener = O::Listener;
     type Conn = O::Conn;
     type Descriptor = O::Descriptor;
 
@@ -235,54 +226,38 @@ impl<O: Os> Os for Faulty<O> {
         &mut self,
         name: &ServerName,
         options: ListenOptions,
-    ) -> Result<Bound<Self::Listener>, BindError> {
+    ) -> Result<Bound<O::Listener>, BindError> {
         let struck = self.strikes(Call::Bind);
         struck.map_err(|failure| BindError::new(failure, None))?;
-        let bound = self.inner.bind(name, options)?;
-        Ok(self.wrap(bound))
+        self.inner.bind(name, options)
     }
 
     fn adopt(
         &mut self,
         descriptor: O::Descriptor,
-    ) -> Result<Bound<Self::Listener>, (O::Descriptor, Failure)> {
+    ) -> Result<Bound<O::Listener>, (O::Descriptor, Failure)> {
         if let Err(failure) = self.strikes(Call::Adopt) {
             return Err((descriptor, failure));
         }
-        let bound = self.inner.adopt(descriptor)?;
-        Ok(self.wrap(bound))
+        self.inner.adopt(descriptor)
     }
 
-    fn refuse(&mut self, listener: &mut Self::Listener) -> Result<(), Failure> {
+    fn refuse(&mut self, listener: &mut O::Listener) -> Result<(), Failure> {
         self.strikes(Call::Refuse)?;
-        self.inner.refuse(&mut listener.inner)
+        self.inner.refuse(listener)
     }
 
-    fn unlink(&mut self, listener: &mut Self::Listener) -> Result<(), Failure> {
+    fn unlink(&mut self, listener: &mut O::Listener) -> Result<(), Failure> {
         self.strikes(Call::Unlink)?;
-        self.inner.unlink(&mut listener.inner)
+        self.inner.unlink(listener)
     }
 
-    fn now(&self) -> Time {
-        self.inner.now()
-    }
-}
-
-/// A listener whose attempts to accept fail by a plan, and are noted there.
-#[derive(Debug)]
-pub struct FaultyListener<L> {
-    inner: L,
-    plan: SharedPlan,
-}
-
-impl<L: Accept> Accept for FaultyListener<L> {
-    type Conn = L::Conn;
-
-    fn try_accept(&mut self) -> Result<Option<L::Conn>, AcceptFailure> {
+    /// Fails by the plan, which notes how the attempt ended.
+    fn try_accept(&mut self, listener: &mut O::Listener) -> Result<Option<O::Conn>, AcceptFailure> {
         let fault = self.plan.borrow_mut().strikes(Call::Accept);
         let result = match fault {
             Some(fault) => Err(fault.accept_failure()),
-            None => self.inner.try_accept(),
+            None => self.inner.try_accept(listener),
         };
         self.plan.borrow_mut().accepts.push(match &result {
             Ok(Some(_)) => Accepted::Taken,
@@ -292,7 +267,15 @@ impl<L: Accept> Accept for FaultyListener<L> {
         result
     }
 
-    fn is_hung_up(&self) -> bool {
-        self.inner.is_hung_up()
+    fn examine(&mut self, listener: &mut O::Listener) -> Result<(), AcceptFailure> {
+        self.inner.examine(listener)
+    }
+
+    fn assume_ownership(&mut self, listener: &mut O::Listener) {
+        self.inner.assume_ownership(listener);
+    }
+
+    fn now(&self) -> Time {
+        self.inner.now()
     }
 }

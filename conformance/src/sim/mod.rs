@@ -24,8 +24,8 @@ mod subject;
 mod trace;
 mod world;
 
-pub use faults::{Accepted, Call, Fault, Faulty, FaultyListener, Plan, SharedPlan};
-pub use os::{Accept, SimConnection, SimDescriptor, SimListener, SimOs};
+pub use faults::{Accepted, Call, Fault, Faulty, Plan, SharedPlan};
+pub use os::{SimConnection, SimDescriptor, SimListener, SimOs};
 pub use profile::Profile;
 pub(crate) use profile::VARIANT;
 pub use random::Random;

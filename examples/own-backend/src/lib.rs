@@ -1,54 +1,89 @@
-//! anteroom on a runtime of one's own: here one thread that sleeps in a [`mio`] poller.
+//! anteroom on a runtime of your own: here a small one, which waits in a poller of [`mio`].
 //!
-//! This is the text for authors of runtimes. What a server does, and when, is decided in
-//! `anteroom-core` alone, and every system call is made in [`anteroom_std::sys`]. What is left to
-//! a backend is to wait:
+//! This is the guide for authors of runtimes. `anteroom-core` decides what a server does, and when.
+//! [`anteroom_std::sys`] makes every system call. [`Server`] has the methods that applications call.
+//! A runtime has to provide four things:
 //!
-//! 1. **The platform** is an [`Os`](anteroom_core::Os). [`System`](anteroom_std::sys::System) is
-//!    one; it wants to know only what the runtime makes of an accepted socket.
-//! 2. **Accepting** (`poller.rs`) is an [`Acceptor`](anteroom_core::Acceptor). Its `try_accept`
-//!    asks the operating system. Its `poll_accept` asks the runtime, which has to see to it that
-//!    the task is polled again when somebody may have come.
-//! 3. **Time** (there, too) makes that a [`Reactor`](anteroom_core::Reactor): `poll_timer` sees to
-//!    it that the task is polled again at a moment, and `wake` that it is polled again soon.
-//! 4. **The server** (`server.rs`) holds a [`Driver`](anteroom_core::Driver), polls its
-//!    [`poll_wait`](anteroom_core::Driver::poll_wait), and lets the runtime sleep while that is
-//!    pending. Everything else is the driver's: listening, closing, draining, the limit, the
-//!    pauses when descriptors run out, and deadlines.
+//! 1. **A handle** ([`Mio`]) that implements [`UnixRuntime`]. Here it is a value, which you pass to
+//!    [`bind_in`](Server::bind_in) and [`connect_in`](anteroom_std::ConnectOptions::connect_in). If
+//!    there is a current runtime, as with tokio, let a handle stand for it, look it up in
+//!    [`resolve`](UnixRuntime::resolve), and implement `Default`. Then `bind` and `connect` work too.
+//! 2. **A listener**, which [`register`](UnixRuntime::register) makes. In
+//!    [`poll_attempt`](UnixReactor::poll_attempt) wait until the listener is ready, then call
+//!    `attempt`, which accepts a client. If it finds no client, forget the readiness that you saw
+//!    before the call, and no other: a client may have come since. A listener that was shut down
+//!    stays ready. When the listener is dropped, unregister it before it is closed: another process
+//!    may share the socket.
+//! 3. **A timer**, which is set in [`poll_sleep`](UnixReactor::poll_sleep). Servers need it for
+//!    deadlines, and for the pause after descriptors ran out; clients while a backlog is full.
+//! 4. **A socket** ([`LocalSocket`]), which [`socket`](UnixRuntime::socket) makes of a connection.
+//!    This cannot fail, so register the socket when it first has to wait. Implement [`AsyncSocket`]
+//!    for it, and the traits for reading and writing that your runtime has.
 //!
-//! Where tasks are futures, the reactor borrows the task's context, `poll_accept` leaves its waker
-//! with the runtime, and `std::future::poll_fn` takes the place of the loop in `wait`. The reactor
-//! of `anteroom-smol` is no longer than that.
+//! `runtime.rs` and `socket.rs` contain all of that, in about a hundred lines. `poller.rs` and
+//! `executor.rs` are the runtime itself: you have these already. [`System`] turns the runtime into
+//! the platform of a server, and an alias gives the server its name: [`LocalServer`].
 //!
-//! Whether it is right says `tests/conformance`, which runs the whole suite on this server. All
-//! that it takes to be certified is in its `subject.rs`.
+//! Three further methods have defaults. Replace [`now`](UnixRuntime::now) if the runtime has a clock
+//! of its own, [`cooperate`](UnixReactor::cooperate) if tasks have a budget, and
+//! [`attempted`](UnixRuntime::attempted) if `poll_attempt` guesses when clients come.
+//!
+//! # Tests
+//!
+//! `tests/conformance` runs the whole suite on this server, and `tests/differential.rs` compares it
+//! with a model. `tests/conformance/backend.rs` contains all that they need.
+//!
+//! # Examples
 //!
 //! ```
-//! use anteroom_core::{QueueAll, Timeout, Wait};
-//! use anteroom_own_backend::LocalServer;
-//! use anteroom_std::server_name;
-//! use std::{io::Read, os::unix::net::UnixStream, time::Duration};
+//! use anteroom_own_backend::{ConnectOptions, LocalServer, Mio};
+//! use anteroom_std::{AcceptError, AsyncSocket, Wait};
+//! use std::future::poll_fn;
+//! use std::time::Duration;
 //!
 //! # let directory = tempfile::tempdir()?;
 //! # let name = directory.path().join("own");
-//! let mut server = LocalServer::new(QueueAll::new())?;
-//! server.driver.listen(server_name(&name))?;
-//! assert_eq!(server.wait(Timeout::After(Duration::from_millis(5)))?, Wait::TimedOut);
+//! let mio = Mio::new()?;
+//! mio.block_on(async {
+//!     let mut server = LocalServer::bind_in(mio.clone(), &name)?;
+//!     let wait = server.wait_for_new_connection(Duration::from_millis(5)).await;
+//!     assert_eq!(wait, Wait::TimedOut);
 //!
-//! let client = UnixStream::connect(&name)?;
-//! let mut socket = server.accept()?.expect("the server listens");
-//! drop(client);
-//! assert_eq!(socket.read(&mut [0])?, 0);
+//!     let mut client = ConnectOptions::new().connect_in(mio.clone(), &name).await?;
+//!     let mut socket = server.accept().await?;
+//!     assert_eq!(poll_fn(|context| client.poll_write(context, b"hello")).await?, 5);
+//!     let mut buffer = [0; 5];
+//!     assert_eq!(poll_fn(|context| socket.poll_read(context, &mut buffer)).await?, 5);
+//!     assert_eq!(&buffer, b"hello");
 //!
-//! server.driver.close();
-//! assert!(server.accept()?.is_none() && !name.exists());
+//!     server.close();
+//!     assert!(matches!(server.accept().await, Err(AcceptError::NotListening)));
+//!     assert!(!name.exists());
+//!     Ok(())
+//! })
+//! # .map_err(|error: Box<dyn std::error::Error>| error)?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 #![cfg(unix)]
 #![forbid(unsafe_code)]
 
+mod executor;
 mod poller;
-mod server;
+mod runtime;
+mod socket;
 
-pub use server::LocalServer;
+use anteroom_core::QueueAll;
+use anteroom_std::sys::System;
+use anteroom_std::{Async, Server};
+#[cfg(doc)]
+use anteroom_std::{AsyncSocket, UnixReactor, UnixRuntime};
+
+pub use poller::Mio;
+pub use socket::LocalSocket;
+
+/// A local-socket server on [`Mio`]. See its [methods](Server).
+pub type LocalServer<I = QueueAll> = Server<Async<System<Mio>>, I>;
+
+/// How to connect: to which kind of name, and how long to wait for a full queue.
+pub type ConnectOptions = anteroom_std::ConnectOptions<Async<System<Mio>>>;

@@ -3,17 +3,13 @@
 #![cfg(target_os = "linux")]
 #![forbid(unsafe_code)]
 
-#[path = "conformance/sockets.rs"]
-mod sockets;
-#[path = "conformance/subject.rs"]
-mod subject;
+#[path = "conformance/backend.rs"]
+mod backend;
 
 use anteroom_conformance::differential::Search;
 use anteroom_conformance::effort::SEQUENCES_ON_SYSTEM;
 
-use crate::subject::OwnSubject;
-
 #[test]
 fn model_and_backend_agree() {
-    Search::new("own_backend", SEQUENCES_ON_SYSTEM).on_benches(OwnSubject::bench);
+    Search::new("own_backend", SEQUENCES_ON_SYSTEM).on_benches(backend::on_mio);
 }

@@ -1,4 +1,4 @@
-//! A backend takes no more than this.
+//! What a runtime has to add takes no more than this.
 
 #![cfg(unix)]
 #![forbid(unsafe_code)]
@@ -6,25 +6,33 @@
 use std::path::Path;
 use std::{fs, io};
 
-/// How many lines a backend may have, without comments and empty lines.
+/// How many lines that may be, without comments and empty lines.
 const AT_MOST: usize = 120;
+
+/// The files that are the runtime itself, which authors of runtimes have already.
+const RUNTIME: [&str; 2] = ["executor.rs", "poller.rs"];
 
 #[test]
 fn a_backend_fits_into_120_lines_of_code() -> io::Result<()> {
-    let mut lines = 0;
+    let (mut backend, mut runtime) = (0, 0);
     for file in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))? {
-        let path = file?.path();
+        let file = file?;
+        let path = file.path();
         assert!(path.is_file(), "{} is not counted", path.display());
-        lines += fs::read_to_string(path)?
+        let lines = fs::read_to_string(path)?
             .lines()
             .map(str::trim_start)
             .filter(|line| !line.is_empty() && !line.starts_with("//"))
             .count();
+        match RUNTIME.iter().any(|name| file.file_name() == *name) {
+            true => runtime += lines,
+            false => backend += lines,
+        }
     }
-    println!("{lines} lines");
+    println!("{backend} lines, and {runtime} of the runtime");
     assert!(
-        (1..=AT_MOST).contains(&lines),
-        "the example has {lines} lines of code"
+        (1..=AT_MOST).contains(&backend),
+        "the backend has {backend} lines of code"
     );
     Ok(())
 }

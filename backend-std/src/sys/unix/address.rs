@@ -1,4 +1,5 @@
 use std::ffi::OsStr;
+use std::os::fd::BorrowedFd;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::{env, fs, io};
@@ -7,7 +8,7 @@ use anteroom_core::rules::unix::{self, Address, Environment};
 use anteroom_core::{
     Detail, ErrorKind, Failure, ListenOptions, Operation, ServerName, SocketOptions,
 };
-use rustix::net::SocketAddrUnix;
+use rustix::net::{SocketAddrAny, SocketAddrUnix};
 
 use super::access::MODES_ARE_ENFORCED;
 
@@ -43,6 +44,38 @@ pub(super) fn resolve_to_listen(
     let directory = env::var_os("TMPDIR");
     let environment = environment(directory.as_deref().map(OsStr::as_bytes));
     unix::resolve_to_listen(name, options, environment)
+}
+
+/// Returns the address of the server, whichever end of the connection this is; a pair has none.
+///
+/// # Errors
+///
+/// Passes on what the system says.
+pub fn server_address(socket: BorrowedFd<'_>) -> io::Result<Option<Address>> {
+    Ok(match address_of(rustix::net::getsockname(socket)?) {
+        Some(address) => Some(address),
+        None => rustix::net::getpeername(socket)?.and_then(address_of),
+    })
+}
+
+/// Returns the address as we know it; an unnamed one is none.
+pub(super) fn address_of(address: SocketAddrAny) -> Option<Address> {
+    let address = SocketAddrUnix::try_from(address).ok()?;
+    match address.path_bytes() {
+        Some(path) if !path.is_empty() => Some(Address::Path(ServerName::from(path))),
+        _ => abstract_name(&address),
+    }
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn abstract_name(address: &SocketAddrUnix) -> Option<Address> {
+    let name = address.abstract_name().filter(|name| !name.is_empty())?;
+    Some(Address::Abstract(ServerName::from(name)))
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+const fn abstract_name(_: &SocketAddrUnix) -> Option<Address> {
+    None
 }
 
 /// Checks that the temporary directory exists, if the name leads there.

@@ -1,49 +1,19 @@
 use std::io;
-use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::net::{SocketAddr, UnixStream};
 
 use anteroom_core::{Bound, BoundFacts, Detail, ErrorKind, Failure, Operation, ServerName};
 use rustix::fs::{OFlags, fcntl_getfl};
-use rustix::io::{Errno, FdFlags, fcntl_getfd, fcntl_setfd};
+use rustix::io::Errno;
 use rustix::net::{SocketType, sockopt};
 
-use super::bind::RawListener;
 use super::codes::{failure, io_failure};
 use super::creator::Creator;
 use super::socket::set_mode;
 use crate::sys::Mode;
 
-/// Takes over a descriptor that listens already.
-///
-/// It is made non-blocking, and not inheritable by child processes. Its file, if it has one,
-/// belongs to whoever made it.
-///
-/// # Errors
-///
-/// Returns the descriptor with its flags as they were, and the reason: only a local stream socket
-/// that listens can be adopted.
-///
-/// # Specification
-///
-/// FD-1, FD-3, FD-4, FD-5.
-//= FD-1, FD-3
-pub fn adopt(descriptor: OwnedFd) -> Result<Bound<RawListener>, (OwnedFd, Failure)> {
-    let (socket, facts) = examined(descriptor)?;
-    match set_flags(socket.as_fd()) {
-        Ok(()) => {
-            let listener = RawListener {
-                socket,
-                file: None,
-                creator: Creator::of_adopted(),
-            };
-            Ok(Bound::new(listener, facts))
-        }
-        Err(code) => Err((socket, adopt_failure(code))),
-    }
-}
-
-/// Takes over a descriptor that listens already, for a runtime that has to register it.
+/// Takes over a descriptor that listens already. Its file, if it has one, belongs to whoever made it.
 ///
 /// `register` gets a duplicate, which is non-blocking and not inheritable by child processes. The
 /// descriptor itself is closed after `register` has succeeded, and never changed: a runtime closes
@@ -51,13 +21,14 @@ pub fn adopt(descriptor: OwnedFd) -> Result<Bound<RawListener>, (OwnedFd, Failur
 ///
 /// # Errors
 ///
-/// As [`adopt`], and what `register` returns.
+/// Returns the descriptor with its flags as they were, and the reason: only a local stream socket
+/// that listens can be adopted. Also what `register` returns.
 ///
 /// # Specification
 ///
 /// FD-1, FD-3, FD-4, FD-5.
 //= FD-1, FD-3
-pub fn adopt_with<T>(
+pub fn adopt<T>(
     descriptor: OwnedFd,
     register: impl FnOnce(OwnedFd) -> Result<T, Failure>,
 ) -> Result<Bound<(T, Creator)>, (OwnedFd, Failure)> {
@@ -182,15 +153,4 @@ fn abstract_name(address: &SocketAddr) -> Option<&[u8]> {
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 const fn abstract_name(_address: &SocketAddr) -> Option<&[u8]> {
     None
-}
-
-/// Sets both flags or none: the process that passed the descriptor shares them.
-//= FD-4
-fn set_flags(listener: BorrowedFd<'_>) -> rustix::io::Result<()> {
-    let before = fcntl_getfd(listener)?;
-    fcntl_setfd(listener, before | FdFlags::CLOEXEC)?;
-    set_mode(listener, Mode::NonBlocking).map_err(|error| {
-        let _ = fcntl_setfd(listener, before);
-        Errno::from_io_error(&error).unwrap_or(Errno::IO)
-    })
 }

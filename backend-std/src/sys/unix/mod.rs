@@ -24,8 +24,8 @@ use std::os::fd::{BorrowedFd, OwnedFd};
 
 pub use accept::{examine, refuse, shut_down_elsewhere, try_accept};
 pub use access::MODES_ARE_ENFORCED;
-pub use address::resolve;
-pub use adopt::{adopt, adopt_with};
+pub use address::{resolve, server_address};
+pub use adopt::adopt;
 pub use bind::{RawListener, bind, register};
 pub use codes::{CODES, io_failure};
 pub use connect::{Connected, connect, timed_out, try_connect};
@@ -35,7 +35,7 @@ pub use identity::SocketFile;
 pub use look::{look, look_by_connecting};
 pub use remove::remove;
 pub use socket::{check_descriptors, set_mode};
-pub use system::System;
+pub use system::{Listener, System};
 pub use wait::{now, wait_readable};
 pub use waker::{WakeReceiver, WakeSender, waker};
 

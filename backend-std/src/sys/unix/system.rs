@@ -1,68 +1,284 @@
 use std::fmt;
-use std::marker::PhantomData;
-use std::os::fd::{AsFd as _, OwnedFd};
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
-use anteroom_core::{BindError, Bound, Failure, ListenOptions, Os, ServerName, Time};
+use anteroom_core::{
+    AcceptFailure, BindError, Bound, Failure, ListenOptions, Operation, Os, Reactor, ServerName,
+    Time,
+};
 
-use super::RawListener;
+use super::{Creator, SocketFile, WakeReceiver};
+use crate::sys::{self, Mode, Readiness};
+use crate::{UnixReactor, UnixRuntime, Waiter};
 
-/// The operating system as the driver wants it, for runtimes whose listeners are descriptors.
+/// How many attempts in one poll may find nobody although the runtime says that somebody is there.
+const EMPTY_ATTEMPTS: u8 = 4;
+
+/// Unix as the platform of a server, seen through a runtime.
 ///
-/// `C` is what the runtime makes of an accepted socket. A runtime that has to keep something with
-/// each listener, a registration for instance, has an [`Os`] of its own instead, in which each
-/// function is one call of this layer, too: see [`register`](super::register) and
-/// [`adopt_with`](super::adopt_with).
-pub struct System<C>(PhantomData<fn() -> C>);
+/// All system calls and rules are the same for all runtimes.
+#[derive(Clone, Copy, Default)]
+pub struct System<R> {
+    runtime: R,
+    /// The runtime of the latest listener, whose clock is the one that counts.
+    resolved: Option<R>,
+}
 
-impl<C> System<C> {
-    /// Creates the handle, which holds nothing.
-    pub const fn new() -> Self {
-        Self(PhantomData)
+impl<R> System<R> {
+    /// Creates the platform of servers on this runtime.
+    pub const fn new(runtime: R) -> Self {
+        Self {
+            runtime,
+            resolved: None,
+        }
     }
 }
 
-impl<C> Os for System<C> {
-    type Listener = RawListener;
-    type Conn = C;
+impl<R> From<R> for System<R> {
+    fn from(runtime: R) -> Self {
+        Self::new(runtime)
+    }
+}
+
+impl<R> fmt::Debug for System<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("System")
+    }
+}
+
+/// A listening socket that a runtime keeps, and what belongs to it.
+pub struct Listener<R: UnixRuntime> {
+    socket: R::Listener,
+    runtime: R,
+    timer: R::Timer,
+    file: Option<SocketFile>,
+    /// The process that made the listener, and not a child that has it by a fork.
+    creator: Creator,
+    mode: Mode,
+    /// Whether others use the socket, too: the mode belongs to all who share it.
+    is_shared: bool,
+    /// How many attempts in a row found nobody although somebody was announced.
+    empty_attempts: u8,
+}
+
+impl<R: UnixRuntime> Listener<R> {
+    const fn new(
+        runtime: R,
+        socket: R::Listener,
+        timer: R::Timer,
+        file: Option<SocketFile>,
+        creator: Creator,
+    ) -> Self {
+        Self {
+            socket,
+            runtime,
+            timer,
+            is_shared: false,
+            file,
+            creator,
+            mode: Mode::NonBlocking,
+            empty_attempts: 0,
+        }
+    }
+
+    /// Accepts in this mode; in blocking mode there is always an answer.
+    //= FD-4, SRV-1
+    #[inline]
+    fn accept(&mut self, mode: Mode) -> Result<Option<R::Socket>, AcceptFailure> {
+        let descriptor = self.socket.as_fd();
+        prepare(descriptor, &mut self.mode, mode, self.is_shared)?;
+        let connection = sys::try_accept(descriptor, R::SOCKETS)?;
+        // A blocking accept that did not block: another process has changed the mode under us.
+        self.is_shared |= connection.is_none() && mode == Mode::Blocking;
+        Ok(connection.map(|connection| self.runtime.socket(connection)))
+    }
+
+    fn is_ours(&self) -> bool {
+        // If this cannot be found out, waiting with poll(2) is always right.
+        self.creator.is_this_process(self.as_fd()).unwrap_or(false)
+    }
+}
+
+impl<R: UnixRuntime> AsFd for Listener<R> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+}
+
+impl<R: UnixRuntime> fmt::Debug for Listener<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Listener").field(&self.as_fd()).finish()
+    }
+}
+
+impl<R: UnixRuntime> Os for System<R> {
+    type Listener = Listener<R>;
+    type Conn = R::Socket;
     type Descriptor = OwnedFd;
 
     fn bind(
         &mut self,
         name: &ServerName,
         options: ListenOptions,
-    ) -> Result<Bound<RawListener>, BindError> {
-        super::bind(name, options)
+    ) -> Result<Bound<Listener<R>>, BindError> {
+        let runtime = self.runtime.resolve(Operation::Listen);
+        let runtime = runtime.map_err(|failure| BindError::new(failure, None))?;
+        let register = |socket| runtime.register(Operation::Listen, socket);
+        let bound = sys::register(sys::bind(name, options)?, register)?;
+        let (socket, file, creator) = bound.listener;
+        self.resolved = Some(runtime.clone());
+        let listener = Listener::new(runtime, socket, R::Timer::default(), file, creator);
+        Ok(Bound::new(listener, bound.facts))
     }
 
-    fn adopt(&mut self, descriptor: OwnedFd) -> Result<Bound<RawListener>, (OwnedFd, Failure)> {
-        super::adopt(descriptor)
+    fn adopt(&mut self, descriptor: OwnedFd) -> Result<Bound<Listener<R>>, (OwnedFd, Failure)> {
+        let runtime = match self.runtime.resolve(Operation::Adopt) {
+            Ok(runtime) => runtime,
+            Err(failure) => return Err((descriptor, failure)),
+        };
+        let register = |socket| runtime.register(Operation::Adopt, socket);
+        let bound = sys::adopt(descriptor, register)?;
+        let (socket, creator) = bound.listener;
+        self.resolved = Some(runtime.clone());
+        let mut listener = Listener::new(runtime, socket, R::Timer::default(), None, creator);
+        listener.is_shared = true;
+        Ok(Bound::new(listener, bound.facts))
     }
 
-    fn refuse(&mut self, listener: &mut RawListener) -> Result<(), Failure> {
-        super::refuse(listener.socket.as_fd())
+    fn refuse(&mut self, listener: &mut Listener<R>) -> Result<(), Failure> {
+        sys::refuse(listener.as_fd())
     }
 
-    fn unlink(&mut self, listener: &mut RawListener) -> Result<(), Failure> {
-        let socket = listener.socket.as_fd();
+    fn unlink(&mut self, listener: &mut Listener<R>) -> Result<(), Failure> {
         match &listener.file {
-            Some(file) => file.unlink(&listener.creator, socket),
+            Some(file) => file.unlink(&listener.creator, listener.as_fd()),
             None => Ok(()),
         }
     }
 
+    #[inline]
+    fn try_accept(
+        &mut self,
+        listener: &mut Listener<R>,
+    ) -> Result<Option<R::Socket>, AcceptFailure> {
+        let connection = listener.accept(Mode::NonBlocking)?;
+        listener
+            .runtime
+            .attempted(&mut listener.socket, connection.is_some());
+        Ok(connection)
+    }
+
+    fn examine(&mut self, listener: &mut Listener<R>) -> Result<(), AcceptFailure> {
+        sys::examine(listener.as_fd())
+    }
+
+    fn assume_ownership(&mut self, listener: &mut Listener<R>) {
+        listener.creator.assume(listener.socket.as_fd());
+    }
+
     fn now(&self) -> Time {
-        super::now()
+        self.resolved.as_ref().unwrap_or(&self.runtime).now()
     }
 }
 
-impl<C> Default for System<C> {
-    fn default() -> Self {
-        Self::new()
+impl<R: UnixReactor> Reactor for System<R> {
+    /// A listener that a sharer has shut down is ready for ever: after more than one attempt in vain
+    /// it is examined, and after a few the task wakes itself.
+    #[inline]
+    fn poll_accept(
+        &mut self,
+        listener: &mut Listener<R>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<R::Socket, AcceptFailure>> {
+        let Listener {
+            socket,
+            runtime,
+            mode,
+            is_shared,
+            empty_attempts,
+            ..
+        } = listener;
+        for _ in 0..EMPTY_ATTEMPTS {
+            let attempt = |descriptor: BorrowedFd<'_>| {
+                prepare(descriptor, mode, Mode::NonBlocking, *is_shared)?;
+                sys::try_accept(descriptor, R::SOCKETS)
+            };
+            if let Some(connection) = ready!(runtime.poll_attempt(socket, context, attempt))? {
+                *empty_attempts = 0;
+                return Poll::Ready(Ok(runtime.socket(connection)));
+            }
+            if *empty_attempts > 0 {
+                sys::examine(socket.as_fd())?;
+            }
+            *empty_attempts = empty_attempts.saturating_add(1);
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    fn poll_timer(
+        &mut self,
+        listener: &mut Listener<R>,
+        until: Time,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<(), Failure>> {
+        let Listener { runtime, timer, .. } = listener;
+        runtime.poll_sleep(Operation::Accept, timer, until, context)
+    }
+
+    fn cooperate<T>(
+        context: &mut Context<'_>,
+        poll: impl FnOnce(&mut Context<'_>) -> Poll<T>,
+    ) -> Poll<T> {
+        R::cooperate(context, poll)
     }
 }
 
-impl<C> fmt::Debug for System<C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("System")
+impl<R: UnixRuntime> Waiter for System<R> {
+    /// Which process this is matters, and is asked for, only when the mode has to be changed.
+    #[inline]
+    fn may_block(&self, listener: &Listener<R>) -> bool {
+        !listener.is_shared && (listener.mode == Mode::Blocking || listener.is_ours())
     }
+
+    #[inline]
+    fn accept_blocking(
+        &mut self,
+        listener: &mut Listener<R>,
+    ) -> Result<Option<R::Socket>, AcceptFailure> {
+        listener.accept(Mode::Blocking)
+    }
+
+    fn wait(
+        &self,
+        listener: Option<&Listener<R>>,
+        waker: Option<&WakeReceiver>,
+        timeout: Option<Duration>,
+    ) -> io::Result<Readiness> {
+        let listener = listener.map(AsFd::as_fd);
+        sys::wait_readable(listener, waker.map(AsFd::as_fd), timeout)
+    }
+}
+
+/// Sets the mode of the listener. One that is shared may have been given another mode meanwhile.
+#[inline]
+fn prepare(
+    listener: BorrowedFd<'_>,
+    mode: &mut Mode,
+    wanted: Mode,
+    is_shared: bool,
+) -> Result<(), AcceptFailure> {
+    if *mode == wanted && !is_shared {
+        return Ok(());
+    }
+    *mode = wanted;
+    set_mode(listener, wanted)
+}
+
+/// If setting a flag fails, the listener is unusable.
+fn set_mode(listener: BorrowedFd<'_>, mode: Mode) -> Result<(), AcceptFailure> {
+    sys::set_mode(listener, mode)
+        .map_err(|error| AcceptFailure::Fatal(sys::io_failure(Operation::Accept, &error)))
 }

@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use rustix::net::{RecvFlags, SendFlags};
 
+const WAKE: u8 = 1;
+const STOP: u8 = 2;
+
 /// The end that ends a wait. Its clones all end the same one.
 #[derive(Clone, Debug)]
 pub struct WakeSender(Arc<UnixStream>);
@@ -32,21 +35,37 @@ impl WakeSender {
     ///
     /// One system call, which neither blocks nor allocates: a signal handler may call it.
     pub fn wake(&self) {
+        self.send(WAKE);
+    }
+
+    /// Ends the wait, for a reason that the waiting thread finds elsewhere.
+    pub fn stop(&self) {
+        self.send(STOP);
+    }
+
+    fn send(&self, reason: u8) {
         // That there is no room tells that nobody has cleared earlier wakes yet, and that the
         // other end is gone that nobody waits. Either way there is nothing left to do.
-        let _ = rustix::net::send(&*self.0, &[1], no_signal());
+        let _ = rustix::net::send(&*self.0, &[reason], no_signal());
     }
 }
 
 impl WakeReceiver {
-    /// Forgets all wakes up to now.
-    pub fn clear(&self) {
+    /// Forgets all wakes up to now. Returns whether there was one by [`WakeSender::wake`].
+    pub fn clear(&self) -> bool {
         let mut bytes = [0; 64];
+        let mut woken = false;
         // A short answer would not be the end: bytes that were sent apart may come apart.
-        while matches!(
-            rustix::net::recv(&self.0, &mut bytes, RecvFlags::empty()),
-            Ok((1.., _)) | Err(rustix::io::Errno::INTR)
-        ) {}
+        while let Ok(length @ 1..) = self.receive(&mut bytes) {
+            woken |= bytes[..length].contains(&WAKE);
+        }
+        woken
+    }
+
+    fn receive(&self, bytes: &mut [u8]) -> rustix::io::Result<usize> {
+        rustix::io::retry_on_intr(|| {
+            rustix::net::recv(&self.0, &mut *bytes, RecvFlags::empty()).map(|(length, _)| length)
+        })
     }
 }
 

@@ -1,119 +1,27 @@
-//! The platform layer of systems which nobody has written one for: it compiles, and says so.
+//! The platform layer of systems that nobody has written one for.
 //!
-//! No descriptor, listener or socket can come into being here, and the types tell: whatever
-//! takes one can never be called.
+//! It holds what the server itself uses. Whatever would need a system call returns
+//! [`Unsupported`](ErrorKind::Unsupported). No descriptor or waker can exist here, and the types
+//! reflect that: the calls on one can never be made.
 
 use std::io;
-use std::marker::PhantomData;
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anteroom_core::{
-    AcceptFailure, Backlog, BindError, Bound, ErrorKind, Failure, Operation, ServerName,
-    SocketOptions, Time, Timeout,
+    AcceptFailure, Detail, ErrorKind, Failure, Operation, ServerName, SocketOptions, Time,
 };
 
-use crate::sys::{Look, Mode, NamedFailure, PeerIdentity, Readiness};
+use crate::sys::{Look, NamedFailure};
 
-const fn unsupported(operation: Operation) -> Failure {
-    Failure::new(operation, ErrorKind::Unsupported)
+const fn unsupported(operation: Operation) -> NamedFailure {
+    NamedFailure::new(Failure::new(operation, ErrorKind::Unsupported), None)
 }
 
-const fn named(operation: Operation) -> NamedFailure {
-    NamedFailure::new(unsupported(operation), None)
-}
-
-/// What listeners and sockets are on this platform: there are none.
+/// What can be adopted on this platform: nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "there will never be one")]
 pub enum Descriptor {}
-
-/// A listener or socket that belongs to somebody else: there are none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct BorrowedDescriptor<'a> {
-    owner: Descriptor,
-    lifetime: PhantomData<&'a Descriptor>,
-}
-
-/// A listening socket: there are none.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct RawListener {
-    /// The socket.
-    pub socket: Descriptor,
-}
-
-/// A connection to a server: there are none.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Connected {
-    /// The socket.
-    pub socket: Descriptor,
-    /// The complete name of the server.
-    pub full_name: ServerName,
-}
-
-/// Starts to listen on a name.
-///
-/// # Errors
-///
-/// Not supported here.
-pub const fn bind(
-    _name: &ServerName,
-    _options: SocketOptions,
-    _backlog: Backlog,
-) -> Result<Bound<RawListener>, BindError> {
-    Err(BindError::new(unsupported(Operation::Listen), None))
-}
-
-/// Takes over a descriptor that listens already.
-///
-/// # Errors
-///
-/// There are none.
-pub const fn adopt(descriptor: Descriptor) -> Result<Bound<RawListener>, (Descriptor, Failure)> {
-    match descriptor {}
-}
-
-/// Takes one connection out of the listener's queue.
-///
-/// # Errors
-///
-/// There are none.
-pub const fn try_accept(
-    listener: BorrowedDescriptor<'_>,
-    _mode: Mode,
-) -> Result<Option<Descriptor>, AcceptFailure> {
-    match listener.owner {}
-}
-
-/// Makes the listener refuse new clients.
-///
-/// # Errors
-///
-/// There are none.
-pub const fn refuse(listener: BorrowedDescriptor<'_>) -> Result<(), Failure> {
-    match listener.owner {}
-}
-
-/// Says whether the calls on a descriptor wait.
-///
-/// # Errors
-///
-/// There are none.
-pub const fn set_mode(descriptor: BorrowedDescriptor<'_>, _mode: Mode) -> io::Result<()> {
-    match descriptor.owner {}
-}
-
-/// Tells who is at the other end of a connection.
-///
-/// # Errors
-///
-/// There are none.
-pub const fn peer_identity(socket: BorrowedDescriptor<'_>) -> io::Result<PeerIdentity> {
-    match socket.owner {}
-}
 
 /// Removes what is at a name.
 ///
@@ -121,19 +29,19 @@ pub const fn peer_identity(socket: BorrowedDescriptor<'_>) -> io::Result<PeerIde
 ///
 /// Not supported here.
 pub const fn remove(_name: &ServerName) -> Result<(), NamedFailure> {
-    Err(named(Operation::Remove))
+    Err(unsupported(Operation::Remove))
 }
 
-/// Tells what stands at a name.
+/// Returns what is at a name.
 ///
 /// # Errors
 ///
 /// Not supported here.
 pub const fn look(_name: &ServerName, _options: SocketOptions) -> Result<Look, NamedFailure> {
-    Err(named(Operation::Look))
+    Err(unsupported(Operation::Look))
 }
 
-/// Returns what stands at a name, and connects if looking does not tell.
+/// Returns what is at a name, and connects if looking does not tell.
 ///
 /// # Errors
 ///
@@ -142,48 +50,31 @@ pub const fn look_by_connecting(
     _name: &ServerName,
     _options: SocketOptions,
 ) -> Result<Look, NamedFailure> {
-    Err(named(Operation::Look))
+    Err(unsupported(Operation::Look))
 }
 
-/// Connects to a server.
+/// Returns the failure that an error of the standard library, or of a runtime, stands for.
 ///
-/// # Errors
-///
-/// Not supported here.
-pub const fn connect(
-    _name: &ServerName,
-    _options: SocketOptions,
-    _timeout: Timeout,
-) -> Result<Connected, NamedFailure> {
-    Err(named(Operation::Connect))
+/// The codes of this system are not known, so the kind is always [`Unknown`](ErrorKind::Unknown).
+pub fn io_failure(operation: Operation, error: &io::Error) -> Failure {
+    let failure = Failure::new(operation, ErrorKind::Unknown);
+    error
+        .raw_os_error()
+        .map_or(failure, |code| failure.with_code(code))
 }
 
-/// Waits until the time is over, there being nothing else to wait for.
-///
-/// # Errors
-///
-/// Not supported without a time limit: nothing could end such a wait.
-pub fn wait_readable(
-    listener: Option<BorrowedDescriptor<'_>>,
-    waker: Option<BorrowedDescriptor<'_>>,
-    timeout: Option<Duration>,
-) -> io::Result<Readiness> {
-    match (listener, waker, timeout) {
-        (Some(listener), _, _) => match listener.owner {},
-        (_, Some(waker), _) => match waker.owner {},
-        (None, None, Some(timeout)) => {
-            std::thread::sleep(timeout);
-            Ok(Readiness::default())
-        }
-        (None, None, None) => Err(io::ErrorKind::Unsupported.into()),
-    }
+/// Returns the failure of a listener which another process has shut down.
+pub const fn shut_down_elsewhere() -> AcceptFailure {
+    AcceptFailure::Fatal(
+        Failure::new(Operation::Accept, ErrorKind::Unknown).with_detail(Detail::ShutDownElsewhere),
+    )
 }
 
-/// The end that ends a wait: there are none.
+/// The end that ends a wait: there is none.
 #[derive(Clone, Debug)]
 pub struct WakeSender(Descriptor);
 
-/// The end that a wait looks at: there are none.
+/// The end that a wait looks at: there is none.
 #[derive(Debug)]
 pub struct WakeReceiver(Descriptor);
 
@@ -201,16 +92,21 @@ impl WakeSender {
     pub const fn wake(&self) {
         match self.0 {}
     }
-}
 
-impl WakeReceiver {
-    /// Forgets all wakes up to now.
-    pub const fn clear(&self) {
+    /// Ends the wait, for a reason that the waiting thread finds elsewhere.
+    pub const fn stop(&self) {
         match self.0 {}
     }
 }
 
-/// Returns the time since this was first asked, on a clock that does not run backwards.
+impl WakeReceiver {
+    /// Forgets all wakes up to now. Returns whether there was one by [`WakeSender::wake`].
+    pub const fn clear(&self) -> bool {
+        match self.0 {}
+    }
+}
+
+/// Returns the time since this was first called, on a clock that does not run backwards.
 pub fn now() -> Time {
     static START: OnceLock<Instant> = OnceLock::new();
     Time::from_epoch(START.get_or_init(Instant::now).elapsed())

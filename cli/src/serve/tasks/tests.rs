@@ -17,23 +17,22 @@ const BUSY: usize = 2000;
 
 #[test]
 fn tokio_takes_clients_in_in_turn_with_other_tasks() {
-    takes_clients_in_in_turn_with_other_tasks(Tokio::start().unwrap());
+    takes_clients_in_in_turn_with_other_tasks::<Tokio>();
 }
 
 #[test]
 fn smol_takes_clients_in_in_turn_with_other_tasks() {
-    takes_clients_in_in_turn_with_other_tasks(Smol::start().unwrap());
+    takes_clients_in_in_turn_with_other_tasks::<Smol>();
 }
 
-fn takes_clients_in_in_turn_with_other_tasks<R: AsyncRuntime>(runtime: R) {
+fn takes_clients_in_in_turn_with_other_tasks<R: AsyncRuntime>() {
     let directory = tempfile::tempdir().unwrap();
     let name = directory.path().join("editor");
     let (receiver, mut signal) = UnixStream::pair().unwrap();
     receiver.set_nonblocking(true).unwrap();
-    let runtime = Rc::new(runtime);
+    let runtime = Rc::new(R::start().unwrap());
     let task = runtime.block_on(async {
-        let mut server = R::Server::default();
-        server.listen(name.as_os_str()).unwrap();
+        let server = Server::<R>::bind(&name).unwrap();
         let service = service(name.as_os_str());
         MainTask::new(Rc::clone(&runtime), server, receiver, service).unwrap()
     });

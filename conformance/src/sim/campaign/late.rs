@@ -16,8 +16,7 @@ use anteroom_core::{
 
 use super::Witness;
 use super::embedder::{Doorkeeper, Embedder as _, Port};
-use crate::sim::faults::FaultyListener;
-use crate::sim::os::{Accept as _, SimConnection, SimDescriptor, SimListener};
+use crate::sim::os::{SimConnection, SimDescriptor, SimListener};
 use crate::sim::random::Random;
 use facts::{timely, twin};
 
@@ -39,7 +38,7 @@ pub(super) struct Late {
     port: Port,
     doorkeeper: Doorkeeper,
     random: Random,
-    listeners: BTreeMap<ListenerId, FaultyListener<SimListener>>,
+    listeners: BTreeMap<ListenerId, SimListener>,
     work: Vec<(Time, ListenerId, Work)>,
     facts: Vec<(Time, Fact)>,
     /// The descriptor for the adoption that is just asked for.
@@ -161,7 +160,7 @@ impl Late {
         }
     }
 
-    fn install(&mut self, listener: ListenerId, bound: Bound<FaultyListener<SimListener>>) {
+    fn install(&mut self, listener: ListenerId, bound: Bound<SimListener>) {
         self.listeners.insert(listener, bound.listener);
         let facts = bound.facts;
         self.tell(OsEvent::Bound { listener, facts });
@@ -173,7 +172,7 @@ impl Late {
             // It went with its listener.
             return;
         };
-        match raw.try_accept() {
+        match self.port.try_accept(raw) {
             Ok(Some(connection)) => {
                 let queued = self.doorkeeper.ask(connection);
                 self.tell(OsEvent::Accepted { listener, queued });
@@ -278,9 +277,9 @@ impl Late {
 
 /// Returns the listener that an effect is about.
 fn held(
-    listeners: &mut BTreeMap<ListenerId, FaultyListener<SimListener>>,
+    listeners: &mut BTreeMap<ListenerId, SimListener>,
     listener: ListenerId,
-) -> &mut FaultyListener<SimListener> {
+) -> &mut SimListener {
     let raw = listeners.get_mut(&listener);
     raw.expect("effects are about listeners that came and were not closed")
 }

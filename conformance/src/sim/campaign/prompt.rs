@@ -1,14 +1,13 @@
 //! The embedder whose platform answers at once: the driver.
 
 use anteroom_core::{
-    ACCEPTS_PER_TURN, Admit, Backlog, Driver, Event, Failure, Intake, ListenError, Refused, Server,
-    ServerName, SocketOptions,
+    Admit, Backlog, Driver, Event, Failure, Intake, ListenError, Refused, Server, ServerName,
+    SocketOptions,
 };
 
 use super::Witness;
 use super::embedder::{Doorkeeper, Embedder, Port};
 use crate::sim::os::{SimConnection, SimDescriptor};
-use crate::sim::subject::{Turn, take_in};
 
 /// The driver, in the loop that every backend writes.
 pub(super) struct Prompt(Driver<Port, Doorkeeper>);
@@ -57,7 +56,7 @@ impl Embedder for Prompt {
     }
 
     fn drain(&mut self) {
-        self.0.drain();
+        self.0.command(|server| server.drain());
     }
 
     fn next_pending(&mut self) -> Option<SimConnection> {
@@ -65,37 +64,33 @@ impl Embedder for Prompt {
     }
 
     fn add_pending(&mut self, connection: SimConnection) {
-        self.0.add_pending(connection);
+        self.0.command(|server| server.add_pending(connection));
     }
 
     fn discard_pending(&mut self) {
-        self.0.discard_pending();
+        self.0.command(|server| server.discard_pending());
     }
 
     fn set_max_pending(&mut self, limit: usize) {
-        self.0.set_max_pending(limit);
+        self.0.command(|server| server.set_max_pending(limit));
     }
 
     fn set_socket_options(&mut self, options: SocketOptions) {
-        self.0.set_socket_options(options);
+        self.0.command(|server| server.set_socket_options(options));
     }
 
     fn set_backlog(&mut self, backlog: Backlog) {
-        self.0.set_backlog(backlog);
+        self.0.command(|server| server.set_backlog(backlog));
     }
 
     fn poll_event(&mut self) -> Option<Event> {
         let is_paused = self.server().pause().is_some();
         assert_eq!(self.0.intake().is_paused, is_paused, "the hook is told");
-        self.0.poll_event()
+        self.0.command(|server| server.poll_event())
     }
 
     fn turn(&mut self) {
-        for _ in 0..ACCEPTS_PER_TURN {
-            if take_in(&mut self.0) == Turn::Nothing {
-                break;
-            }
-        }
+        self.0.process_events();
     }
 
     fn in_flight(&self) -> usize {

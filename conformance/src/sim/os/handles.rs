@@ -2,29 +2,10 @@
 
 use std::fmt;
 
-use anteroom_core::AcceptFailure;
-
-use super::accept_failure;
 use super::unix::SocketFile;
 use crate::Step;
 use crate::sim::kernel::ProcessId;
 use crate::sim::simulation::Simulation;
-
-/// A listener that one can try to accept from.
-pub trait Accept {
-    /// The connection that comes of it.
-    type Conn;
-
-    /// Takes one connection out of the queue; none if nobody is there.
-    ///
-    /// # Errors
-    ///
-    /// Reports what the system said, and what that means for the server.
-    fn try_accept(&mut self) -> Result<Option<Self::Conn>, AcceptFailure>;
-
-    /// Returns whether nobody is there and nobody can come any more.
-    fn is_hung_up(&self) -> bool;
-}
 
 /// A number that stands for something open in one process; dropping it closes it there.
 struct Held {
@@ -70,7 +51,7 @@ impl SimListener {
     }
 
     /// Makes the current process the one that removes the file.
-    pub fn assume_ownership(&mut self) {
+    pub(super) fn assume_ownership(&mut self) {
         if let Some(file) = &mut self.file {
             file.creator = self.held.simulation.kernel().current();
         }
@@ -88,6 +69,10 @@ impl SimListener {
         }
     }
 
+    pub(super) const fn process(&self) -> ProcessId {
+        self.held.process
+    }
+
     pub(super) fn is_of_current_process(&self) -> bool {
         self.held.process == self.held.simulation.kernel().current()
     }
@@ -99,37 +84,6 @@ impl SimListener {
 
     pub(super) const fn file(&self) -> Option<&SocketFile> {
         self.file.as_ref()
-    }
-}
-
-impl Accept for SimListener {
-    type Conn = SimConnection;
-
-    fn try_accept(&mut self) -> Result<Option<SimConnection>, AcceptFailure> {
-        let Held {
-            simulation,
-            process,
-            number,
-        } = &self.held;
-        let (result, profile) = {
-            let mut kernel = simulation.kernel();
-            let result = kernel.accept(*process, *number);
-            let now = kernel.clock.now();
-            kernel
-                .trace
-                .note(now, format!("accept {number}: {result:?}"));
-            (result, kernel.profile)
-        };
-        match result {
-            Ok(accepted) => {
-                Ok(accepted.map(|number| SimConnection::new(simulation.clone(), number)))
-            }
-            Err(code) => Err(accept_failure(profile, code)),
-        }
-    }
-
-    fn is_hung_up(&self) -> bool {
-        self.held.simulation.kernel().is_hung_up(self.held.number)
     }
 }
 

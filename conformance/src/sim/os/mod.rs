@@ -10,7 +10,7 @@ use anteroom_core::{
     Operation, Os, ServerName, Time,
 };
 
-pub use handles::{Accept, SimConnection, SimDescriptor, SimListener};
+pub use handles::{SimConnection, SimDescriptor, SimListener};
 use names::resolve_to_listen;
 pub(super) use names::{resolve, target};
 pub(super) use unix::{explained, remove};
@@ -140,6 +140,34 @@ impl Os for SimOs {
         };
         self.note(&format!("unlink {}", listener.number()), &unlinked);
         unlinked
+    }
+
+    fn try_accept(
+        &mut self,
+        listener: &mut SimListener,
+    ) -> Result<Option<SimConnection>, AcceptFailure> {
+        let (process, number) = (listener.process(), listener.number());
+        let accepted = self.simulation.kernel().accept(process, number);
+        self.note(&format!("accept {number}"), &accepted);
+        match accepted {
+            Ok(accepted) => {
+                Ok(accepted.map(|number| SimConnection::new(self.simulation.clone(), number)))
+            }
+            Err(code) => Err(accept_failure(self.simulation.profile(), code)),
+        }
+    }
+
+    fn examine(&mut self, listener: &mut SimListener) -> Result<(), AcceptFailure> {
+        if self.simulation.kernel().is_hung_up(listener.number()) {
+            let failure = Failure::new(Operation::Accept, ErrorKind::Unknown);
+            let failure = failure.with_detail(Detail::ShutDownElsewhere);
+            return Err(AcceptFailure::Fatal(failure));
+        }
+        Ok(())
+    }
+
+    fn assume_ownership(&mut self, listener: &mut SimListener) {
+        listener.assume_ownership();
     }
 
     fn now(&self) -> Time {

@@ -58,8 +58,8 @@ impl SimSubject {
         // Of the hook it has the kind, and an empty hand.
         let hook = hook::new(&self.simulation, original.intake().kind());
         let mut copy = Driver::new(os, hook);
-        copy.set_max_pending(machine.max_pending());
-        copy.set_socket_options(machine.socket_options());
+        copy.command(|server| server.set_max_pending(machine.max_pending()));
+        copy.command(|server| server.set_socket_options(machine.socket_options()));
         let name = machine.server_name().cloned();
         let name = name.unwrap_or_else(|| ServerName::from("inherited"));
         copy.listen(name)

@@ -10,8 +10,8 @@ use std::fmt;
 use std::time::Duration;
 
 use anteroom_core::{
-    Backlog, Driver, Failure, ListenError, Operation, Owner, Refused, ServerName, SocketOptions,
-    Timeout, Wait,
+    Backlog, Driver, Failure, ListenError, Operation, Owner, Progress, Refused, ServerName,
+    SocketOptions, Timeout, Wait,
 };
 
 use self::hook::SimHook;
@@ -23,8 +23,6 @@ use crate::{
     Attempt, AttemptTag, ConnTag, Descriptor, Hook, HookPauses, Observation, PauseSeen, Step,
     Subject,
 };
-
-pub(super) use waiting::{Turn, take_in};
 
 /// How long the event loop takes for one turn.
 const TURN: Duration = Duration::from_millis(1);
@@ -101,7 +99,7 @@ impl Subject for SimSubject {
     }
 
     fn drain(&mut self) {
-        self.server_mut().drain();
+        self.server_mut().command(|server| server.drain());
     }
 
     fn observe(&self) -> Observation {
@@ -133,33 +131,37 @@ impl Subject for SimSubject {
     }
 
     fn take_new_connections(&mut self) -> usize {
-        self.server_mut().take_new_connections()
+        self.server_mut()
+            .command(|server| server.take_new_connections())
     }
 
     fn discard_pending(&mut self) {
-        self.server_mut().discard_pending();
+        self.server_mut().command(|server| server.discard_pending());
     }
 
     fn add_pending(&mut self) -> ConnTag {
         let (one, other) = SimConnection::pair(&self.simulation).expect("a pair can be made");
-        self.server_mut().add_pending(one);
+        self.server_mut().command(|server| server.add_pending(one));
         self.sockets.add(other)
     }
 
     fn set_max_pending(&mut self, limit: usize) {
-        self.server_mut().set_max_pending(limit);
+        self.server_mut()
+            .command(|server| server.set_max_pending(limit));
     }
 
     fn set_socket_options(&mut self, options: SocketOptions) {
-        self.server_mut().set_socket_options(options);
+        self.server_mut()
+            .command(|server| server.set_socket_options(options));
     }
 
     fn set_owner(&mut self, owner: Owner) {
-        self.server_mut().set_owner(owner);
+        self.server_mut().command(|server| server.set_owner(owner));
     }
 
     fn set_backlog(&mut self, backlog: Backlog) {
-        self.server_mut().set_backlog(backlog);
+        self.server_mut()
+            .command(|server| server.set_backlog(backlog));
     }
 
     fn remove_server(&mut self, name: &ServerName) -> Result<(), Failure> {
@@ -172,16 +174,13 @@ impl Subject for SimSubject {
     }
 
     fn assume_ownership(&mut self) {
-        if let Some(listener) = self.server_mut().listener_mut() {
-            listener.assume_ownership();
-        }
+        self.server_mut().assume_ownership();
     }
 
     fn settle(&mut self) {
         let server = self.server_mut();
-        let turns = (0..=MOST_TURNS).find(|_| take_in(server) == Turn::Nothing);
-        assert!(turns.is_some(), "the event loop spins");
-        waiting::notice_shutdown(server);
+        let rests = (0..MOST_TURNS).any(|_| server.process_events() == Progress::default());
+        assert!(rests, "the event loop spins");
         self.simulation.pass(TURN);
     }
 

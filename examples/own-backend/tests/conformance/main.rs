@@ -3,7 +3,6 @@
 #![cfg(unix)]
 #![forbid(unsafe_code)]
 
-mod sockets;
-mod subject;
+mod backend;
 
-anteroom_conformance::suite!(own_backend => subject::OwnSubject::bench);
+anteroom_conformance::suite!(own_backend => backend::on_mio);

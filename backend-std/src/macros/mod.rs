@@ -1,7 +1,0 @@
-//! What every backend has in common and Rust has no other means to write once.
-
-mod asynchronous;
-mod builder;
-mod connect;
-mod server;
-mod socket;

@@ -1,0 +1,62 @@
+use std::fmt;
+use std::marker::PhantomData;
+
+use anteroom_core::Os;
+
+use super::blocking::WakerPair;
+
+/// How a server waits, and on which platform: [`Blocking`] or [`Async`].
+///
+/// This trait is sealed: nothing else implements it.
+pub trait Mode: sealed::Sealed {
+    /// The platform, seen through the runtime.
+    type Os: Os;
+    /// What the server keeps for waiting.
+    #[doc(hidden)]
+    type State: Default;
+}
+
+/// The socket that a server of this mode hands out.
+pub type SocketOf<M> = <<M as Mode>::Os as Os>::Conn;
+
+/// A server whose calls wait on the thread.
+pub struct Blocking<O>(PhantomData<O>);
+
+/// A server whose calls wait in a task.
+pub struct Async<O>(PhantomData<O>);
+
+/// How many connections were accepted in a row without giving way.
+#[expect(unnameable_types, reason = "only the server uses it")]
+#[derive(Debug, Default)]
+pub struct Accepted(pub(super) u8);
+
+impl<O: Os> Mode for Blocking<O> {
+    type Os = O;
+    type State = WakerPair;
+}
+
+impl<O: Os> Mode for Async<O> {
+    type Os = O;
+    type State = Accepted;
+}
+
+impl<O> fmt::Debug for Blocking<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Blocking")
+    }
+}
+
+impl<O> fmt::Debug for Async<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Async")
+    }
+}
+
+mod sealed {
+    #[expect(unnameable_types, reason = "nobody else implements it")]
+    pub trait Sealed {}
+
+    impl<O> Sealed for super::Blocking<O> {}
+
+    impl<O> Sealed for super::Async<O> {}
+}

@@ -1,0 +1,69 @@
+use std::task::Waker;
+
+use anteroom_core::{End, Intake, PhaseName, Reactor, Server as Machine};
+
+use super::{Async, Mode, Server, SocketOf};
+use crate::StopHandle;
+use crate::stop::{Request, Shared};
+
+impl<M: Mode, I> Server<M, I> {
+    /// Returns how the server ceased to listen. There is no end while it listens or drains, nor
+    /// before it has ever listened.
+    pub const fn end(&self) -> Option<End> {
+        self.driver.server().end()
+    }
+
+    /// Returns the server to be changed. The stop handles are told where it stands after that, also
+    /// if the hook panics.
+    #[inline]
+    pub(super) const fn reporting(&mut self) -> Reporting<'_, M, I> {
+        Reporting(self)
+    }
+
+    /// Returns whether a stop handle has asked for something that has not been carried out.
+    pub(super) fn has_request(&self) -> bool {
+        self.stop.shared().is_some_and(Shared::has_request)
+    }
+}
+
+/// A server that is being changed.
+pub(super) struct Reporting<'a, M: Mode, I>(pub(super) &'a mut Server<M, I>);
+
+impl<M: Mode, I> Drop for Reporting<'_, M, I> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(shared) = self.0.stop.shared() {
+            let server = self.0.driver.server();
+            shared.report(server.phase() != PhaseName::Idle, server.end());
+        }
+    }
+}
+
+impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
+    /// Carries out what a stop handle has asked for. Later requests wake `owner`.
+    #[inline]
+    pub(super) fn obey(&mut self, owner: Option<&Waker>) {
+        let Some(shared) = self.stop.shared() else {
+            return;
+        };
+        if let Some(request) = shared.take_request(owner) {
+            let driver = &mut self.reporting().0.driver;
+            match request {
+                Request::Drain => driver.command(Machine::drain),
+                Request::Close => driver.close(),
+            }
+        }
+    }
+}
+
+impl<O: Reactor, I: Intake<O::Conn>> Server<Async<O>, I> {
+    /// Returns a handle that stops the server from elsewhere.
+    pub fn stop_handle(&mut self) -> StopHandle {
+        let (handle, is_first) = self.reporting().0.stop.handle();
+        if is_first {
+            // A task that waits already polls again, and is known to the handles then.
+            self.driver.wake_waiter();
+        }
+        handle
+    }
+}

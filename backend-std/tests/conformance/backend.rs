@@ -1,0 +1,40 @@
+use std::ffi::OsString;
+use std::future::Future;
+use std::io;
+use std::os::fd::{AsFd as _, BorrowedFd};
+
+use anteroom_conformance::{Backend, Bench, OsSubject, in_thread};
+use anteroom_std::blocking::{ConnectOptions, LocalSocket, Std};
+use anteroom_std::sys::System;
+use anteroom_std::{Blocking, Result};
+
+/// The blocking server, whose clients connect in threads of their own.
+struct Threads;
+
+impl Backend for Threads {
+    type Mode = Blocking<System<Std>>;
+
+    fn os(&self) -> System<Std> {
+        System::default()
+    }
+
+    fn pair(&self) -> io::Result<(LocalSocket, LocalSocket)> {
+        LocalSocket::pair()
+    }
+
+    fn connect(
+        &self,
+        options: ConnectOptions,
+        name: OsString,
+    ) -> impl Future<Output = Result<LocalSocket>> + 'static {
+        in_thread(move || options.connect(name))
+    }
+
+    fn descriptor(socket: &LocalSocket) -> io::Result<BorrowedFd<'_>> {
+        Ok(socket.as_fd())
+    }
+}
+
+pub(crate) fn on_threads() -> Bench {
+    OsSubject::bench(Threads)
+}

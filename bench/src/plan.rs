@@ -30,10 +30,12 @@ pub(crate) enum Runtime {
 /// What the clients do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Workload {
-    /// Connect, echo and close, one client after the other.
+    /// A request and its answer, one client after the other.
     OneClient,
-    /// Connect, echo and close, by two clients at the same time.
+    /// A request and its answer, by two clients at the same time.
     TwoClients,
+    /// A request a millisecond after connecting, and its answer, by twenty clients at the same time.
+    Late,
     /// Echo and close, with all clients in the queue before the server begins.
     Burst,
     /// Messages back and forth on one connection.
@@ -86,6 +88,11 @@ impl Runtime {
         }
     }
 
+    /// Returns whether the clients of this workload can be served: by one thread only one at a time.
+    pub(crate) const fn can_serve(self, workload: Workload) -> bool {
+        !matches!((self, workload), (Self::Std, Workload::Late))
+    }
+
     /// Returns the subjects in the order in which they have their turn in a round.
     ///
     /// After as many rounds as there are subjects each had every place, and then they go the other
@@ -102,9 +109,10 @@ impl Runtime {
 }
 
 impl Workload {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::OneClient,
         Self::TwoClients,
+        Self::Late,
         Self::Burst,
         Self::PingPong,
         Self::Stream,
@@ -112,7 +120,7 @@ impl Workload {
 
     pub(crate) const fn units(self, sizes: Sizes) -> u64 {
         match self {
-            Self::OneClient | Self::TwoClients | Self::Burst => sizes.connections,
+            Self::OneClient | Self::TwoClients | Self::Late | Self::Burst => sizes.connections,
             Self::PingPong => sizes.round_trips,
             Self::Stream => sizes.mebibytes,
         }
@@ -121,7 +129,9 @@ impl Workload {
     /// Returns what is counted: one of them, and many.
     pub(crate) const fn unit(self) -> (&'static str, &'static str) {
         match self {
-            Self::OneClient | Self::TwoClients | Self::Burst => ("connection", "connections"),
+            Self::OneClient | Self::TwoClients | Self::Late | Self::Burst => {
+                ("connection", "connections")
+            }
             Self::PingPong => ("round trip", "round trips"),
             Self::Stream => ("MiB", "MiB"),
         }
@@ -129,8 +139,11 @@ impl Workload {
 
     pub(crate) const fn title(self) -> &'static str {
         match self {
-            Self::OneClient => "accept + echo + close, one client after the other",
-            Self::TwoClients => "accept + echo + close, two clients at the same time",
+            Self::OneClient => "accept + answer + close, one client after the other",
+            Self::TwoClients => "accept + answer + close, two clients at the same time",
+            Self::Late => {
+                "accept + answer + close, twenty clients that write 1 ms after connecting"
+            }
             Self::Burst => "accept + echo + close, all clients queued before the server begins",
             Self::PingPong => "64 bytes back and forth on one connection",
             Self::Stream => "64 KiB at a time from the client to the server",
@@ -147,7 +160,9 @@ impl Batch {
     /// Returns how many connections there will be.
     pub(crate) const fn connections(&self) -> u64 {
         match self.workload {
-            Workload::OneClient | Workload::TwoClients | Workload::Burst => self.units,
+            Workload::OneClient | Workload::TwoClients | Workload::Late | Workload::Burst => {
+                self.units
+            }
             Workload::PingPong | Workload::Stream => 1,
         }
     }

@@ -63,6 +63,9 @@ fn batches(args: &Args, round: u32, directory: &Path) -> Vec<Batch> {
     let mut batches = Vec::new();
     for workload in args.workloads() {
         for runtime in args.runtimes() {
+            if !runtime.can_serve(workload) {
+                continue;
+            }
             for subject in runtime.order(round) {
                 batches.push(Batch {
                     runtime,

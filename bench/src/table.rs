@@ -23,7 +23,10 @@ pub(crate) fn table(workload: Workload, runtimes: &[Runtime], samples: &[Sample]
         ]
         .map(str::to_owned),
     ];
-    for runtime in runtimes {
+    for runtime in runtimes
+        .iter()
+        .filter(|runtime| runtime.can_serve(workload))
+    {
         rows.extend(rows_of(*runtime, workload, samples));
     }
     aligned(&rows)

@@ -12,7 +12,14 @@ const ROUNDS: usize = 2;
 const CONNECTIONS: u64 = 20;
 const ROUND_TRIPS: u64 = 30;
 const MEBIBYTES: u64 = 1;
-const WORKLOADS: [&str; 5] = ["one-client", "two-clients", "burst", "ping-pong", "stream"];
+const WORKLOADS: [&str; 6] = [
+    "one-client",
+    "two-clients",
+    "late",
+    "burst",
+    "ping-pong",
+    "stream",
+];
 
 fn bench(arguments: &[&str]) -> Result<Output> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_anteroom-bench"));
@@ -20,9 +27,11 @@ fn bench(arguments: &[&str]) -> Result<Output> {
 }
 
 /// Which subjects there are, with the runtime below them.
-fn subjects() -> Vec<(&'static str, &'static str)> {
+fn subjects(workload: &str) -> Vec<(&'static str, &'static str)> {
     let mut subjects = Vec::new();
-    for runtime in ["std", "tokio-1", "tokio-2", "smol"] {
+    let runtimes = ["std", "tokio-1", "tokio-2", "smol"];
+    // One thread serves one client at a time.
+    for runtime in runtimes.into_iter().skip(usize::from(workload == "late")) {
         subjects.extend(["bare", "anteroom", "bare again"].map(|subject| (runtime, subject)));
         if runtime != "smol" {
             subjects.push((runtime, "interprocess"));
@@ -87,7 +96,7 @@ fn every_subject_serves_every_workload_completely_in_every_round() -> Result {
     assert!(fs::read_to_string(&results)?.contains(text.trim()));
     let mut rows = text.lines();
     for workload in WORKLOADS {
-        for (runtime, subject) in subjects() {
+        for (runtime, subject) in subjects(workload) {
             let row = (workload.to_owned(), runtime.to_owned(), subject.to_owned());
             let batches = served.remove(&row).unwrap_or_default();
             assert_eq!(batches, [expected(workload); ROUNDS], "{row:?}");

@@ -3,6 +3,7 @@ use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::thread;
+use std::time::Duration;
 
 use crate::plan::{CHUNK, MESSAGE, Workload};
 use crate::sample::Served;
@@ -10,11 +11,16 @@ use crate::sample::Served;
 /// How many chunks are a MiB.
 const CHUNKS: u64 = (1 << 20) / CHUNK as u64;
 
+/// How many late clients there are at a time.
+const AT_A_TIME: u64 = 20;
+
 /// What the clients of one batch are about to do.
 #[derive(Debug)]
 pub(super) enum Work {
     /// So many clients, one after the other; and the same at the same time, if any.
     Connections(PathBuf, u64, u64),
+    /// So many clients, twenty at a time, that say something a millisecond after connecting.
+    Late(PathBuf, u64),
     /// Clients that have said all they have to say, and are queued.
     Queued(Vec<UnixStream>),
     PingPong(PathBuf, u64),
@@ -27,6 +33,7 @@ impl Work {
         Ok(match workload {
             Workload::OneClient => Self::Connections(path, units, 0),
             Workload::TwoClients => Self::Connections(path, units - units / 2, units / 2),
+            Workload::Late => Self::Late(path, units),
             Workload::Burst => {
                 Self::Queued((0..units).map(|_| queue(&path)).collect::<Result<_, _>>()?)
             }
@@ -45,6 +52,7 @@ impl Work {
                     .map_err(|_| io::Error::other("a client panicked"))??;
                 Ok(first + second)
             }),
+            Self::Late(path, count) => late(&path, count),
             Self::Queued(clients) => clients
                 .into_iter()
                 .map(|client| {
@@ -65,9 +73,29 @@ fn connections(path: &Path, count: u64) -> io::Result<Served> {
             let client = UnixStream::connect(path)?;
             send(&client)?;
             expect_echo(&client)?;
+            expect_end(&client)?;
             Ok(Served::message())
         })
         .sum()
+}
+
+fn late(path: &Path, count: u64) -> io::Result<Served> {
+    let mut left = count;
+    while left > 0 {
+        let clients: Vec<_> = (0..left.min(AT_A_TIME))
+            .map(|_| UnixStream::connect(path))
+            .collect::<Result<_, _>>()?;
+        thread::sleep(Duration::from_millis(1));
+        for client in &clients {
+            send(client)?;
+        }
+        for client in &clients {
+            expect_echo(client)?;
+            expect_end(client)?;
+        }
+        left -= clients.len() as u64;
+    }
+    Ok((0..count).map(|_| Served::message()).sum())
 }
 
 /// Connects, and says everything at once: the server need not wait for this client any more.

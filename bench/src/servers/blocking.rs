@@ -85,6 +85,7 @@ fn measure<A: Accept>(
         served.bytes += match order.service {
             Service::Echo => echo(socket)?,
             Service::Count => count(socket)?,
+            Service::Answer => answer(socket)?,
         };
     }
     let cost = meter.stop();
@@ -102,6 +103,13 @@ fn echo(mut socket: impl Read + Write) -> Result<u64, Trouble> {
         socket.write_all(&buffer[..length])?;
         bytes += length as u64;
     }
+}
+
+fn answer(mut socket: impl Read + Write) -> Result<u64, Trouble> {
+    let mut buffer = [0; MESSAGE];
+    socket.read_exact(&mut buffer)?;
+    socket.write_all(&buffer)?;
+    Ok(MESSAGE as u64)
 }
 
 fn count(mut socket: impl Read + Write) -> Result<u64, Trouble> {

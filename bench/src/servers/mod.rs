@@ -1,6 +1,7 @@
 //! The servers. Whoever accepts the connections, the rest is the same code.
 //!
-//! Each connection is served by the thread or task that has accepted it, one after the other.
+//! A request is answered by a task of its own where there are tasks. Every other connection is served
+//! by the thread or task that has accepted it, one after the other.
 
 mod asynchronous;
 mod blocking;
@@ -23,6 +24,8 @@ struct Order {
 enum Service {
     /// Send back what comes in.
     Echo,
+    /// Send the first message back, and close.
+    Answer,
     /// Read to the end, and say how much it was.
     Count,
 }
@@ -32,8 +35,9 @@ impl Order {
         Self {
             connections: batch.connections(),
             service: match batch.workload {
+                Workload::OneClient | Workload::TwoClients | Workload::Late => Service::Answer,
                 Workload::Stream => Service::Count,
-                _ => Service::Echo,
+                Workload::Burst | Workload::PingPong => Service::Echo,
             },
         }
     }

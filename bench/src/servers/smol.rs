@@ -4,8 +4,11 @@
 
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anteroom::smol::{LocalServer, LocalSocket};
+use async_executor::LocalExecutor;
 use async_io::Async;
 use futures_lite::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
@@ -16,6 +19,14 @@ use crate::plan::{CHUNK, MESSAGE, Subject};
 use crate::sample::{Measured, Served, Trouble};
 
 asynchronous_servers!();
+
+thread_local! {
+    static EXECUTOR: &'static LocalExecutor<'static> = Box::leak(Box::default());
+}
+
+fn spawn(task: impl Future<Output = ()> + Send + 'static) {
+    EXECUTOR.with(|executor| executor.spawn(task).detach());
+}
 
 impl Accept for Async<UnixListener> {
     type Socket = Async<UnixStream>;
@@ -58,9 +69,10 @@ fn measure<A: Accept>(
     path: &Path,
     begin: impl FnOnce() -> Result<Order, Trouble>,
 ) -> Result<Measured, Trouble> {
-    async_io::block_on(async {
+    let executor = EXECUTOR.with(|executor| *executor);
+    async_io::block_on(executor.run(async {
         let listener = A::listen(path)?;
         let order = begin()?;
         serve(listener, order).await
-    })
+    }))
 }

@@ -1,6 +1,8 @@
 //! Servers on tokio, with one thread or two.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anteroom::tokio::{LocalServer, LocalSocket};
 use interprocess::local_socket::tokio::{self as local_socket, prelude::*};
@@ -16,6 +18,10 @@ use crate::plan::{Batch, CHUNK, MESSAGE, Runtime, Subject};
 use crate::sample::{Measured, Served, Trouble};
 
 asynchronous_servers!();
+
+fn spawn(task: impl Future<Output = ()> + Send + 'static) {
+    tokio::spawn(task);
+}
 
 impl Accept for UnixListener {
     type Socket = UnixStream;

@@ -38,7 +38,7 @@ pub trait UnixRuntime: Clone {
     /// Makes a socket of a connection. This cannot fail: it is registered when it first has to wait.
     fn socket(&self, connection: OwnedFd) -> Self::Socket;
 
-    /// Learns that somebody was looked for without the runtime, and whether somebody was there.
+    /// Called after an accept that bypassed the runtime; `found` tells whether it returned a connection.
     fn attempted(&self, listener: &mut Self::Listener, found: bool) {
         let _ = (listener, found);
     }

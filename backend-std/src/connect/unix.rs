@@ -12,7 +12,7 @@ use crate::{Async, Blocking, Error, Result, UnixReactor, UnixRuntime};
 /// How long to wait after the first attempt that found the queue full.
 const FIRST_DELAY: Duration = Duration::from_millis(1);
 
-/// The longest wait between two attempts: whoever waits is served this late at worst.
+/// The longest delay between two attempts.
 const LONGEST_DELAY: Duration = Duration::from_millis(50);
 
 impl<R: UnixRuntime> ConnectOptions<Blocking<System<R>>> {

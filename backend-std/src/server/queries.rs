@@ -111,7 +111,7 @@ impl<M: Mode, I> Server<M, I> {
         ))
     }
 
-    /// Returns a text for people about the error that occurred last, or an empty one.
+    /// Returns a description of the last error, or an empty string.
     ///
     /// It is the alternate form of that error, `{error:#}`: what was attempted, and why it failed.
     ///

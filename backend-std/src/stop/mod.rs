@@ -13,7 +13,7 @@ mod sync {
     pub(super) use std::sync::Mutex;
 }
 
-/// Stops a server that somebody else owns, and waits for its end.
+/// Stops a server that another thread or task owns, and waits until it has stopped.
 ///
 /// It can be cloned and sent to other threads. A request is a state: it wakes whoever waits for the
 /// server, and is carried out when the server is next waited for, polled or driven, in whichever
@@ -21,8 +21,8 @@ mod sync {
 /// one that waits carries it out, and the others find a server that does not listen.
 ///
 /// It is carried out once. A server that listens again afterwards goes on listening, until the next
-/// request; before it has listened for the first time, a request waits for that. A request to a server
-/// that has ended, or is gone, does nothing.
+/// request. A request from before it has ever listened is kept until the server is first waited for,
+/// polled or driven. A request to a server that has ended, or is gone, does nothing.
 ///
 /// An event loop of your own, which watches the listener's descriptor, has to be woken by other means
 /// and then finds a [`next_timeout`](crate::Server::next_timeout) of zero.

@@ -11,7 +11,7 @@ use std::task::{Context, Poll, Waker, ready};
 use std::time::{Duration, Instant};
 
 use anteroom_core::{AcceptFailure, ErrorKind, Failure, Operation, Time};
-use anteroom_std::{UnixReactor, UnixRuntime, sys};
+use anteroom_std::{SocketRuntime, UnixReactor, UnixRuntime, sys};
 use async_io::Async;
 
 use crate::LocalSocket;
@@ -60,7 +60,7 @@ impl UnixRuntime for AsyncIo {
 
     #[inline]
     fn socket(&self, connection: OwnedFd) -> LocalSocket {
-        LocalSocket::new(connection.into())
+        LocalSocket::new(connection.into(), *self)
     }
 
     fn attempted(&self, listener: &mut Watched, found: bool) {
@@ -107,9 +107,10 @@ impl UnixReactor for AsyncIo {
     }
 }
 
-impl AsyncIo {
-    /// Registers a connected socket, which does not block. It is closed on failure.
-    pub(crate) fn stream(socket: UnixStream) -> Result<Async<UnixStream>, Failure> {
+impl SocketRuntime for AsyncIo {
+    type Native = Async<UnixStream>;
+
+    fn register_socket(&self, socket: UnixStream) -> Result<Async<UnixStream>, Failure> {
         start(Operation::Accept)?;
         Async::new_nonblocking(socket).map_err(|error| sys::io_failure(Operation::Accept, &error))
     }

@@ -40,6 +40,8 @@ pub mod blocking;
 mod cause;
 mod connect;
 mod error;
+#[cfg(unix)]
+mod late;
 mod lookup;
 mod names;
 mod pause;
@@ -62,6 +64,8 @@ pub use blocking::{LocalServer, LocalSocket};
 pub use cause::Cause;
 pub use connect::ConnectOptions;
 pub use error::{AcceptError, AdoptError, Error, ListenError, Result};
+#[cfg(unix)]
+pub use late::{LateSocket, SocketRuntime};
 pub use lookup::{look, look_by_connecting, remove_server};
 pub use names::{os_str, server_name};
 pub use pause::Pause;

@@ -13,6 +13,16 @@ pub struct NotRegistered<S> {
     pub error: io::Error,
 }
 
+impl<S> NotRegistered<S> {
+    /// Gives back another socket, made of this one.
+    pub fn map<T>(self, make: impl FnOnce(S) -> T) -> NotRegistered<T> {
+        NotRegistered {
+            socket: make(self.socket),
+            error: self.error,
+        }
+    }
+}
+
 impl<S> fmt::Display for NotRegistered<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("cannot register the socket with its runtime")

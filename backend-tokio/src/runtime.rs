@@ -10,7 +10,7 @@ use std::task::{Context, Poll, ready};
 use std::time::{self, Duration};
 
 use anteroom_core::{AcceptFailure, Detail, ErrorKind, Failure, Operation, Time};
-use anteroom_std::{UnixReactor, UnixRuntime, sys};
+use anteroom_std::{SocketRuntime, UnixReactor, UnixRuntime, sys};
 use tokio::io::Interest;
 use tokio::net::{UnixDatagram, UnixStream};
 use tokio::runtime::Handle;
@@ -97,6 +97,15 @@ impl UnixRuntime for Tokio {
     }
 }
 
+impl SocketRuntime for Tokio {
+    type Native = UnixStream;
+
+    fn register_socket(&self, socket: StdStream) -> Result<UnixStream, Failure> {
+        let _entered = self.handle(Operation::Accept)?.enter();
+        stream(Operation::Accept, socket)
+    }
+}
+
 impl UnixReactor for Tokio {
     /// tokio forgets only the readiness that it had seen before `attempt`.
     #[inline]
@@ -177,12 +186,6 @@ impl Tokio {
         self.0
             .as_ref()
             .ok_or_else(|| missing(operation, NO_RUNTIME))
-    }
-
-    /// Registers a connected socket, which does not block. It is closed on failure.
-    pub(crate) fn stream(&self, socket: StdStream) -> Result<UnixStream, Failure> {
-        let _entered = self.handle(Operation::Accept)?.enter();
-        stream(Operation::Accept, socket)
     }
 }
 

@@ -8,7 +8,7 @@ use anteroom_std::AsyncSocket;
 use async_io::Async;
 use futures_io::{AsyncRead, AsyncWrite};
 
-use super::{LocalSocket, State};
+use super::LocalSocket;
 
 /// Reads, or has the task woken when that is worth another attempt.
 #[inline]
@@ -37,24 +37,21 @@ impl LocalSocket {
         context: &mut Context<'_>,
         mut read: impl FnMut(&UnixStream) -> Result<usize>,
     ) -> Poll<Result<usize>> {
-        if let State::New(socket) = &self.0 {
+        if let Some(socket) = self.0.unregistered() {
             match read(socket) {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 result => return Poll::Ready(result),
             }
             // It has just been read in vain. What comes from now on is an event.
-            ready!(self.registered()?.poll_readable(context))?;
+            ready!(self.0.registered()?.poll_readable(context))?;
         }
-        poll_reading(self.registered()?, context, read)
+        poll_reading(self.0.registered()?, context, read)
     }
 
     /// Writes without the reactor, if the socket has not had to wait yet and need not now.
     #[inline]
     fn try_write(&self, write: impl FnOnce(&UnixStream) -> Result<usize>) -> Option<Result<usize>> {
-        let State::New(socket) = &self.0 else {
-            return None;
-        };
-        match write(socket) {
+        match write(self.0.unregistered()?) {
             Err(error) if error.kind() == ErrorKind::WouldBlock => None,
             result => Some(result),
         }
@@ -91,7 +88,7 @@ impl AsyncWrite for LocalSocket {
     ) -> Poll<Result<usize>> {
         match self.try_write(|mut socket| socket.write(bytes)) {
             Some(result) => Poll::Ready(result),
-            None => Pin::new(self.registered()?).poll_write(context, bytes),
+            None => Pin::new(self.0.registered()?).poll_write(context, bytes),
         }
     }
 
@@ -103,7 +100,7 @@ impl AsyncWrite for LocalSocket {
     ) -> Poll<Result<usize>> {
         match self.try_write(|mut socket| socket.write_vectored(buffers)) {
             Some(result) => Poll::Ready(result),
-            None => Pin::new(self.registered()?).poll_write_vectored(context, buffers),
+            None => Pin::new(self.0.registered()?).poll_write_vectored(context, buffers),
         }
     }
 
@@ -115,9 +112,9 @@ impl AsyncWrite for LocalSocket {
     /// Ends the writing direction. async-io itself would only flush.
     //= SOCK-2
     fn poll_close(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
-        Poll::Ready(match &self.0 {
-            State::New(socket) => socket.shutdown(Shutdown::Write),
-            _ => self.registered()?.get_ref().shutdown(Shutdown::Write),
+        Poll::Ready(match self.0.unregistered() {
+            Some(socket) => socket.shutdown(Shutdown::Write),
+            None => self.0.registered()?.get_ref().shutdown(Shutdown::Write),
         })
     }
 }

@@ -8,7 +8,7 @@ use anteroom_std::AsyncSocket;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::task::coop;
 
-use super::{LocalSocket, State};
+use super::LocalSocket;
 
 impl LocalSocket {
     /// Reads or writes without tokio, if the socket has not had to wait yet and need not now.
@@ -18,7 +18,7 @@ impl LocalSocket {
         context: &mut Context<'_>,
         attempt: impl FnOnce(&StdStream) -> Result<T>,
     ) -> Poll<Option<Result<T>>> {
-        let State::New(socket, _) = &self.0 else {
+        let Some(socket) = self.0.unregistered() else {
             return Poll::Ready(None);
         };
         let step = ready!(coop::poll_proceed(context));
@@ -43,7 +43,7 @@ impl AsyncRead for LocalSocket {
         let read = |mut socket: &StdStream| socket.read(buffer.initialize_unfilled());
         match ready!(self.poll_new(context, read)) {
             Some(result) => Poll::Ready(result.map(|length| buffer.advance(length))),
-            None => Pin::new(self.registered()?).poll_read(context, buffer),
+            None => Pin::new(self.0.registered()?).poll_read(context, buffer),
         }
     }
 }
@@ -57,7 +57,7 @@ impl AsyncWrite for LocalSocket {
     ) -> Poll<Result<usize>> {
         match ready!(self.poll_new(context, |mut socket| socket.write(bytes))) {
             Some(result) => Poll::Ready(result),
-            None => Pin::new(self.registered()?).poll_write(context, bytes),
+            None => Pin::new(self.0.registered()?).poll_write(context, bytes),
         }
     }
 
@@ -69,7 +69,7 @@ impl AsyncWrite for LocalSocket {
     ) -> Poll<Result<usize>> {
         match ready!(self.poll_new(context, |mut socket| socket.write_vectored(buffers))) {
             Some(result) => Poll::Ready(result),
-            None => Pin::new(self.registered()?).poll_write_vectored(context, buffers),
+            None => Pin::new(self.0.registered()?).poll_write_vectored(context, buffers),
         }
     }
 
@@ -85,9 +85,9 @@ impl AsyncWrite for LocalSocket {
 
     //= SOCK-2
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<()>> {
-        match &self.0 {
-            State::New(socket, _) => Poll::Ready(socket.shutdown(Shutdown::Write)),
-            _ => Pin::new(self.registered()?).poll_shutdown(context),
+        match self.0.unregistered() {
+            Some(socket) => Poll::Ready(socket.shutdown(Shutdown::Write)),
+            None => Pin::new(self.0.registered()?).poll_shutdown(context),
         }
     }
 }

@@ -2,14 +2,11 @@ mod io;
 
 use std::ffi::{OsStr, OsString};
 use std::io as std_io;
-use std::mem;
-use std::os::fd::{AsFd as _, BorrowedFd};
+use std::os::fd::BorrowedFd;
 use std::os::unix::net::UnixStream as StdStream;
 
-use anteroom_core::{ErrorKind, Failure, Operation};
 use anteroom_std::{
-    Cause, NotRegistered, PeerIdentity, Result, UnixRuntime as _, full_server_name_of,
-    server_name_of, sys,
+    LateSocket, NotRegistered, PeerIdentity, Result, full_server_name_of, server_name_of, sys,
 };
 use tokio::net::UnixStream;
 pub use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf};
@@ -60,20 +57,11 @@ use crate::{ConnectOptions, Tokio};
 /// ```
 #[doc(alias = "QLocalSocket")]
 #[derive(Debug)]
-pub struct LocalSocket(State);
-
-#[derive(Debug)]
-enum State {
-    /// Not registered yet, since it has not had to wait.
-    New(StdStream, Tokio),
-    Registered(UnixStream),
-    /// It could not be registered, and is closed.
-    Failed(Failure),
-}
+pub struct LocalSocket(LateSocket<Tokio>);
 
 impl LocalSocket {
     pub(crate) const fn new(socket: StdStream, runtime: Tokio) -> Self {
-        Self(State::New(socket, runtime))
+        Self(LateSocket::new(socket, runtime))
     }
 
     /// Connects to the server at `name`, by the same names that servers listen on.
@@ -204,11 +192,7 @@ impl LocalSocket {
     ///
     /// The socket could not be registered with its runtime when it first had to wait, and was closed.
     pub fn descriptor(&self) -> std_io::Result<BorrowedFd<'_>> {
-        match &self.0 {
-            State::New(socket, _) => Ok(socket.as_fd()),
-            State::Registered(socket) => Ok(socket.as_fd()),
-            State::Failed(failure) => Err(Cause::new(*failure).into()),
-        }
+        self.0.descriptor()
     }
 
     /// Returns tokio's socket.
@@ -216,15 +200,8 @@ impl LocalSocket {
     /// # Errors
     ///
     /// The socket could not be registered with its runtime; the error gives it back.
-    pub fn into_inner(mut self) -> std::result::Result<UnixStream, NotRegistered<Self>> {
-        let error = self.as_native().err();
-        match (self.0, error) {
-            (State::Registered(socket), _) => Ok(socket),
-            (state, error) => Err(NotRegistered {
-                socket: Self(state),
-                error: error.unwrap_or_else(|| Cause::new(GONE).into()),
-            }),
-        }
+    pub fn into_inner(self) -> std::result::Result<UnixStream, NotRegistered<Self>> {
+        self.0.into_native().map_err(|error| error.map(Self))
     }
 
     /// Returns tokio's socket, to be used by what only that can do.
@@ -233,43 +210,13 @@ impl LocalSocket {
     ///
     /// The socket could not be registered with its runtime; it is left as it was.
     pub fn as_native(&mut self) -> std_io::Result<&mut UnixStream> {
-        if let State::New(socket, runtime) = &self.0 {
-            // tokio closes what it cannot register.
-            let registered = runtime.stream(socket.try_clone()?).map_err(Cause::new)?;
-            self.0 = State::Registered(registered);
-        }
-        self.registered()
-    }
-
-    /// Returns the registered socket. If it cannot be registered, it is closed.
-    #[inline]
-    fn registered(&mut self) -> std_io::Result<&mut UnixStream> {
-        if let State::New(..) = self.0 {
-            self.register();
-        }
-        match &mut self.0 {
-            State::Registered(socket) => Ok(socket),
-            State::New(..) => Err(Cause::new(GONE).into()),
-            State::Failed(failure) => Err(Cause::new(*failure).into()),
-        }
-    }
-
-    fn register(&mut self) {
-        if let State::New(socket, runtime) = mem::replace(&mut self.0, State::Failed(GONE)) {
-            self.0 = match runtime.stream(socket) {
-                Ok(socket) => State::Registered(socket),
-                Err(failure) => State::Failed(failure),
-            };
-        }
+        self.0.as_native()
     }
 }
 
-/// Why a socket cannot be used while it is being registered, which nobody sees.
-const GONE: Failure = Failure::new(Operation::Accept, ErrorKind::Unknown);
-
 impl From<UnixStream> for LocalSocket {
     fn from(native: UnixStream) -> Self {
-        Self(State::Registered(native))
+        Self(LateSocket::from_native(native))
     }
 }
 
@@ -278,10 +225,7 @@ impl TryFrom<StdStream> for LocalSocket {
     type Error = std_io::Error;
 
     fn try_from(socket: StdStream) -> std_io::Result<Self> {
-        let runtime = Tokio::default().resolve(Operation::Connect);
-        let runtime = runtime.map_err(Cause::new)?;
-        socket.set_nonblocking(true)?;
-        Ok(Self::new(socket, runtime))
+        LateSocket::from_std(socket, &Tokio::default()).map(Self)
     }
 }
 

@@ -1,0 +1,140 @@
+use std::io;
+use std::mem;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::net::UnixStream;
+
+use anteroom_core::{ErrorKind, Failure, Operation};
+
+use crate::{Cause, NotRegistered, UnixRuntime};
+
+/// A runtime with its own type of connected socket.
+pub trait SocketRuntime: UnixRuntime {
+    /// The runtime's type of connected socket.
+    type Native: AsFd;
+
+    /// Registers a connected socket, which does not block. It is closed on failure.
+    ///
+    /// # Errors
+    ///
+    /// The runtime cannot wait for it.
+    fn register_socket(&self, socket: UnixStream) -> Result<Self::Native, Failure>;
+}
+
+/// A connected socket that is registered with its runtime when it first has to wait.
+///
+/// Backends build their sockets on it. If the registration fails, the socket is closed, and every
+/// use of it returns that error.
+#[derive(Debug)]
+pub struct LateSocket<R: SocketRuntime>(State<R, R::Native>);
+
+#[derive(Debug)]
+enum State<R, N> {
+    /// Not registered yet, since it has not had to wait.
+    New(UnixStream, R),
+    Registered(N),
+    /// It could not be registered, and is closed.
+    Failed(Failure),
+}
+
+/// Stands in the place of a socket while it is being registered, which nobody sees.
+const GONE: Failure = Failure::new(Operation::Accept, ErrorKind::Unknown);
+
+impl<R: SocketRuntime> LateSocket<R> {
+    /// Creates a socket of a connection, which does not block.
+    pub const fn new(socket: UnixStream, runtime: R) -> Self {
+        Self(State::New(socket, runtime))
+    }
+
+    /// Takes a connected socket of the standard library, and makes it non-blocking.
+    ///
+    /// # Errors
+    ///
+    /// There is no such runtime, or what the operating system reports.
+    pub fn from_std(socket: UnixStream, runtime: &R) -> io::Result<Self> {
+        let runtime = runtime.resolve(Operation::Connect).map_err(Cause::new)?;
+        socket.set_nonblocking(true)?;
+        Ok(Self::new(socket, runtime))
+    }
+
+    /// Takes a socket that is registered.
+    pub const fn from_native(native: R::Native) -> Self {
+        Self(State::Registered(native))
+    }
+
+    /// Returns the socket if it has not been registered.
+    #[inline]
+    pub const fn unregistered(&self) -> Option<&UnixStream> {
+        match &self.0 {
+            State::New(socket, _) => Some(socket),
+            _ => None,
+        }
+    }
+
+    /// Returns the descriptor. Its number changes if [`as_native`](Self::as_native) registers the socket.
+    ///
+    /// # Errors
+    ///
+    /// The socket could not be registered when it first had to wait.
+    pub fn descriptor(&self) -> io::Result<BorrowedFd<'_>> {
+        match &self.0 {
+            State::New(socket, _) => Ok(socket.as_fd()),
+            State::Registered(socket) => Ok(socket.as_fd()),
+            State::Failed(failure) => Err(Cause::new(*failure).into()),
+        }
+    }
+
+    /// Returns the runtime's socket, to wait for it. If it cannot be registered, it is closed.
+    ///
+    /// # Errors
+    ///
+    /// The socket cannot be registered, now or earlier.
+    #[inline]
+    pub fn registered(&mut self) -> io::Result<&mut R::Native> {
+        if let State::New(..) = self.0 {
+            self.register();
+        }
+        match &mut self.0 {
+            State::Registered(socket) => Ok(socket),
+            State::New(..) => Err(Cause::new(GONE).into()),
+            State::Failed(failure) => Err(Cause::new(*failure).into()),
+        }
+    }
+
+    fn register(&mut self) {
+        if let State::New(socket, runtime) = mem::replace(&mut self.0, State::Failed(GONE)) {
+            self.0 = match runtime.register_socket(socket) {
+                Ok(socket) => State::Registered(socket),
+                Err(failure) => State::Failed(failure),
+            };
+        }
+    }
+
+    /// Returns the runtime's socket. If it cannot be registered, it is left as it was.
+    ///
+    /// # Errors
+    ///
+    /// The socket cannot be registered, now or earlier.
+    pub fn as_native(&mut self) -> io::Result<&mut R::Native> {
+        if let State::New(socket, runtime) = &self.0 {
+            // A runtime closes what it cannot register.
+            let registered = runtime.register_socket(socket.try_clone()?);
+            self.0 = State::Registered(registered.map_err(Cause::new)?);
+        }
+        self.registered()
+    }
+
+    /// Returns the runtime's socket, to be used instead of this one.
+    ///
+    /// # Errors
+    ///
+    /// The socket could not be registered; the error gives it back.
+    pub fn into_native(mut self) -> Result<R::Native, NotRegistered<Self>> {
+        match (self.as_native().err(), self.0) {
+            (_, State::Registered(socket)) => Ok(socket),
+            (error, state) => Err(NotRegistered {
+                error: error.unwrap_or_else(|| Cause::new(GONE).into()),
+                socket: Self(state),
+            }),
+        }
+    }
+}

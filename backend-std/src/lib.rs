@@ -51,13 +51,14 @@ mod server;
 mod socket;
 mod stop;
 pub mod sys;
+mod wait;
 
 #[cfg(unix)]
 #[doc(hidden)]
 pub use addresses::{full_server_name_of, server_name_of};
 pub use anteroom_core::{
     Admit, Backlog, Detail, End, ErrorKind, Failure, Intake, Occupant, Operation, Owner, Progress,
-    QueueAll, SocketOptions, Timeout, Wait,
+    QueueAll, SocketOptions, Timeout,
 };
 #[cfg(all(unix, feature = "blocking"))]
 pub use blocking::{LocalServer, LocalSocket};
@@ -77,3 +78,4 @@ pub use server::{
 pub use socket::{AsyncSocket, NotRegistered};
 pub use stop::StopHandle;
 pub use sys::{Found, Look, PeerIdentity, ServerProcess};
+pub use wait::Wait;

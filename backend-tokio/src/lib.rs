@@ -49,6 +49,7 @@
 #![cfg(unix)]
 #![forbid(unsafe_code)]
 
+mod missing;
 mod runtime;
 mod server;
 mod socket;
@@ -60,6 +61,7 @@ pub use anteroom_std::{
     Result, ServerProcess, SocketOptions, StopHandle, Timeout, Wait, look, look_by_connecting,
     remove_server,
 };
-pub use runtime::{NO_IO, NO_RUNTIME, NO_TIMERS, Tokio};
+pub use missing::{NO_IO, NO_RUNTIME, NO_TIMERS};
+pub use runtime::Tokio;
 pub use server::{Builder, ConnectOptions, Incoming, IntoIncoming, LocalServer};
 pub use socket::{LocalSocket, OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf};

@@ -1,16 +1,13 @@
-//! tokio as a runtime, and how to find out what its runtimes lack.
-
 use std::io;
 use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream as StdStream;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::OnceLock;
 use std::task::{Context, Poll, ready};
 use std::time::{self, Duration};
 
-use anteroom_core::{AcceptFailure, Detail, ErrorKind, Failure, Operation, Time};
-use anteroom_std::{SocketRuntime, UnixReactor, UnixRuntime, sys};
+use anteroom_core::{AcceptFailure, Failure, Operation, Time};
+use anteroom_std::{SocketRuntime, UnixReactor, UnixRuntime};
 use tokio::io::Interest;
 use tokio::net::{UnixDatagram, UnixStream};
 use tokio::runtime::Handle;
@@ -18,20 +15,7 @@ use tokio::task::{coop, unconstrained};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::LocalSocket;
-
-/// There is no runtime of tokio to listen or to connect in, or it has ended.
-pub const NO_RUNTIME: Detail = Detail::Runtime(
-    "there is no runtime of tokio here, or it has ended; do it inside a runtime, such as in an \
-     asynchronous main",
-);
-
-/// The runtime cannot wait for sockets.
-pub const NO_IO: Detail =
-    Detail::Runtime("the runtime of tokio cannot wait for sockets; build it with its I/O enabled");
-
-/// The runtime has no timers.
-pub const NO_TIMERS: Detail =
-    Detail::Runtime("the runtime of tokio has no timers; build it with its timers enabled");
+use crate::missing::{NO_RUNTIME, NO_TIMERS, driven, failure, missing, unless_it_panics};
 
 /// tokio as a runtime for servers and clients: the current runtime, or one of your choice.
 ///
@@ -203,29 +187,4 @@ fn epoch() -> time::Instant {
 
 fn stream(operation: Operation, socket: StdStream) -> Result<UnixStream, Failure> {
     driven(operation, unless_it_panics(|| UnixStream::from_std(socket)))
-}
-
-/// The failure that an error of tokio stands for: without a code, the runtime has ended.
-fn failure(operation: Operation, error: &io::Error) -> Failure {
-    error.raw_os_error().map_or_else(
-        || missing(operation, NO_RUNTIME),
-        |code| sys::CODES.failure(operation, code),
-    )
-}
-
-fn driven<T>(operation: Operation, made: Option<io::Result<T>>) -> Result<T, Failure> {
-    made.ok_or_else(|| missing(operation, NO_IO))?
-        .map_err(|error| failure(operation, &error))
-}
-
-/// Calls tokio where it panics if its runtime lacks a driver or has ended.
-///
-/// tokio has no error for that and no way to ask before. With `panic = "abort"` the process ends
-/// here, so this is called only for what is needed at once, and before anything is left to lose.
-fn unless_it_panics<T>(call: impl FnOnce() -> T) -> Option<T> {
-    catch_unwind(AssertUnwindSafe(call)).ok()
-}
-
-const fn missing(operation: Operation, what: Detail) -> Failure {
-    Failure::new(operation, ErrorKind::Unsupported).with_detail(what)
 }

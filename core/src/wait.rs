@@ -9,7 +9,7 @@ use core::time::Duration;
 /// WAIT-1, WAIT-2, WAIT-5.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use = "only `Ready` means that a connection is there"]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_enums, reason = "a wait ends in one of these ways")]
 pub enum Wait {
     /// A connection is pending.
     Ready,
@@ -17,8 +17,6 @@ pub enum Wait {
     TimedOut,
     /// The server does not listen, or ceased to.
     NotListening,
-    /// A wake handle ended the wait. The core never says so: only a backend with such a handle.
-    Woken,
 }
 
 /// How long to wait at most: not at all by default.

@@ -1,10 +1,10 @@
 use std::future::poll_fn;
 use std::task::{Context, Poll};
 
-use anteroom_core::{Intake, Reactor, Time, Timeout, Wait};
+use anteroom_core::{Intake, Reactor, Time, Timeout};
 
 use super::{Async, Server};
-use crate::AcceptError;
+use crate::{AcceptError, Wait};
 
 /// After how many connections in a row a task gives way.
 const ACCEPTS_IN_A_ROW: u8 = 64;
@@ -95,7 +95,7 @@ impl<O: Reactor, I: Intake<O::Conn>> Server<Async<O>, I> {
             // The task that polled last goes on waiting: this looks, and does not take its place.
             Timeout::After(duration) if duration.is_zero() => {
                 self.obey(None);
-                return self.reporting().0.driver.look_once();
+                return self.reporting().0.driver.look_once().into();
             }
             Timeout::After(duration) => Some(self.driver.os().now().after(duration)),
         };
@@ -148,7 +148,8 @@ impl<O: Reactor, I: Intake<O::Conn>> Server<Async<O>, I> {
 
     fn poll_wait(&mut self, deadline: Option<Time>, context: &mut Context<'_>) -> Poll<Wait> {
         self.obey(Some(context.waker()));
-        self.reporting().0.driver.poll_wait(deadline, context)
+        let poll = self.reporting().0.driver.poll_wait(deadline, context);
+        poll.map(Wait::from)
     }
 
     pub(super) fn poll_incoming(

@@ -4,11 +4,11 @@ use std::task::{Poll, Wake, Waker};
 use std::thread;
 use std::time::Duration;
 
-use anteroom_core::{AcceptFailure, Intake, Operation, Os, PhaseName, Time, Timeout, Wait};
+use anteroom_core::{AcceptFailure, Intake, Operation, Os, PhaseName, Time, Timeout};
 
 use super::{Blocking, Server};
 use crate::sys::{self, Readiness, WakeReceiver, WakeSender};
-use crate::{AcceptError, StopHandle};
+use crate::{AcceptError, StopHandle, Wait};
 
 /// A platform on which a thread can wait for connections.
 pub trait Waiter: Os {
@@ -110,7 +110,7 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
         let reporting = self.reporting();
         let server = &mut *reporting.0;
         match timeout.into() {
-            Timeout::After(duration) if duration.is_zero() => server.driver.look_once(),
+            Timeout::After(duration) if duration.is_zero() => server.driver.look_once().into(),
             Timeout::After(duration) => {
                 server.wait_until(Some(server.driver.os().now().after(duration)))
             }
@@ -260,7 +260,7 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
     /// Returns how the wait ends if it ends here, whatever the time.
     fn outcome(&self) -> Option<Wait> {
         match self.driver.wait_status(None) {
-            Poll::Ready(wait) => Some(wait),
+            Poll::Ready(wait) => Some(wait.into()),
             Poll::Pending => None,
         }
     }

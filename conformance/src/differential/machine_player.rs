@@ -3,7 +3,7 @@ use core::task::Poll;
 use anteroom_core::rules::unix::Address;
 use anteroom_core::{
     AcceptFailure, BoundFacts, ErrorKind, Failure, ListenError, ListenerId, Operation as Attempted,
-    OsEvent, PhaseName, Server, ServerName, SocketOptions, Wait,
+    OsEvent, PhaseName, Server, ServerName, SocketOptions,
 };
 
 use super::system::{self, Client, State, System, Thing};
@@ -158,7 +158,7 @@ impl MachinePlayer {
         let now = self.system.now;
         match self.server.wait_status(Some(now), now) {
             Poll::Ready(wait) => Outcome::Waited(wait),
-            Poll::Pending => Outcome::Waited(Wait::Woken),
+            Poll::Pending => panic!("a wait whose deadline is now is over"),
         }
     }
 

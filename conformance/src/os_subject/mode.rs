@@ -2,8 +2,8 @@ use std::io::{ErrorKind, Read, Result, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::task::{Context, Poll};
 
-use anteroom_core::{Intake, Os, Reactor, Timeout, Wait};
-use anteroom_std::{Async, AsyncSocket, Blocking, Mode, Server, SocketOf, Waiter};
+use anteroom_core::{Intake, Os, Reactor, Timeout};
+use anteroom_std::{Async, AsyncSocket, Blocking, Mode, Server, SocketOf, Wait, Waiter};
 use rustix::net::Shutdown;
 
 /// What differs between servers that wait on a thread and servers that wait in a task.

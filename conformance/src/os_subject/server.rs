@@ -71,7 +71,14 @@ impl<B: Backend> Tested<B> {
     }
 
     pub(super) async fn wait(&mut self, timeout: Timeout) -> Wait {
-        on!(self, server => B::Mode::wait(server, timeout).await)
+        match on!(self, server => B::Mode::wait(server, timeout).await) {
+            anteroom_std::Wait::Ready => Wait::Ready,
+            anteroom_std::Wait::TimedOut => Wait::TimedOut,
+            anteroom_std::Wait::NotListening => Wait::NotListening,
+            other => {
+                panic!("nothing but a client, the time or a close ends a wait here: {other:?}")
+            }
+        }
     }
 
     pub(super) fn listener_number(&self) -> Option<i64> {

@@ -1,0 +1,46 @@
+//! How to find out what a runtime of tokio lacks.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use anteroom_core::{Detail, ErrorKind, Failure, Operation};
+use anteroom_std::sys;
+
+/// There is no runtime of tokio to listen or to connect in, or it has ended.
+pub const NO_RUNTIME: Detail = Detail::Runtime(
+    "there is no runtime of tokio here, or it has ended; do it inside a runtime, such as in an \
+     asynchronous main",
+);
+
+/// The runtime cannot wait for sockets.
+pub const NO_IO: Detail =
+    Detail::Runtime("the runtime of tokio cannot wait for sockets; build it with its I/O enabled");
+
+/// The runtime has no timers.
+pub const NO_TIMERS: Detail =
+    Detail::Runtime("the runtime of tokio has no timers; build it with its timers enabled");
+
+/// The failure that an error of tokio stands for: without a code, the runtime has ended.
+pub(crate) fn failure(operation: Operation, error: &io::Error) -> Failure {
+    error.raw_os_error().map_or_else(
+        || missing(operation, NO_RUNTIME),
+        |code| sys::CODES.failure(operation, code),
+    )
+}
+
+pub(crate) fn driven<T>(operation: Operation, made: Option<io::Result<T>>) -> Result<T, Failure> {
+    made.ok_or_else(|| missing(operation, NO_IO))?
+        .map_err(|error| failure(operation, &error))
+}
+
+/// Calls tokio where it panics if its runtime lacks a driver or has ended.
+///
+/// tokio has no error for that and no way to ask before. With `panic = "abort"` the process ends
+/// here, so this is called only for what is needed at once, and before anything is left to lose.
+pub(crate) fn unless_it_panics<T>(call: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(call)).ok()
+}
+
+pub(crate) const fn missing(operation: Operation, what: Detail) -> Failure {
+    Failure::new(operation, ErrorKind::Unsupported).with_detail(what)
+}

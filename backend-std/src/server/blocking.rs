@@ -4,7 +4,7 @@ use std::task::{Poll, Wake, Waker};
 use std::thread;
 use std::time::Duration;
 
-use anteroom_core::{AcceptFailure, Intake, Operation, Os, PhaseName, Time, Timeout};
+use anteroom_core::{AcceptFailure, Failure, Intake, Os, PhaseName, Time, Timeout};
 
 use super::{Blocking, Server};
 use crate::sys::{self, Readiness, WakeReceiver, WakeSender};
@@ -35,7 +35,7 @@ pub trait Waiter: Os {
         listener: Option<&Self::Listener>,
         waker: Option<&WakeReceiver>,
         timeout: Option<Duration>,
-    ) -> io::Result<Readiness>;
+    ) -> Result<Readiness, Failure>;
 }
 
 /// How long to sleep at most while the system cannot even wait: as long as the longest back-off.
@@ -310,8 +310,7 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
                 self.driver.take_in();
                 None
             }
-            Err(error) => {
-                let failure = sys::io_failure(Operation::Accept, &error);
+            Err(failure) => {
                 self.fail(AcceptFailure::Exhausted(failure));
                 self.sleep_instead(deadline);
                 None

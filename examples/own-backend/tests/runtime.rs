@@ -11,6 +11,7 @@ use std::os::unix::net::UnixStream;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Sender};
 use std::task::Poll;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,9 +22,6 @@ use anteroom_std::{AsyncSocket as _, Wait};
 /// More than the operating system buffers.
 const MUCH: usize = 1024 * 1024;
 
-/// Long enough for the other thread to fall asleep.
-const BRIEFLY: Duration = Duration::from_millis(5);
-
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
 #[test]
@@ -32,12 +30,13 @@ fn the_server_waits_for_one_client_after_the_other() -> Result {
     let name = directory.path().join("own");
     let mio = Mio::new()?;
     let mut server = LocalServer::bind_in(mio.clone(), &name)?;
+    let (pending, is_pending) = mpsc::channel();
     let clients = thread::spawn(move || -> io::Result<()> {
         for _ in 0..5 {
             // The server waits for the client, and then for what the client sends.
-            thread::sleep(BRIEFLY);
+            is_pending.recv().expect("the server waits");
             let mut client = UnixStream::connect(&name)?;
-            thread::sleep(BRIEFLY);
+            is_pending.recv().expect("the server waits");
             client.write_all(b"hello")?;
             client.shutdown(Shutdown::Write)?;
             let mut answer = String::new();
@@ -48,8 +47,8 @@ fn the_server_waits_for_one_client_after_the_other() -> Result {
     });
     mio.block_on(async {
         for _ in 0..5 {
-            let mut socket = server.accept().await?;
-            let request = read_to_end(&mut socket).await?;
+            let mut socket = reporting(&pending, server.accept()).await?;
+            let request = reporting(&pending, read_to_end(&mut socket)).await?;
             write_all(&mut socket, &request).await?;
         }
         Result::Ok(())
@@ -114,6 +113,19 @@ fn a_wake_from_another_thread_ends_the_sleep() -> Result {
     }));
     assert!(thread.is_some_and(|thread| thread.join().is_ok()));
     Ok(())
+}
+
+/// Awaits the future, and reports when it is pending for the first time.
+async fn reporting<T>(pending: &Sender<()>, future: impl Future<Output = T>) -> T {
+    let (mut future, mut pending) = (pin!(future), Some(pending));
+    poll_fn(|context| {
+        let poll = future.as_mut().poll(context);
+        if poll.is_pending() {
+            pending.take().map(|pending| pending.send(()));
+        }
+        poll
+    })
+    .await
 }
 
 async fn read_to_end(socket: &mut LocalSocket) -> io::Result<Vec<u8>> {

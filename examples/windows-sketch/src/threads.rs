@@ -5,7 +5,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use anteroom_core::{
-    AcceptFailure, BindError, Bound, Failure, ListenOptions, Os, ServerName, Time,
+    AcceptFailure, BindError, Bound, Failure, ListenOptions, Operation, Os, ServerName, Time,
 };
 use anteroom_std::Waiter;
 use anteroom_std::sys::{self, Readiness, WakeReceiver};
@@ -119,7 +119,7 @@ impl Waiter for BlockingPipes {
         listener: Option<&BlockingListener>,
         _: Option<&WakeReceiver>,
         limit: Option<Duration>,
-    ) -> io::Result<Readiness> {
+    ) -> Result<Readiness, Failure> {
         let ready = poll_fn(|context| match listener {
             Some(listener) => listener.listener.poll_ready(context),
             None => Poll::Pending,
@@ -131,7 +131,8 @@ impl Waiter for BlockingPipes {
             }
         });
         let mut readiness = Readiness::default();
-        readiness.listener = result.transpose()?.is_some();
+        let failure = |error: io::Error| sys::io_failure(Operation::Accept, &error);
+        readiness.listener = result.transpose().map_err(failure)?.is_some();
         Ok(readiness)
     }
 }

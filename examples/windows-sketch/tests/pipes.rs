@@ -199,10 +199,7 @@ fn a_thread_accepts_clients_and_talks_to_them() -> Result {
 fn a_thread_waits_for_a_client_and_for_time() -> Result {
     let name = name("time");
     let mut server = BlockingPipeServer::bind_in(BlockingPipes::new()?, &name)?;
-    let client = thread::spawn(move || {
-        thread::sleep(Duration::from_millis(20));
-        connect_blocking(&name)
-    });
+    let client = thread::spawn(move || connect_blocking(&name));
 
     let start = Instant::now();
     assert_eq!(server.wait_for_new_connection(LIMIT), Wait::Ready);

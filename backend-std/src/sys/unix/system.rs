@@ -1,5 +1,4 @@
 use std::fmt;
-use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -256,9 +255,10 @@ impl<R: UnixRuntime> Waiter for System<R> {
         listener: Option<&Listener<R>>,
         waker: Option<&WakeReceiver>,
         timeout: Option<Duration>,
-    ) -> io::Result<Readiness> {
+    ) -> Result<Readiness, Failure> {
         let listener = listener.map(AsFd::as_fd);
         sys::wait_readable(listener, waker.map(AsFd::as_fd), timeout)
+            .map_err(|error| sys::io_failure(Operation::Accept, &error))
     }
 }
 

@@ -35,7 +35,7 @@ where
     let name = PathBuf::from(name);
     let mut server = Server::<Async<System<R>>>::builder()
         .socket_options(SocketOptions::USER)
-        .intake(Reporting)
+        .intake_with(Reporting)
         .listen(&name)?;
     let mut stop = Stop::<R::Socket>::new()?;
     writeln!(io::stdout(), "listening on {}", name.display())?;

@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let name = PathBuf::from(name);
     let mut server = LocalServer::builder()
         .socket_options(SocketOptions::USER)
-        .intake(Reporting)
+        .intake_with(Reporting)
         .listen(&name)?;
     wake_at_signals(server.wake_handle()?)?;
     writeln!(io::stdout(), "listening on {}", name.display())?;

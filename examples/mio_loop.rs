@@ -10,8 +10,8 @@
 //! [`wants_readable`](LocalServer::wants_readable) whether that matters now, and
 //! [`next_timeout`](LocalServer::next_timeout) how long to sleep at most.
 //!
-//! mio tells of changes only, so it is remembered that somebody may be there until
-//! [`process_events`](LocalServer::process_events) has found nobody. Here no more than eight
+//! mio reports changes only, so the loop remembers that the listener is readable until
+//! [`process_events`](LocalServer::process_events) has used that up. Here no more than eight
 //! clients are served at a time. While there is no room, the server wants nothing, and the others
 //! wait in the operating system's queue at no cost. (A client that never pauses holds the others up:
 //! `anteroom serve` is the same loop with turns.)
@@ -77,14 +77,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         loop {
             claim(&mut server, &registry, &mut clients)?;
-            // There is something to do, too, when the timeout is over: at the end of a pause, for
-            // which mio has no news, and when draining.
+            // At the end of a pause, and while the server drains, mio has nothing to report.
             let is_due = server.next_timeout() == Some(Duration::ZERO);
             if !(is_due || is_readable && server.wants_readable()) {
                 break;
             }
-            let progress = server.process_events();
-            is_readable = progress.more || progress.accepted > 0;
+            is_readable &= !server.process_events().would_block;
         }
     }
     Ok(())

@@ -3,6 +3,8 @@ use std::fmt;
 use std::io;
 use std::task::{Context, Poll};
 
+use crate::PeerIdentity;
+
 /// A socket that could not be registered with its runtime, and why.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_structs, reason = "what was handed in comes back")]
@@ -39,6 +41,16 @@ impl<S> From<NotRegistered<S>> for io::Error {
     fn from(error: NotRegistered<S>) -> Self {
         error.error
     }
+}
+
+/// A connected socket that tells who is at the other end.
+pub trait PeerSocket {
+    /// Returns who is at the other end.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system reports.
+    fn peer_identity(&self) -> io::Result<PeerIdentity>;
 }
 
 /// Reading and writing, the same for the sockets of all runtimes.

@@ -110,7 +110,7 @@ fn the_end_is_told_even_if_the_hook_panics() {
 
     let directory = tempfile::tempdir().unwrap();
     let name = directory.path().join("server");
-    let builder = LocalServer::builder().intake(Panicking);
+    let builder = LocalServer::builder().intake_with(Panicking);
     let mut server = builder.listen(&name).unwrap();
     let handle = server.stop_handle().unwrap();
     let _client = LocalSocket::connect(&name).unwrap();

@@ -42,6 +42,23 @@ pub enum ErrorKind {
     Unknown,
 }
 
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Access => "access denied",
+            Self::AddressInUse => "name in use",
+            Self::NotFound => "nothing of that name",
+            Self::Name => "invalid name",
+            Self::Resources => "out of descriptors or memory",
+            Self::Refused => "connection refused",
+            Self::TimedOut => "timed out",
+            Self::WrongObject => "wrong kind of object",
+            Self::Unsupported => "unsupported",
+            Self::Unknown => "other error",
+        })
+    }
+}
+
 /// What was attempted when a failure occurred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -1,10 +1,13 @@
+use alloc::boxed::Box;
+
 use crate::{Failure, ListenerId, Server};
 
 /// The hook that decides about every new connection.
 ///
 /// It is called once for each, before the connection takes a place in the queue. What it does not
 /// [enqueue](Admit::enqueue) does not count against the limit and is not announced; dropping the
-/// connection closes it. Closures are hooks, too.
+/// connection closes it. Closures are hooks, and so are `Box<dyn Intake<C>>` and
+/// `Box<dyn Intake<C> + Send>`.
 ///
 /// The other two methods report the begin and the end of each
 /// [pause](crate::Server::pause); by default they do nothing.
@@ -102,6 +105,34 @@ where
     #[inline]
     fn incoming(&mut self, connection: C, admit: &mut Admit<'_, C>) {
         self(connection, admit);
+    }
+}
+
+impl<C> Intake<C> for Box<dyn Intake<C> + '_> {
+    fn incoming(&mut self, connection: C, admit: &mut Admit<'_, C>) {
+        (**self).incoming(connection, admit);
+    }
+
+    fn paused(&mut self, failure: Failure) {
+        (**self).paused(failure);
+    }
+
+    fn resumed(&mut self) {
+        (**self).resumed();
+    }
+}
+
+impl<C> Intake<C> for Box<dyn Intake<C> + Send + '_> {
+    fn incoming(&mut self, connection: C, admit: &mut Admit<'_, C>) {
+        (**self).incoming(connection, admit);
+    }
+
+    fn paused(&mut self, failure: Failure) {
+        (**self).paused(failure);
+    }
+
+    fn resumed(&mut self) {
+        (**self).resumed();
     }
 }
 

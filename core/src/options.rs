@@ -87,6 +87,27 @@ pub enum Backlog {
     Limited(u32),
 }
 
+/// At most this many.
+impl From<u32> for Backlog {
+    fn from(limit: u32) -> Self {
+        Self::Limited(limit)
+    }
+}
+
+/// At most this many. Numbers that the platform cannot express count as the highest it can.
+impl From<usize> for Backlog {
+    fn from(limit: usize) -> Self {
+        Self::Limited(u32::try_from(limit).unwrap_or(u32::MAX))
+    }
+}
+
+/// At most this many; a negative number counts as zero.
+impl From<i32> for Backlog {
+    fn from(limit: i32) -> Self {
+        Self::Limited(u32::try_from(limit).unwrap_or(0))
+    }
+}
+
 /// The owner and group that a socket file is given.
 ///
 /// # Platform-specific behavior

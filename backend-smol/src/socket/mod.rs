@@ -7,7 +7,8 @@ use std::os::fd::BorrowedFd;
 use std::os::unix::net::UnixStream;
 
 use anteroom_std::{
-    LateSocket, NotRegistered, PeerIdentity, Result, full_server_name_of, server_name_of, sys,
+    LateSocket, NotRegistered, PeerIdentity, PeerSocket, Result, full_server_name_of,
+    server_name_of, sys,
 };
 use async_io::Async;
 
@@ -180,6 +181,12 @@ impl LocalSocket {
     /// The socket could not be registered with its runtime; it is left as it was.
     pub fn as_native(&mut self) -> std_io::Result<&mut Async<UnixStream>> {
         self.0.as_native()
+    }
+}
+
+impl PeerSocket for LocalSocket {
+    fn peer_identity(&self) -> std_io::Result<PeerIdentity> {
+        Self::peer_identity(self)
     }
 }
 

@@ -9,7 +9,7 @@ use anteroom_core::Timeout;
 
 use super::ConnectOptions;
 use crate::sys::{self, PeerIdentity};
-use crate::{Result, full_server_name_of, server_name_of};
+use crate::{PeerSocket, Result, full_server_name_of, server_name_of};
 
 /// A connected local socket: one that a server hands out, or one that a client made.
 ///
@@ -252,6 +252,12 @@ impl LocalSocket {
     /// Returns the native socket, to be looked at.
     pub const fn get_ref(&self) -> &UnixStream {
         &self.0
+    }
+}
+
+impl PeerSocket for LocalSocket {
+    fn peer_identity(&self) -> std_io::Result<PeerIdentity> {
+        Self::peer_identity(self)
     }
 }
 

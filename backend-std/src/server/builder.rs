@@ -1,20 +1,21 @@
 use std::ffi::OsStr;
 use std::fmt;
 
-use anteroom_core::{DEFAULT_MAX_PENDING, Driver, Intake, ListenOptions, Owner, QueueAll};
+use anteroom_core::{Admit, DEFAULT_MAX_PENDING, Driver, Intake, ListenOptions, Owner, QueueAll};
 
+use super::filter::Filtered;
 use super::{Mode, Server, SocketOf};
 use crate::stop::Stop;
-use crate::{Backlog, ListenError, SocketOptions};
+use crate::{Backlog, ListenError, PeerIdentity, PeerSocket, SocketOptions};
 
 /// Configures a server before it listens.
 ///
 /// # Examples
 ///
-/// A hook that admits only clients of one's own user, whatever the mode of the file says:
+/// A server that admits only clients of one's own user, whatever the mode of the file says:
 ///
 /// ```
-/// use anteroom::blocking::{Admit, LocalServer, LocalSocket};
+/// use anteroom::blocking::{LocalServer, LocalSocket};
 ///
 /// # let directory = tempfile::tempdir()?;
 /// # let name = directory.path().join("editor");
@@ -22,14 +23,33 @@ use crate::{Backlog, ListenError, SocketOptions};
 /// # let own_user = directory.path().metadata()?.uid();
 /// let mut server = LocalServer::builder()
 ///     .max_pending_connections(5)
-///     .intake(move |socket: LocalSocket, admit: &mut Admit<'_, LocalSocket>| {
-///         if socket.peer_identity().is_ok_and(|peer| peer.uid == own_user) {
+///     .filter(move |peer| peer.uid == own_user)
+///     .listen(&name)?;
+/// let _client = LocalSocket::connect(&name)?;
+/// assert!(server.accept().is_ok());
+/// assert_eq!(server.refused(), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A hook that queues every second connection:
+///
+/// ```
+/// use anteroom::blocking::{LocalServer, LocalSocket};
+///
+/// # let directory = tempfile::tempdir()?;
+/// # let name = directory.path().join("editor");
+/// let mut count = 0;
+/// let mut server = LocalServer::builder()
+///     .intake(move |socket, admit| {
+///         count += 1;
+///         if count % 2 == 0 {
 ///             admit.enqueue(socket);
 ///         }
 ///     })
 ///     .listen(&name)?;
-/// let _client = LocalSocket::connect(&name)?;
-/// assert!(server.accept().is_ok());
+/// let _clients = [LocalSocket::connect(&name)?, LocalSocket::connect(&name)?];
+/// server.process_events();
+/// assert_eq!(server.take_new_connections(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use = "it is `listen` or `build` that makes the server"]
@@ -37,7 +57,7 @@ pub struct Builder<M: Mode, I = QueueAll> {
     os: M::Os,
     options: ListenOptions,
     max_pending: usize,
-    intake: I,
+    hook: Filtered<SocketOf<M>, I>,
 }
 
 impl<M: Mode> Builder<M> {
@@ -46,7 +66,7 @@ impl<M: Mode> Builder<M> {
             os,
             options: ListenOptions::new(),
             max_pending: DEFAULT_MAX_PENDING,
-            intake: QueueAll::new(),
+            hook: Filtered::new(QueueAll::new()),
         }
     }
 }
@@ -91,31 +111,66 @@ impl<M: Mode, I> Builder<M, I> {
 
     /// Sets how many clients the operating system is to queue: as many as it allows
     /// unless set.
-    pub fn listen_backlog(mut self, backlog: Backlog) -> Self {
-        self.options = self.options.with_backlog(backlog);
+    pub fn listen_backlog(mut self, backlog: impl Into<Backlog>) -> Self {
+        self.options = self.options.with_backlog(backlog.into());
         self
     }
 
-    /// Sets the hook that decides about every new connection.
+    /// Admits only clients of which `admits` returns true; all others are closed.
     ///
-    /// It is a closure or any other `Intake`: see the [examples](Self#examples).
+    /// A client is refused as well if the operating system does not tell who it is. It takes no place
+    /// in the queue, the hook does not get it, and it is counted: see [`refused`](Server::refused). With
+    /// several filters a client has to be admitted by each. See the [examples](Self#examples).
+    pub fn filter(mut self, admits: impl Fn(&PeerIdentity) -> bool + Send + Sync + 'static) -> Self
+    where
+        SocketOf<M>: PeerSocket + 'static,
+    {
+        self.hook.add_filter(admits);
+        self
+    }
+
+    /// Sets a closure that decides about every new connection.
+    ///
+    /// What it does not queue is closed. It takes the place of an earlier hook. See the
+    /// [examples](Self#examples), and [`intake_with`](Self::intake_with) for other hooks.
     ///
     /// # Specification
     ///
     /// INC-1 to INC-4.
     #[doc(alias = "QLocalServer::incomingConnection")]
-    pub fn intake<J: Intake<SocketOf<M>>>(self, intake: J) -> Builder<M, J> {
-        let Self {
-            os,
-            options,
-            max_pending,
-            intake: _,
-        } = self;
+    pub fn intake<F>(self, hook: F) -> Builder<M, F>
+    where
+        F: FnMut(SocketOf<M>, &mut Admit<'_, SocketOf<M>>),
+    {
+        self.intake_with(hook)
+    }
+
+    /// Sets the hook that decides about every new connection.
+    ///
+    /// `Box<dyn Intake<LocalSocket> + Send>` is a hook as well: with it a server fits into a struct.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use anteroom::blocking::{Intake, LocalServer, LocalSocket};
+    ///
+    /// struct Service {
+    ///     server: LocalServer<Box<dyn Intake<LocalSocket> + Send>>,
+    /// }
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// # let name = directory.path().join("editor");
+    /// let hook: Box<dyn Intake<LocalSocket> + Send> = Box::new(anteroom::blocking::QueueAll::new());
+    /// let service = Service { server: LocalServer::builder().intake_with(hook).listen(&name)? };
+    /// assert!(service.server.is_listening());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn intake_with<J: Intake<SocketOf<M>>>(self, hook: J) -> Builder<M, J> {
         Builder {
-            os,
-            options,
-            max_pending,
-            intake,
+            os: self.os,
+            options: self.options,
+            max_pending: self.max_pending,
+            hook: self.hook.with_hook(hook),
         }
     }
 }
@@ -123,7 +178,7 @@ impl<M: Mode, I> Builder<M, I> {
 impl<M: Mode, I: Intake<SocketOf<M>>> Builder<M, I> {
     /// Makes the server, which does not listen yet.
     pub fn build(self) -> Server<M, I> {
-        let mut driver = Driver::new(self.os, self.intake);
+        let mut driver = Driver::new(self.os, self.hook);
         driver.command(|server| {
             server.set_listen_options(self.options);
             server.set_max_pending(self.max_pending);
@@ -153,7 +208,7 @@ impl<M: Mode<Os: Clone>, I: Clone> Clone for Builder<M, I> {
             os: self.os.clone(),
             options: self.options,
             max_pending: self.max_pending,
-            intake: self.intake.clone(),
+            hook: self.hook.clone(),
         }
     }
 }

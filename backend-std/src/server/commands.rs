@@ -131,7 +131,8 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
     ///
     /// Q6-2.
     #[doc(alias = "QLocalServer::setListenBacklogSize")]
-    pub fn set_listen_backlog(&mut self, backlog: Backlog) {
+    pub fn set_listen_backlog(&mut self, backlog: impl Into<Backlog>) {
+        let backlog = backlog.into();
         self.driver.command(|server| server.set_backlog(backlog));
     }
 
@@ -169,7 +170,7 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
 
     /// Returns the hook, to be changed.
     pub fn intake_mut(&mut self) -> &mut I {
-        self.driver.intake_mut()
+        &mut self.driver.intake_mut().hook
     }
 
     /// Claims what a wait that is over has found.

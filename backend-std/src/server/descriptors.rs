@@ -1,9 +1,74 @@
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::net::UnixListener;
 
 use anteroom_core::{Intake, Os, Refused};
 
-use super::{Mode, Server, SocketOf};
+use super::{Builder, Mode, Server, SocketOf};
 use crate::AdoptError;
+
+/// For listeners that exist already.
+impl<M: Mode<Os: Os<Descriptor = OwnedFd>>> Server<M> {
+    /// Creates a server that serves a listening socket, such as one from a service manager.
+    ///
+    /// # Errors
+    ///
+    /// As [`listen_fd`](Self::listen_fd).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use anteroom::blocking::{LocalServer, LocalSocket};
+    /// use std::os::unix::net::UnixListener;
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// # let name = directory.path().join("editor");
+    /// let inherited = UnixListener::bind(&name)?;
+    /// let mut server = LocalServer::from_fd(inherited)?;
+    /// let _client = LocalSocket::connect(&name)?;
+    /// assert!(server.accept().is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_fd(descriptor: impl Into<OwnedFd>) -> Result<Self, AdoptError>
+    where
+        M::Os: Default,
+    {
+        Self::builder().listen_fd(descriptor)
+    }
+
+    /// Creates a server that serves a listening socket, on a runtime of your choice.
+    ///
+    /// # Errors
+    ///
+    /// As [`listen_fd`](Self::listen_fd).
+    pub fn from_fd_in(
+        runtime: impl Into<M::Os>,
+        descriptor: impl Into<OwnedFd>,
+    ) -> Result<Self, AdoptError> {
+        Self::builder_in(runtime).listen_fd(descriptor)
+    }
+}
+
+/// As [`from_fd`](Server::from_fd).
+impl<M: Mode<Os: Os<Descriptor = OwnedFd> + Default>> TryFrom<UnixListener> for Server<M> {
+    type Error = AdoptError;
+
+    fn try_from(listener: UnixListener) -> Result<Self, AdoptError> {
+        Self::from_fd(listener)
+    }
+}
+
+impl<M: Mode<Os: Os<Descriptor = OwnedFd>>, I: Intake<SocketOf<M>>> Builder<M, I> {
+    /// Makes the server, which serves a listening socket.
+    ///
+    /// # Errors
+    ///
+    /// As [`listen_fd`](Server::listen_fd) of the server.
+    pub fn listen_fd(self, descriptor: impl Into<OwnedFd>) -> Result<Server<M, I>, AdoptError> {
+        let mut server = self.build();
+        server.listen_fd(descriptor)?;
+        Ok(server)
+    }
+}
 
 /// For listeners that are descriptors.
 impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {

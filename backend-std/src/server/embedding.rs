@@ -12,10 +12,9 @@ use super::{Mode, Server, SocketOf};
 /// [`process_events`](Self::process_events). Ask all three again after every call of
 /// anything: then a full queue costs nothing and nothing is missed.
 ///
-/// A poller that tells of changes only, such as mio's, says just once that the descriptor has
-/// become readable. Remember it until a call that `wants_readable` has preceded finds nobody and
-/// nothing [more](Progress::more); and call, too, when the timeout is over, since no news comes
-/// after a pause.
+/// An edge-triggered poller, such as mio's, reports just once that the descriptor has become
+/// readable. Remember that until [`would_block`](Progress::would_block) says that it is used up.
+/// Call, too, when the timeout is over, since no event comes after a pause.
 ///
 /// # Examples
 ///

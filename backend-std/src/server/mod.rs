@@ -5,6 +5,7 @@ mod commands;
 #[cfg(unix)]
 mod descriptors;
 mod embedding;
+mod filter;
 mod incoming;
 mod mode;
 mod queries;
@@ -21,6 +22,8 @@ pub use incoming::{Incoming, IntoIncoming};
 pub use mode::{Async, Blocking, Mode, SocketOf};
 
 use crate::ListenError;
+use filter::Filtered;
+
 use crate::stop::Stop;
 
 /// A local-socket server, on any runtime.
@@ -150,7 +153,7 @@ use crate::stop::Stop;
 ///
 /// # let directory = tempfile::tempdir()?;
 /// # let name = directory.path().join("editor");
-/// let server = LocalServer::builder().intake(Reporting).listen(&name)?;
+/// let server = LocalServer::builder().intake_with(Reporting).listen(&name)?;
 /// assert_eq!(health(&server), "accepting");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -192,7 +195,7 @@ use crate::stop::Stop;
 /// ```
 #[doc(alias = "QLocalServer")]
 pub struct Server<M: Mode, I = QueueAll> {
-    driver: Driver<M::Os, I>,
+    driver: Driver<M::Os, Filtered<SocketOf<M>, I>>,
     state: M::State,
     /// Behind the driver: the handles hear of the end when it is over.
     stop: Stop,

@@ -3,7 +3,7 @@ use std::ffi::OsStr;
 use anteroom_core::Os;
 
 use super::{Mode, Server};
-use crate::{Error, Owner, Pause, SocketOptions};
+use crate::{Backlog, Error, Owner, Pause, SocketOptions};
 
 /// What can be asked at any time.
 impl<M: Mode, I> Server<M, I> {
@@ -37,6 +37,13 @@ impl<M: Mode, I> Server<M, I> {
         self.driver.server().full_server_name().map(crate::os_str)
     }
 
+    /// Returns the name to give to clients, while listening: the complete path, or the abstract name.
+    ///
+    /// It is what [`full_server_name`](Self::full_server_name) returns.
+    pub fn local_name(&self) -> Option<&OsStr> {
+        self.full_server_name()
+    }
+
     /// Returns whether a connection is pending.
     ///
     /// # Specification
@@ -65,6 +72,16 @@ impl<M: Mode, I> Server<M, I> {
     #[doc(alias = "QLocalServer::socketOptions")]
     pub fn socket_options(&self) -> SocketOptions {
         self.driver.server().socket_options()
+    }
+
+    /// Returns how many clients the operating system queues, from the next `listen` on.
+    ///
+    /// # Specification
+    ///
+    /// Q6-2.
+    #[doc(alias = "QLocalServer::listenBacklogSize")]
+    pub fn listen_backlog(&self) -> Backlog {
+        self.driver.server().backlog()
     }
 
     /// Returns the owner that the next `listen` will give to the socket file.
@@ -124,8 +141,15 @@ impl<M: Mode, I> Server<M, I> {
             .map_or_else(String::new, |error| format!("{error:#}"))
     }
 
+    /// Returns how many connections the filter has refused, or could not identify.
+    ///
+    /// See `filter` of the builder.
+    pub fn refused(&self) -> u64 {
+        self.driver.intake().refused()
+    }
+
     /// Returns the hook.
     pub fn intake(&self) -> &I {
-        self.driver.intake()
+        &self.driver.intake().hook
     }
 }

@@ -6,7 +6,8 @@ use std::os::fd::BorrowedFd;
 use std::os::unix::net::UnixStream as StdStream;
 
 use anteroom_std::{
-    LateSocket, NotRegistered, PeerIdentity, Result, full_server_name_of, server_name_of, sys,
+    LateSocket, NotRegistered, PeerIdentity, PeerSocket, Result, full_server_name_of,
+    server_name_of, sys,
 };
 use tokio::net::UnixStream;
 pub use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf};
@@ -211,6 +212,12 @@ impl LocalSocket {
     /// The socket could not be registered with its runtime; it is left as it was.
     pub fn as_native(&mut self) -> std_io::Result<&mut UnixStream> {
         self.0.as_native()
+    }
+}
+
+impl PeerSocket for LocalSocket {
+    fn peer_identity(&self) -> std_io::Result<PeerIdentity> {
+        Self::peer_identity(self)
     }
 }
 

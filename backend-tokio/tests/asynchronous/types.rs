@@ -71,6 +71,6 @@ fn errors_are_those_of_every_backend() {
 #[test]
 fn a_server_may_be_printed_whatever_its_hook_is() {
     let hook = |_: LocalSocket, _: &mut Admit<'_, LocalSocket>| {};
-    let server = LocalServer::builder().intake(hook).build();
+    let server = LocalServer::builder().intake_with(hook).build();
     assert!(format!("{server:?}").starts_with("Server"));
 }

@@ -42,7 +42,7 @@ impl<B: Backend> Tested<B> {
         }
         let pairs = Rc::clone(backend);
         let pair: Pair<Socket<B>> = Box::new(move || pairs.pair());
-        let builder = Server::builder_in(backend.os()).intake(TestHook::new(hook, pair));
+        let builder = Server::builder_in(backend.os()).intake_with(TestHook::new(hook, pair));
         Self::Hooked(builder.build())
     }
 

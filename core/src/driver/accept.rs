@@ -11,6 +11,10 @@ pub struct Progress {
     pub accepted: usize,
     /// Whether there may be more to take in at once: call again before you wait.
     pub more: bool,
+    /// Whether the last attempt found no client: the readiness of the listener is used up.
+    ///
+    /// With an edge-triggered poller wait for its next event.
+    pub would_block: bool,
 }
 
 impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
@@ -33,6 +37,7 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
         for _ in 0..ACCEPTS_PER_TURN {
             let one = self.take_in();
             progress.accepted += one.accepted;
+            progress.would_block = one.would_block;
             if !one.more {
                 if progress.accepted == 0 {
                     self.examine();
@@ -126,6 +131,7 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
         Progress {
             accepted: 1,
             more: true,
+            would_block: false,
         }
     }
 
@@ -134,7 +140,11 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
         if self.is_draining() || self.told_pause {
             self.handle(OsEvent::Empty { listener });
         }
-        Progress::default()
+        Progress {
+            accepted: 0,
+            more: false,
+            would_block: true,
+        }
     }
 
     //= ISL-1
@@ -149,6 +159,7 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
         Progress {
             accepted: 0,
             more: true,
+            would_block: false,
         }
     }
 

@@ -2,7 +2,7 @@ use alloc::string::String;
 use core::task::Poll;
 
 use super::{End, Names, Phase, PhaseName, Server};
-use crate::{Failure, Owner, Pause, ServerName, SocketOptions, Time, Wait, describe};
+use crate::{Backlog, Failure, Owner, Pause, ServerName, SocketOptions, Time, Wait, describe};
 
 /// Queries: they look and change nothing.
 impl<C> Server<C> {
@@ -84,6 +84,15 @@ impl<C> Server<C> {
     /// Returns the owner that the next `listen` will give to the socket file.
     pub const fn owner(&self) -> Owner {
         self.options.owner
+    }
+
+    /// Returns how many clients the operating system is to queue after the next `listen`.
+    ///
+    /// # Specification
+    ///
+    /// Q6-2.
+    pub const fn backlog(&self) -> Backlog {
+        self.options.backlog
     }
 
     /// Returns the failure that occurred last, unless it was cleared since.

@@ -11,7 +11,7 @@ use std::task::{Context, Poll, Waker, ready};
 use std::time::{Duration, Instant};
 
 use anteroom_core::{AcceptFailure, ErrorKind, Failure, Operation, Time};
-use anteroom_std::{SocketRuntime, UnixReactor, UnixRuntime, sys};
+use anteroom_std::{Permit, SocketRuntime, UnixReactor, UnixRuntime, sys};
 use async_io::Async;
 
 use crate::LocalSocket;
@@ -59,7 +59,7 @@ impl UnixRuntime for AsyncIo {
     }
 
     #[inline]
-    fn socket(&self, connection: OwnedFd) -> LocalSocket {
+    fn socket(&self, connection: OwnedFd, _: Permit) -> LocalSocket {
         LocalSocket::new(connection.into(), *self)
     }
 

@@ -45,6 +45,7 @@ mod late;
 mod lookup;
 mod names;
 mod pause;
+mod permit;
 #[cfg(unix)]
 mod runtime;
 mod server;
@@ -70,6 +71,7 @@ pub use late::{LateSocket, SocketRuntime};
 pub use lookup::{look, look_by_connecting, remove_server};
 pub use names::{os_str, server_name};
 pub use pause::Pause;
+pub use permit::{CountConnections, Permit, Permits};
 #[cfg(unix)]
 pub use runtime::{UnixReactor, UnixRuntime};
 pub use server::{

@@ -3,6 +3,7 @@ use std::task::{Context, Poll};
 
 use anteroom_core::{AcceptFailure, Failure, Operation, Time};
 
+use crate::Permit;
 use crate::sys::{self, Mode};
 
 /// What a runtime supplies so that servers can run on it, on Unix.
@@ -36,7 +37,9 @@ pub trait UnixRuntime: Clone {
     fn register(&self, operation: Operation, socket: OwnedFd) -> Result<Self::Listener, Failure>;
 
     /// Makes a socket of a connection. This cannot fail: it is registered when it first has to wait.
-    fn socket(&self, connection: OwnedFd) -> Self::Socket;
+    ///
+    /// It keeps the permit until the connection is closed, and gives clones of it to its halves.
+    fn socket(&self, connection: OwnedFd, permit: Permit) -> Self::Socket;
 
     /// Called after an accept that bypassed the runtime; `found` tells whether it returned a connection.
     fn attempted(&self, listener: &mut Self::Listener, found: bool) {

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anteroom_std::{
     Admit, Backlog, ErrorKind, Failure, Intake, LocalServer, LocalSocket, Operation, PeerIdentity,
-    QueueAll,
+    QueueAll, Timeout, Wait,
 };
 use tempfile::TempDir;
 
@@ -222,5 +222,84 @@ fn the_readiness_is_used_up_once_nobody_is_found() -> Result {
     server.discard_pending_connections();
     let progress = server.process_events();
     assert_eq!((progress.accepted, progress.would_block), (0, true));
+    Ok(())
+}
+
+#[test]
+fn no_more_connections_are_open_than_allowed_whoever_holds_them() -> Result {
+    let place = Place::new()?;
+    let mut server = LocalServer::builder()
+        .max_connections(2)
+        .listen(place.name())?;
+    let _clients = [(); 6].map(|()| place.connect());
+    let look = |server: &mut LocalServer| server.wait_for_new_connection(Timeout::default());
+
+    assert_eq!(server.process_events().accepted, 2);
+    let (first, second) = (server.accept()?, server.accept()?);
+    assert_eq!(server.open_connections(), Some(2));
+    assert!(!server.wants_readable());
+    assert_eq!(look(&mut server), Wait::TimedOut);
+
+    let clone = first.try_clone()?;
+    drop(first);
+    assert_eq!(look(&mut server), Wait::TimedOut, "a clone is left");
+    drop(clone);
+    assert_eq!(server.open_connections(), Some(1));
+    assert!(server.wants_readable());
+    let third = server.accept()?;
+
+    let _native = third.into_inner();
+    assert!(server.accept().is_ok(), "it does not count any more");
+    drop(second);
+    assert!(server.accept().is_ok());
+    assert_eq!(server.max_connections(), Some(2));
+    Ok(())
+}
+
+#[test]
+fn who_is_refused_or_dropped_by_the_hook_gives_the_place_back() -> Result {
+    let place = Place::new()?;
+    let mut server = LocalServer::builder()
+        .max_connections(1)
+        .filter(|_| false)
+        .listen(place.name())?;
+    let _clients = [(); 5].map(|()| place.connect());
+    let mut rounds = 0;
+    while server.refused() < 5 && rounds < 10 {
+        server.process_events();
+        rounds += 1;
+    }
+    assert_eq!((server.refused(), rounds), (5, 5));
+    Ok(())
+}
+
+#[test]
+fn a_connection_that_another_thread_closes_ends_the_wait() -> Result {
+    let place = Place::new()?;
+    let mut server = LocalServer::builder()
+        .max_connections(1)
+        .listen(place.name())?;
+    for _ in 0..100 {
+        let _client = place.connect()?;
+        let socket = server.accept()?;
+        let closing = std::thread::spawn(move || drop(socket));
+        let _next = place.connect()?;
+        assert!(server.accept().is_ok());
+        closing.join().expect("dropping does not panic");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_pending_connection_is_an_open_one() -> Result {
+    let place = Place::new()?;
+    let mut server = LocalServer::builder()
+        .max_connections(1)
+        .listen(place.name())?;
+    let _clients = [place.connect()?, place.connect()?];
+    assert_eq!(server.process_events().accepted, 1);
+    assert_eq!(server.process_events().accepted, 0);
+    server.discard_pending_connections();
+    assert_eq!(server.process_events().accepted, 1);
     Ok(())
 }

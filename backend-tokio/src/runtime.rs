@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use std::time::{self, Duration};
 
 use anteroom_core::{AcceptFailure, Failure, Operation, Time};
-use anteroom_std::{SocketRuntime, UnixReactor, UnixRuntime};
+use anteroom_std::{Permit, SocketRuntime, UnixReactor, UnixRuntime};
 use tokio::io::Interest;
 use tokio::net::{UnixDatagram, UnixStream};
 use tokio::runtime::Handle;
@@ -69,7 +69,7 @@ impl UnixRuntime for Tokio {
     }
 
     #[inline]
-    fn socket(&self, connection: OwnedFd) -> LocalSocket {
+    fn socket(&self, connection: OwnedFd, _: Permit) -> LocalSocket {
         LocalSocket::new(connection.into(), self.clone())
     }
 

@@ -10,7 +10,7 @@ use anteroom_core::{Failure, Operation, QueueAll};
 pub use socket::LocalSocket;
 
 use crate::sys::{Mode, System};
-use crate::{Blocking, Server, UnixRuntime};
+use crate::{Blocking, Permit, Server, UnixRuntime};
 
 /// A local-socket server that blocks, or is driven by an event loop of yours.
 ///
@@ -87,7 +87,7 @@ impl UnixRuntime for Std {
         Ok(socket)
     }
 
-    fn socket(&self, connection: OwnedFd) -> LocalSocket {
-        LocalSocket::from(connection)
+    fn socket(&self, connection: OwnedFd, permit: Permit) -> LocalSocket {
+        LocalSocket::with_permit(connection, permit)
     }
 }

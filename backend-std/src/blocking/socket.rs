@@ -9,7 +9,7 @@ use anteroom_core::Timeout;
 
 use super::ConnectOptions;
 use crate::sys::{self, PeerIdentity};
-use crate::{PeerSocket, Result, full_server_name_of, server_name_of};
+use crate::{PeerSocket, Permit, Result, full_server_name_of, server_name_of};
 
 /// A connected local socket: one that a server hands out, or one that a client made.
 ///
@@ -48,9 +48,13 @@ use crate::{PeerSocket, Result, full_server_name_of, server_name_of};
 /// ```
 #[doc(alias = "QLocalSocket")]
 #[derive(Debug)]
-pub struct LocalSocket(pub(super) UnixStream);
+pub struct LocalSocket(pub(super) UnixStream, Permit);
 
 impl LocalSocket {
+    pub(super) fn with_permit(connection: OwnedFd, permit: Permit) -> Self {
+        Self(connection.into(), permit)
+    }
+
     /// Connects to the server at `name`, by the same names that servers listen on.
     ///
     /// A server whose queue is full makes this wait for as long as it takes. It never spins and
@@ -128,7 +132,7 @@ impl LocalSocket {
     /// What the operating system reports; descriptors may have run out.
     pub fn pair() -> std_io::Result<(Self, Self)> {
         let (one, other) = UnixStream::pair()?;
-        Ok((Self(one), Self(other)))
+        Ok((one.into(), other.into()))
     }
 
     /// Returns a second handle to the same socket.
@@ -137,7 +141,7 @@ impl LocalSocket {
     ///
     /// What the operating system reports; descriptors may have run out.
     pub fn try_clone(&self) -> std_io::Result<Self> {
-        self.0.try_clone().map(Self)
+        Ok(Self(self.0.try_clone()?, self.1.clone()))
     }
 
     /// Ends one direction or both: after [`Shutdown::Write`] the peer reads the end of the data.
@@ -243,7 +247,7 @@ impl LocalSocket {
         full_server_name_of(self.as_fd())
     }
 
-    /// Returns the native socket.
+    /// Returns the native socket. It does not count in `max_connections` of the server any more.
     #[must_use]
     pub fn into_inner(self) -> UnixStream {
         self.0
@@ -263,7 +267,7 @@ impl PeerSocket for LocalSocket {
 
 impl From<UnixStream> for LocalSocket {
     fn from(native: UnixStream) -> Self {
-        Self(native)
+        Self(native, Permit::default())
     }
 }
 
@@ -290,7 +294,7 @@ impl AsRawFd for LocalSocket {
 /// If it is not a connected local socket, the first use of it returns the error.
 impl From<OwnedFd> for LocalSocket {
     fn from(descriptor: OwnedFd) -> Self {
-        Self(UnixStream::from(descriptor))
+        Self::with_permit(descriptor, Permit::default())
     }
 }
 

@@ -7,7 +7,7 @@ use anteroom_core::{Failure, Operation, ServerName, SocketOptions, Timeout};
 use super::ConnectOptions;
 use crate::names::server_name;
 use crate::sys::{self, Connected, NamedFailure, System};
-use crate::{Async, Blocking, Error, Result, UnixReactor, UnixRuntime};
+use crate::{Async, Blocking, Error, Permit, Result, UnixReactor, UnixRuntime};
 
 /// How long to wait after the first attempt that found the queue full.
 const FIRST_DELAY: Duration = Duration::from_millis(1);
@@ -47,7 +47,7 @@ impl<R: UnixRuntime> ConnectOptions<Blocking<System<R>>> {
         let name = server_name(name);
         let connect = |runtime: R| {
             let connected = sys::connect(&name, self.options, self.timeout)?;
-            Ok(runtime.socket(connected.socket))
+            Ok(runtime.socket(connected.socket, Permit::default()))
         };
         resolved(&runtime)
             .and_then(connect)
@@ -100,7 +100,7 @@ impl<R: UnixReactor> ConnectOptions<Async<System<R>>> {
             let runtime = resolved(&runtime)?;
             let connected =
                 connect_in_attempts(&runtime, &name, self.options, self.timeout).await?;
-            Ok(runtime.socket(connected.socket))
+            Ok(runtime.socket(connected.socket, Permit::default()))
         };
         connected.await.map_err(|error| Error::named(name, error))
     }

@@ -95,6 +95,7 @@ impl<O: Reactor, I: Intake<O::Conn>> Server<Async<O>, I> {
             // The task that polled last goes on waiting: this looks, and does not take its place.
             Timeout::After(duration) if duration.is_zero() => {
                 self.obey(None);
+                self.count_closed(None);
                 return self.reporting().0.driver.look_once().into();
             }
             Timeout::After(duration) => Some(self.driver.os().now().after(duration)),
@@ -148,7 +149,12 @@ impl<O: Reactor, I: Intake<O::Conn>> Server<Async<O>, I> {
 
     fn poll_wait(&mut self, deadline: Option<Time>, context: &mut Context<'_>) -> Poll<Wait> {
         self.obey(Some(context.waker()));
+        self.count_closed(None);
         let poll = self.reporting().0.driver.poll_wait(deadline, context);
+        if poll.is_pending() && self.is_full() && self.count_closed(Some(context.waker())) > 0 {
+            // One was closed meanwhile.
+            context.waker().wake_by_ref();
+        }
         poll.map(Wait::from)
     }
 

@@ -107,6 +107,7 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
     #[doc(alias = "QLocalServer::waitForNewConnection")]
     pub fn wait_for_new_connection(&mut self, timeout: impl Into<Timeout>) -> Wait {
         self.obey(None);
+        self.count_closed(None);
         let reporting = self.reporting();
         let server = &mut *reporting.0;
         match timeout.into() {
@@ -234,6 +235,7 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
     fn wait_until(&mut self, deadline: Option<Time>) -> Wait {
         loop {
             self.obey(None);
+            self.count_closed(None);
             if let Some(wait) = self.outcome() {
                 return wait;
             }
@@ -289,6 +291,9 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
 
     /// Waits for the listener, the wake handle or the time, and takes in one client.
     fn poll(&mut self, deadline: Option<Time>) -> Option<Wait> {
+        if self.is_full() && !self.listens_for_room(deadline) {
+            return None;
+        }
         let now = self.driver.os().now();
         let timeout = self
             .driver
@@ -314,6 +319,21 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
                 self.fail(AcceptFailure::Exhausted(failure));
                 self.sleep_instead(deadline);
                 None
+            }
+        }
+    }
+
+    /// Has the next connection that is closed end the wait. Returns false if one was closed already.
+    fn listens_for_room(&mut self, deadline: Option<Time>) -> bool {
+        match self.wake_handle() {
+            Ok(WakeHandle(sender)) => {
+                let owner = Waker::from(Arc::new(Stopped(sender)));
+                self.count_closed(Some(&owner)) == 0
+            }
+            Err(_) => {
+                // Nothing can end the wait. The caller looks again after some time.
+                self.sleep_instead(deadline);
+                false
             }
         }
     }

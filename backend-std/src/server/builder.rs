@@ -1,12 +1,16 @@
 use std::ffi::OsStr;
 use std::fmt;
+use std::sync::Arc;
 
 use anteroom_core::{Admit, DEFAULT_MAX_PENDING, Driver, Intake, ListenOptions, Owner, QueueAll};
 
 use super::filter::Filtered;
 use super::{Mode, Server, SocketOf};
+use crate::permit::Room;
 use crate::stop::Stop;
-use crate::{Backlog, ListenError, PeerIdentity, PeerSocket, SocketOptions};
+use crate::{
+    Backlog, CountConnections, ListenError, PeerIdentity, PeerSocket, Permits, SocketOptions,
+};
 
 /// Configures a server before it listens.
 ///
@@ -57,8 +61,12 @@ pub struct Builder<M: Mode, I = QueueAll> {
     os: M::Os,
     options: ListenOptions,
     max_pending: usize,
+    max_connections: Option<(usize, Count<M::Os>)>,
     hook: Filtered<SocketOf<M>, I>,
 }
+
+/// How to have a platform count its connections.
+type Count<O> = fn(&mut O, Permits);
 
 impl<M: Mode> Builder<M> {
     pub(super) const fn new(os: M::Os) -> Self {
@@ -66,6 +74,7 @@ impl<M: Mode> Builder<M> {
             os,
             options: ListenOptions::new(),
             max_pending: DEFAULT_MAX_PENDING,
+            max_connections: None,
             hook: Filtered::new(QueueAll::new()),
         }
     }
@@ -103,9 +112,47 @@ impl<M: Mode, I> Builder<M, I> {
         self
     }
 
-    /// Sets how many connections may be pending at the same time: 30 unless set.
+    /// Sets how many accepted connections may wait to be claimed: 30 unless set.
+    ///
+    /// It does not limit how many are open: for that see
+    /// [`max_connections`](Self::max_connections).
     pub fn max_pending_connections(mut self, limit: usize) -> Self {
         self.max_pending = limit;
+        self
+    }
+
+    /// Sets how many connections may be open at the same time: any number unless set.
+    ///
+    /// Once so many are, no more are accepted, and further clients wait in the queue of the operating
+    /// system. A connection counts from the moment at which it is accepted, pending or not, until its
+    /// socket is dropped, with all clones and halves. One that you take out of its socket by
+    /// `into_inner`, or convert, does not count any more; neither do those that you make yourself.
+    ///
+    /// A task or thread that waits for the server goes on when a connection is closed. An event loop of
+    /// your own, which calls [`process_events`](Server::process_events), has to be woken by other means
+    /// if a socket is dropped in another thread.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use anteroom::blocking::{LocalServer, LocalSocket, Timeout, Wait};
+    ///
+    /// # let directory = tempfile::tempdir()?;
+    /// # let name = directory.path().join("editor");
+    /// let mut server = LocalServer::builder().max_connections(1).listen(&name)?;
+    /// let _clients = [LocalSocket::connect(&name)?, LocalSocket::connect(&name)?];
+    /// let first = server.accept()?;
+    /// assert_eq!(server.wait_for_new_connection(Timeout::default()), Wait::TimedOut);
+    ///
+    /// drop(first);
+    /// let _second = server.accept()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn max_connections(mut self, limit: usize) -> Self
+    where
+        M::Os: CountConnections,
+    {
+        self.max_connections = Some((limit, M::Os::count_connections));
         self
     }
 
@@ -170,6 +217,7 @@ impl<M: Mode, I> Builder<M, I> {
             os: self.os,
             options: self.options,
             max_pending: self.max_pending,
+            max_connections: self.max_connections,
             hook: self.hook.with_hook(hook),
         }
     }
@@ -177,15 +225,24 @@ impl<M: Mode, I> Builder<M, I> {
 
 impl<M: Mode, I: Intake<SocketOf<M>>> Builder<M, I> {
     /// Makes the server, which does not listen yet.
-    pub fn build(self) -> Server<M, I> {
+    pub fn build(mut self) -> Server<M, I> {
+        let room = self.max_connections.map(|(_, count)| {
+            let room = Arc::new(Room::default());
+            count(&mut self.os, Permits::new(Arc::clone(&room)));
+            room
+        });
         let mut driver = Driver::new(self.os, self.hook);
         driver.command(|server| {
             server.set_listen_options(self.options);
             server.set_max_pending(self.max_pending);
+            if let Some((limit, _)) = self.max_connections {
+                server.limit_connections(limit);
+            }
         });
         Server {
             driver,
             state: M::State::default(),
+            room,
             stop: Stop::default(),
         }
     }
@@ -208,6 +265,7 @@ impl<M: Mode<Os: Clone>, I: Clone> Clone for Builder<M, I> {
             os: self.os.clone(),
             options: self.options,
             max_pending: self.max_pending,
+            max_connections: self.max_connections,
             hook: self.hook.clone(),
         }
     }
@@ -218,6 +276,10 @@ impl<M: Mode, I> fmt::Debug for Builder<M, I> {
         f.debug_struct("Builder")
             .field("options", &self.options)
             .field("max_pending", &self.max_pending)
+            .field(
+                "max_connections",
+                &self.max_connections.map(|(limit, _)| limit),
+            )
             .finish_non_exhaustive()
     }
 }

@@ -76,6 +76,7 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
     /// ```
     pub fn process_events(&mut self) -> Progress {
         self.obey(None);
+        self.count_closed(None);
         self.reporting().0.driver.process_events()
     }
 }
@@ -102,7 +103,8 @@ impl<M: Mode, I> Server<M, I> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn wants_readable(&self) -> bool {
-        self.driver.server().wants_accept().is_some() && !self.is_draining()
+        let server = self.driver.server();
+        server.wants_accept_after(self.closed()).is_some() && !self.is_draining()
     }
 
     /// Returns after how long to call `process_events` at the latest.

@@ -7,12 +7,14 @@ mod descriptors;
 mod embedding;
 mod filter;
 mod incoming;
+mod limit;
 mod mode;
 mod queries;
 mod stopping;
 
 use std::ffi::OsStr;
 use std::fmt;
+use std::sync::Arc;
 
 use anteroom_core::{Driver, QueueAll};
 
@@ -22,6 +24,7 @@ pub use incoming::{Incoming, IntoIncoming};
 pub use mode::{Async, Blocking, Mode, SocketOf};
 
 use crate::ListenError;
+use crate::permit::Room;
 use filter::Filtered;
 
 use crate::stop::Stop;
@@ -197,6 +200,8 @@ use crate::stop::Stop;
 pub struct Server<M: Mode, I = QueueAll> {
     driver: Driver<M::Os, Filtered<SocketOf<M>, I>>,
     state: M::State,
+    /// Counts the connections that were closed, if their number is limited.
+    room: Option<Arc<Room>>,
     /// Behind the driver: the handles hear of the end when it is over.
     stop: Stop,
 }

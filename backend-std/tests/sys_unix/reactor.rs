@@ -13,7 +13,7 @@ use anteroom_core::{
     Wait,
 };
 use anteroom_std::sys::{self, System};
-use anteroom_std::{UnixReactor, UnixRuntime};
+use anteroom_std::{Permit, UnixReactor, UnixRuntime};
 use rustix::net::{Shutdown, shutdown};
 
 use crate::support::{directory, name_of};
@@ -41,7 +41,7 @@ impl UnixRuntime for AlwaysReady {
         Ok(socket)
     }
 
-    fn socket(&self, connection: OwnedFd) -> UnixStream {
+    fn socket(&self, connection: OwnedFd, _: Permit) -> UnixStream {
         connection.into()
     }
 }

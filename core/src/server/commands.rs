@@ -1,7 +1,7 @@
 use alloc::sync::Arc;
 
 use super::phase::{Listening, Origin};
-use super::{Effect, End, LastError, ListenerId, Names, Phase, Server};
+use super::{Effect, End, LastError, ListenerId, Names, Open, Phase, Server};
 use crate::{
     Backlog, Detail, ErrorKind, Failure, ListenError, ListenOptions, Operation, Owner, ServerName,
     SocketOptions,
@@ -160,6 +160,22 @@ impl<C> Server<C> {
     //= MAX-1, SETMAX-4
     pub const fn set_max_pending(&mut self, limit: usize) {
         self.max_pending = limit;
+    }
+
+    /// Sets how many accepted connections may be open: no more are taken in until some are closed.
+    ///
+    /// They are counted from here on, whether they are queued or not, until
+    /// [`connections_closed`](Self::connections_closed).
+    pub fn limit_connections(&mut self, limit: usize) {
+        let count = self.open_connections().unwrap_or_default();
+        self.open = Some(Open { count, limit });
+    }
+
+    /// Takes in that so many accepted connections were closed.
+    pub const fn connections_closed(&mut self, count: usize) {
+        if let Some(open) = &mut self.open {
+            open.count = open.count.saturating_sub(count);
+        }
     }
 
     /// Sets the options for the next `listen`; a running one is not changed.

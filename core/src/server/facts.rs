@@ -121,6 +121,9 @@ impl<C> Server<C> {
 
     #[inline]
     fn accepted(&mut self, id: ListenerId, queued: Option<C>) {
+        if let Some(open) = &mut self.open {
+            open.count += 1;
+        }
         match (self.phase.listening_mut(id), queued) {
             (Some(listening), queued) => {
                 if let Some(shortage) = &mut listening.shortage {

@@ -104,6 +104,7 @@ pub struct Server<C> {
     phase: Phase,
     pending: VecDeque<C>,
     max_pending: usize,
+    open: Option<Open>,
     options: ListenOptions,
     last_error: Option<LastError>,
     next_listener: ListenerId,
@@ -118,6 +119,13 @@ pub struct Server<C> {
     lost: Option<Failure>,
     drained: bool,
     end: Option<End>,
+}
+
+/// The connections that are open, where their number is limited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Open {
+    count: usize,
+    limit: usize,
 }
 
 /// The last error, with the names that it is about.
@@ -139,6 +147,7 @@ impl<C> Server<C> {
             phase: Phase::Idle,
             pending: VecDeque::new(),
             max_pending: DEFAULT_MAX_PENDING,
+            open: None,
             options: ListenOptions::new(),
             last_error: None,
             next_listener: ListenerId::FIRST,

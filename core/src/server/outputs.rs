@@ -61,10 +61,20 @@ impl<C> Server<C> {
     //= SRV-1, SETMAX-1, SETMAX-2, SETMAX-3, SETMAX-4, WAIT-6
     #[inline]
     pub fn wants_accept(&self) -> Option<ListenerId> {
+        self.wants_accept_after(0)
+    }
+
+    /// Returns what [`wants_accept`](Self::wants_accept) will after
+    /// [`connections_closed`](Self::connections_closed).
+    #[inline]
+    pub fn wants_accept_after(&self, closed: usize) -> Option<ListenerId> {
         let listening = self.phase.listening()?;
         let is_due = |shortage: &Shortage| shortage.is_attempt_due();
-        let open =
-            listening.shortage.as_ref().is_none_or(is_due) && self.pending.len() < self.max_pending;
+        let open = listening.shortage.as_ref().is_none_or(is_due)
+            && self.pending.len() < self.max_pending
+            && self
+                .open
+                .is_none_or(|open| open.count.saturating_sub(closed) < open.limit);
         open.then_some(listening.listener)
     }
 }

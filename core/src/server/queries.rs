@@ -71,6 +71,16 @@ impl<C> Server<C> {
         self.max_pending
     }
 
+    /// Returns how many connections may be open at the same time, if that is limited.
+    pub fn max_connections(&self) -> Option<usize> {
+        self.open.map(|open| open.limit)
+    }
+
+    /// Returns how many connections are open, if their number is limited.
+    pub fn open_connections(&self) -> Option<usize> {
+        self.open.map(|open| open.count)
+    }
+
     /// Returns the options that the next `listen` will use.
     ///
     /// # Specification

@@ -10,7 +10,7 @@ use anteroom_core::{
 
 use super::{Creator, SocketFile, WakeReceiver};
 use crate::sys::{self, Mode, Readiness};
-use crate::{UnixReactor, UnixRuntime, Waiter};
+use crate::{CountConnections, Permits, UnixReactor, UnixRuntime, Waiter};
 
 /// How many attempts in one poll may find nobody although the runtime says that somebody is there.
 const EMPTY_ATTEMPTS: u8 = 4;
@@ -18,11 +18,13 @@ const EMPTY_ATTEMPTS: u8 = 4;
 /// Unix as the platform of a server, seen through a runtime.
 ///
 /// All system calls and rules are the same for all runtimes.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 pub struct System<R> {
     runtime: R,
     /// The runtime of the latest listener, whose clock is the one that counts.
     resolved: Option<R>,
+    /// Counts the connections that are open, if their number is limited.
+    permits: Option<Permits>,
 }
 
 impl<R> System<R> {
@@ -31,7 +33,37 @@ impl<R> System<R> {
         Self {
             runtime,
             resolved: None,
+            permits: None,
         }
+    }
+}
+
+impl<R: UnixRuntime> System<R> {
+    fn listener(
+        &mut self,
+        runtime: R,
+        socket: R::Listener,
+        file: Option<SocketFile>,
+        creator: Creator,
+    ) -> Listener<R> {
+        self.resolved = Some(runtime.clone());
+        Listener {
+            socket,
+            runtime,
+            timer: R::Timer::default(),
+            file,
+            creator,
+            mode: Mode::NonBlocking,
+            is_shared: false,
+            empty_attempts: 0,
+            permits: self.permits.clone(),
+        }
+    }
+}
+
+impl<R: UnixRuntime> CountConnections for System<R> {
+    fn count_connections(&mut self, permits: Permits) {
+        self.permits = Some(permits);
     }
 }
 
@@ -60,28 +92,10 @@ pub struct Listener<R: UnixRuntime> {
     is_shared: bool,
     /// How many attempts in a row found nobody although somebody was announced.
     empty_attempts: u8,
+    permits: Option<Permits>,
 }
 
 impl<R: UnixRuntime> Listener<R> {
-    const fn new(
-        runtime: R,
-        socket: R::Listener,
-        timer: R::Timer,
-        file: Option<SocketFile>,
-        creator: Creator,
-    ) -> Self {
-        Self {
-            socket,
-            runtime,
-            timer,
-            is_shared: false,
-            file,
-            creator,
-            mode: Mode::NonBlocking,
-            empty_attempts: 0,
-        }
-    }
-
     /// Accepts in this mode; in blocking mode there is always an answer.
     //= FD-4, SRV-1
     #[inline]
@@ -91,7 +105,7 @@ impl<R: UnixRuntime> Listener<R> {
         let connection = sys::try_accept(descriptor, R::SOCKETS)?;
         // A blocking accept that did not block: another process has changed the mode under us.
         self.is_shared |= connection.is_none() && mode == Mode::Blocking;
-        Ok(connection.map(|connection| self.runtime.socket(connection)))
+        Ok(connection.map(|connection| socket(&self.runtime, connection, &self.permits)))
     }
 
     fn is_ours(&self) -> bool {
@@ -127,8 +141,7 @@ impl<R: UnixRuntime> Os for System<R> {
         let register = |socket| runtime.register(Operation::Listen, socket);
         let bound = sys::register(sys::bind(name, options)?, register)?;
         let (socket, file, creator) = bound.listener;
-        self.resolved = Some(runtime.clone());
-        let listener = Listener::new(runtime, socket, R::Timer::default(), file, creator);
+        let listener = self.listener(runtime, socket, file, creator);
         Ok(Bound::new(listener, bound.facts))
     }
 
@@ -140,8 +153,7 @@ impl<R: UnixRuntime> Os for System<R> {
         let register = |socket| runtime.register(Operation::Adopt, socket);
         let bound = sys::adopt(descriptor, register)?;
         let (socket, creator) = bound.listener;
-        self.resolved = Some(runtime.clone());
-        let mut listener = Listener::new(runtime, socket, R::Timer::default(), None, creator);
+        let mut listener = self.listener(runtime, socket, None, creator);
         listener.is_shared = true;
         Ok(Bound::new(listener, bound.facts))
     }
@@ -197,6 +209,7 @@ impl<R: UnixReactor> Reactor for System<R> {
             mode,
             is_shared,
             empty_attempts,
+            permits,
             ..
         } = listener;
         for _ in 0..EMPTY_ATTEMPTS {
@@ -206,7 +219,7 @@ impl<R: UnixReactor> Reactor for System<R> {
             };
             if let Some(connection) = ready!(runtime.poll_attempt(socket, context, attempt))? {
                 *empty_attempts = 0;
-                return Poll::Ready(Ok(runtime.socket(connection)));
+                return Poll::Ready(Ok(self::socket(runtime, connection, permits)));
             }
             if *empty_attempts > 0 {
                 sys::examine(socket.as_fd())?;
@@ -260,6 +273,17 @@ impl<R: UnixRuntime> Waiter for System<R> {
         sys::wait_readable(listener, waker.map(AsFd::as_fd), timeout)
             .map_err(|error| sys::io_failure(Operation::Accept, &error))
     }
+}
+
+/// Makes the socket of a connection that was just accepted.
+#[inline]
+fn socket<R: UnixRuntime>(
+    runtime: &R,
+    connection: OwnedFd,
+    permits: &Option<Permits>,
+) -> R::Socket {
+    let permit = permits.as_ref().map(Permits::permit);
+    runtime.socket(connection, permit.unwrap_or_default())
 }
 
 /// Sets the mode of the listener. One that is shared may have been given another mode meanwhile.

@@ -25,8 +25,6 @@ pub use name::ServerName;
 pub use options::{Backlog, ListenOptions, Owner, SocketOptions};
 pub use os::{BindError, Bound, BoundFacts, Os, Refused};
 
-pub use server::{
-    DEFAULT_MAX_PENDING, Effect, End, Event, ListenerId, OsEvent, Pause, PhaseName, Server,
-};
+pub use server::{DEFAULT_MAX_PENDING, Effect, End, ListenerId, OsEvent, Pause, PhaseName, Server};
 pub use time::Time;
 pub use wait::{Timeout, Wait};

@@ -6,9 +6,8 @@ use std::task::{Context, Poll, Waker};
 
 use allocation_counter::{AllocationInfo, measure};
 use anteroom_core::{
-    AcceptFailure, BindError, Bound, BoundFacts, Driver, Effect, ErrorKind, Event, Failure,
-    ListenOptions, ListenerId, Operation, Os, OsEvent, Progress, QueueAll, Reactor, Server,
-    ServerName, Time,
+    AcceptFailure, BindError, Bound, BoundFacts, Driver, Effect, ErrorKind, Failure, ListenOptions,
+    ListenerId, Operation, Os, OsEvent, Progress, QueueAll, Reactor, Server, ServerName, Time,
 };
 use core::convert::Infallible;
 
@@ -178,7 +177,7 @@ fn take_in_and_claim(server: &mut Server<u64>, listener: ListenerId, number: u64
     let queued = Some(number);
     server.handle(OsEvent::Accepted { listener, queued });
     assert_eq!(server.poll_effect(), None);
-    assert_eq!(server.poll_event(), Some(Event::NewConnection));
+    assert_eq!(server.take_new_connections(), 1);
     assert_eq!(server.poll_timeout(), None);
     assert!(server.next_pending().is_some());
 }

@@ -1,7 +1,7 @@
 //! Pauses while descriptors are short: what begins and ends them, and how long the server backs off.
 
 use anteroom_core::{
-    AcceptFailure, BoundFacts, ErrorKind, Event, Failure, ListenerId, Operation, OsEvent, Pause,
+    AcceptFailure, BoundFacts, End, ErrorKind, Failure, ListenerId, Operation, OsEvent, Pause,
     Server, ServerName, Time,
 };
 use core::time::Duration;
@@ -103,7 +103,6 @@ fn a_pause_keeps_its_first_moment_and_its_latest_failure() {
 
     let Pause { since, failure, .. } = server.pause().expect("descriptors are short");
     assert_eq!((since, failure), (at(1000), second));
-    assert_eq!(events(&mut server), [Event::Paused(first)]);
 }
 
 #[test]
@@ -118,67 +117,31 @@ fn a_late_fact_of_an_empty_backlog_does_not_cut_a_back_off_short() {
 }
 
 #[test]
-fn every_pause_is_announced_with_its_begin_and_its_end() {
+fn a_server_that_has_paused_may_pause_again() {
     let (mut server, listener) = listening();
-    let announced = [Event::Paused(failure()), Event::Resumed];
     for _ in 0..2 {
         exhaust_and_wait(&mut server, listener);
         exhaust_and_wait(&mut server, listener);
+        assert!(server.pause().is_some());
         server.handle(OsEvent::Empty { listener });
-        assert_eq!(events(&mut server), announced);
+        assert_eq!(server.pause(), None);
     }
 }
 
 #[test]
-fn of_pauses_that_nobody_read_of_the_latest_is_announced() {
+fn the_loss_of_the_listener_ends_a_pause() {
     let (mut server, listener) = listening();
     exhaust_and_wait(&mut server, listener);
-    assert_eq!(events(&mut server), [Event::Paused(failure())]);
 
-    for code in [1, 2, 3] {
-        server.handle(OsEvent::Empty { listener });
-        server.handle(OsEvent::AcceptFailed {
-            listener,
-            failure: AcceptFailure::Exhausted(failure().with_code(code)),
-            now: at(0),
-        });
-        server.handle_timeout(at(10));
-    }
-    let latest = Event::Paused(failure().with_code(3));
-    assert_eq!(events(&mut server.clone()), [Event::Resumed, latest]);
-
-    server.handle(OsEvent::Empty { listener });
-    let all = [Event::Resumed, latest, Event::Resumed];
-    assert_eq!(events(&mut server), all);
-}
-
-#[test]
-fn the_end_of_a_pause_is_announced_before_what_ended_it() {
-    let (mut server, listener) = listening();
-    exhaust_and_wait(&mut server, listener);
     server.handle(OsEvent::AcceptFailed {
         listener,
         failure: AcceptFailure::Fatal(failure()),
         now: at(0),
     });
 
-    let lost = Event::ListenerLost(failure());
-    let all = [Event::Paused(failure()), Event::Resumed, lost];
-    assert_eq!(events(&mut server), all);
-}
-
-#[test]
-fn listening_again_keeps_the_events_about_pauses() {
-    let (mut server, listener) = listening();
-    exhaust(&mut server, listener, at(0));
-    server.close();
-    settle(&mut server);
-
-    listen(&mut server);
-
     assert_eq!(server.pause(), None);
-    let announced = [Event::Paused(failure()), Event::Resumed];
-    assert_eq!(events(&mut server), announced);
+    assert_eq!(server.end(), Some(End::Lost));
+    assert_eq!(server.take_loss(), Some(failure()));
 }
 
 #[test]
@@ -207,6 +170,7 @@ fn a_new_listener_starts_with_the_first_pause() {
 
     let second = listen(&mut server);
 
+    assert_eq!(server.pause(), None);
     assert_eq!(server.poll_timeout(), None);
     assert_eq!(exhaust_and_wait(&mut server, second), 10);
 }
@@ -274,12 +238,6 @@ fn listen(server: &mut Server<u8>) -> ListenerId {
     let facts = BoundFacts::unnamed();
     server.handle(OsEvent::Bound { listener, facts });
     listener
-}
-
-fn events(server: &mut Server<u8>) -> Vec<Event> {
-    core::iter::from_fn(|| server.poll_event())
-        .take(10)
-        .collect()
 }
 
 fn settle(server: &mut Server<u8>) {

@@ -94,10 +94,10 @@ impl<C> Server<C> {
 
     /// Refuses new clients from now on, and goes on to take in those that have connected already.
     ///
-    /// When the last of them was taken in, the server closes and says so
-    /// ([`Event::Drained`](crate::Event::Drained)). Until then it is not listening any more, and
-    /// the limit still holds: with one of zero nobody is taken in, and it never ends. An adopted listener, which others may share, is not shut down:
-    /// there the server just takes in what is queued.
+    /// When the last of them was taken in, the server closes: its [`end`](Self::end) is
+    /// [`End::Drained`]. Until then it is not listening any more, and the limit still holds: with
+    /// one of zero nobody is taken in, and it never ends. An adopted listener, which others may
+    /// share, is not shut down: there the server just takes in what is queued.
     pub fn drain(&mut self) {
         self.assert_drained_outputs();
         match core::mem::replace(&mut self.phase, Phase::Idle) {
@@ -230,9 +230,6 @@ impl<C> Server<C> {
             } => self.abandoned.push((listener, origin)),
             Phase::Listening(mut listening) | Phase::Draining(mut listening) => {
                 let listener = listening.listener;
-                if listening.shortage.is_some() {
-                    self.pause_events.end();
-                }
                 // Removed before it is closed: in between, nobody else can have taken the name.
                 self.remove_file(&mut listening);
                 self.effects.push_back(Effect::Close { listener });
@@ -274,7 +271,6 @@ impl<C> Server<C> {
         let listener = self.next_listener;
         self.next_listener = listener.next();
         self.lost = None;
-        self.drained = false;
         self.phase = Phase::Binding {
             listener,
             origin,

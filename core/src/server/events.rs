@@ -107,33 +107,3 @@ pub enum Effect<C> {
     /// Drop this connection.
     Discard(C),
 }
-
-/// News for the application.
-///
-/// The next `listen` discards an unread [`ListenerLost`](Self::ListenerLost) or
-/// [`Drained`](Self::Drained).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Event {
-    /// A connection became available: told once for each, whoever took it in.
-    ///
-    /// # Specification
-    ///
-    /// SRV-3, SIG-1.
-    #[doc(alias = "QLocalServer::newConnection")]
-    NewConnection,
-    /// Descriptors or memory ran out, so accepting connections is paused.
-    ///
-    /// Returned once for each [pause](crate::Server::pause), however many attempts fail. If several
-    /// pauses began and ended before their events were read, only the latest is reported.
-    Paused(Failure),
-    /// The pause is over: accepting works again, or the server has closed.
-    ///
-    /// Returned once after each [`Paused`](Self::Paused).
-    Resumed,
-    /// The listener became unusable, and the server has closed.
-    ListenerLost(Failure),
-    /// All clients that had connected before [`drain`](crate::Server::drain) were taken in, and
-    /// the server has closed.
-    Drained,
-}

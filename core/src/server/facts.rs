@@ -48,12 +48,9 @@ impl<C> Server<C> {
     pub fn handle_timeout(&mut self, now: Time) {
         self.assert_drained_outputs();
         if let Phase::Listening(listening) | Phase::Draining(listening) = &mut self.phase {
-            if let Some(shortage) = &mut listening.shortage {
-                if shortage.handle_timeout(now) {
-                    listening.shortage = None;
-                    self.pause_events.end();
-                }
-            }
+            listening
+                .shortage
+                .take_if(|shortage| shortage.handle_timeout(now));
         }
     }
 
@@ -147,10 +144,7 @@ impl<C> Server<C> {
             AcceptFailure::Transient(_) => {}
             AcceptFailure::Exhausted(failure) => match &mut listening.shortage {
                 Some(shortage) => shortage.back_off(failure, now),
-                none => {
-                    *none = Some(Shortage::begin(failure, now));
-                    self.pause_events.begin(failure);
-                }
+                none => *none = Some(Shortage::begin(failure, now)),
             },
             AcceptFailure::Fatal(failure) => {
                 self.shut();
@@ -168,16 +162,13 @@ impl<C> Server<C> {
         };
         if is_draining {
             self.shut();
-            self.drained = true;
             self.end = Some(End::Drained);
-        } else if listening
-            .shortage
-            // During a back-off nobody looks: such a fact is older than the failure.
-            .take_if(|shortage| shortage.is_attempt_due())
-            .is_some()
-        {
-            // An accept that finds nobody has got a descriptor.
-            self.pause_events.end();
+        } else {
+            // An accept that finds nobody has got a descriptor. During a back-off nobody looks: such
+            // a fact is older than the failure.
+            listening
+                .shortage
+                .take_if(|shortage| shortage.is_attempt_due());
         }
     }
 

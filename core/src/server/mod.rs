@@ -11,12 +11,11 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::num::NonZeroU64;
 
-pub use events::{Effect, Event, OsEvent};
+pub use events::{Effect, OsEvent};
 pub use pause::Pause;
 pub use phase::{End, PhaseName};
 pub(crate) use phase::{Names, Origin, Phase};
 
-use self::pause::PauseEvents;
 use crate::{Failure, ListenOptions};
 
 /// How many connections may be pending in a fresh server.
@@ -69,9 +68,10 @@ impl ListenerId {
 /// * **Facts** come from the platform: [`handle`](Self::handle) and
 ///   [`handle_timeout`](Self::handle_timeout).
 /// * **Outputs** are what there is to do: [`poll_effect`](Self::poll_effect) gives work that has
-///   to be done exactly once and in order, [`poll_event`](Self::poll_event) news for the
-///   application, [`poll_timeout`](Self::poll_timeout) the moment to call `handle_timeout`, and
-///   [`wants_accept`](Self::wants_accept) whether to take in one more connection now.
+///   to be done exactly once and in order, [`poll_timeout`](Self::poll_timeout) the moment to call
+///   `handle_timeout`, and [`wants_accept`](Self::wants_accept) whether to take in one more
+///   connection now. [`take_new_connections`](Self::take_new_connections) and
+///   [`take_loss`](Self::take_loss) tell the application what it has not been told yet.
 ///
 /// After every command and every fact, take the effects until there are none (debug builds assert
 /// it). `wants_accept` and `poll_timeout` are levels, not edges: ask again after every call, and
@@ -81,7 +81,7 @@ impl ListenerId {
 /// # Examples
 ///
 /// ```
-/// use anteroom_core::{BoundFacts, Effect, Event, OsEvent, Server, ServerName};
+/// use anteroom_core::{BoundFacts, Effect, OsEvent, Server, ServerName};
 ///
 /// let mut server = Server::new();
 /// let id = server.listen(ServerName::from("editor"))?;
@@ -95,7 +95,7 @@ impl ListenerId {
 /// // A connection may be taken in, and one is.
 /// assert_eq!(server.wants_accept(), Some(id));
 /// server.handle(OsEvent::Accepted { listener: id, queued: Some("a client") });
-/// assert_eq!(server.poll_event(), Some(Event::NewConnection));
+/// assert_eq!(server.take_new_connections(), 1);
 /// assert_eq!(server.next_pending(), Some("a client"));
 /// # Ok::<(), anteroom_core::ListenError>(())
 /// ```
@@ -115,9 +115,7 @@ pub struct Server<C> {
     effects: VecDeque<Effect<C>>,
     discarded: VecDeque<C>,
     new_connections: usize,
-    pause_events: PauseEvents,
     lost: Option<Failure>,
-    drained: bool,
     end: Option<End>,
 }
 
@@ -156,9 +154,7 @@ impl<C> Server<C> {
             effects: VecDeque::new(),
             discarded: VecDeque::new(),
             new_connections: 0,
-            pause_events: PauseEvents::NONE,
             lost: None,
-            drained: false,
             end: None,
         }
     }

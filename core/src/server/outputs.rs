@@ -1,5 +1,5 @@
 use super::pause::Shortage;
-use super::{Effect, Event, ListenerId, Server};
+use super::{Effect, ListenerId, Server};
 use crate::{Failure, Time};
 
 /// Outputs: what there is to do.
@@ -11,38 +11,25 @@ impl<C> Server<C> {
             .or_else(|| self.discarded.pop_front().map(Effect::Discard))
     }
 
-    /// Returns the next piece of news for the application.
-    //= SRV-3, SIG-1
-    pub const fn poll_event(&mut self) -> Option<Event> {
-        if self.new_connections > 0 {
-            self.new_connections -= 1;
-            Some(Event::NewConnection)
-        } else if let Some(event) = self.pause_events.poll() {
-            Some(event)
-        } else if let Some(failure) = self.lost.take() {
-            Some(Event::ListenerLost(failure))
-        } else if core::mem::replace(&mut self.drained, false) {
-            Some(Event::Drained)
-        } else {
-            None
-        }
-    }
-
-    /// Returns why the listener was lost, if that is news.
-    ///
-    /// It is then told, and no longer news for [`poll_event`](Self::poll_event).
-    pub const fn take_loss(&mut self) -> Option<Failure> {
-        self.lost.take()
-    }
-
     /// Returns how many connections became available since this was last asked.
+    ///
+    /// Each counts once, whoever took it in.
     ///
     /// # Specification
     ///
-    /// SIG-1.
-    //= SIG-1
+    /// SRV-3, SIG-1.
+    //= SRV-3, SIG-1
+    #[doc(alias = "QLocalServer::newConnection")]
     pub const fn take_new_connections(&mut self) -> usize {
         core::mem::replace(&mut self.new_connections, 0)
+    }
+
+    /// Returns why the listener was lost, once: the next time there is nothing to tell.
+    ///
+    /// The next `listen` discards a loss that nobody asked for. [`end`](Self::end) stays
+    /// [`End::Lost`](crate::End::Lost) until the server listens again.
+    pub const fn take_loss(&mut self) -> Option<Failure> {
+        self.lost.take()
     }
 
     /// Returns the moment at which to call [`handle_timeout`](Self::handle_timeout).

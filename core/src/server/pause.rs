@@ -1,7 +1,5 @@
-use core::mem;
 use core::time::Duration;
 
-use super::Event;
 use crate::{Failure, Time};
 
 /// The first back-off after descriptors ran out.
@@ -106,52 +104,5 @@ impl Shortage {
     #[inline]
     pub(crate) const fn is_attempt_due(&self) -> bool {
         self.until.is_none()
-    }
-}
-
-/// The unread events about pauses.
-///
-/// They need no memory that grows: memory may be what has run out, and the events may never be
-/// read. Of the pauses that began and ended unread, only the latest is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct PauseEvents {
-    /// Whether the end of a pause is unread whose begin was read.
-    ended: bool,
-    /// Why the latest pause began, if that is unread.
-    began: Option<Failure>,
-    /// Whether the end of that pause is unread, too.
-    ended_after: bool,
-}
-
-impl PauseEvents {
-    pub(crate) const NONE: Self = Self {
-        ended: false,
-        began: None,
-        ended_after: false,
-    };
-
-    pub(crate) const fn begin(&mut self, failure: Failure) {
-        self.began = Some(failure);
-        self.ended_after = false;
-    }
-
-    pub(crate) const fn end(&mut self) {
-        if self.began.is_some() {
-            self.ended_after = true;
-        } else {
-            self.ended = true;
-        }
-    }
-
-    /// Returns the oldest unread event.
-    pub(crate) const fn poll(&mut self) -> Option<Event> {
-        if mem::replace(&mut self.ended, false) {
-            Some(Event::Resumed)
-        } else if let Some(failure) = self.began.take() {
-            self.ended = mem::replace(&mut self.ended_after, false);
-            Some(Event::Paused(failure))
-        } else {
-            None
-        }
     }
 }

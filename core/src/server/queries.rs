@@ -148,8 +148,8 @@ impl<C> Server<C> {
     ///
     /// ```
     /// use anteroom_core::{
-    ///     AcceptFailure, BoundFacts, ErrorKind, Event, Failure, Operation, OsEvent, Server,
-    ///     ServerName, Time,
+    ///     AcceptFailure, BoundFacts, ErrorKind, Failure, Operation, OsEvent, Server, ServerName,
+    ///     Time,
     /// };
     /// use core::time::Duration;
     ///
@@ -168,12 +168,10 @@ impl<C> Server<C> {
     /// });
     /// let pause = server.pause().expect("descriptors have run out");
     /// assert_eq!((pause.since, pause.failure), (now, failure));
-    /// assert_eq!(server.poll_event(), Some(Event::Paused(failure)));
     ///
     /// server.handle_timeout(now.after(Duration::from_millis(10)));
     /// server.handle(OsEvent::Empty { listener });
     /// assert_eq!(server.pause(), None);
-    /// assert_eq!(server.poll_event(), Some(Event::Resumed));
     /// assert_eq!(server.last_error(), Some(failure));
     /// # Ok::<(), anteroom_core::ListenError>(())
     /// ```

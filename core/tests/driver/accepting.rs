@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-use anteroom_core::{Admit, Driver, Event, Intake, Progress, ServerName};
+use anteroom_core::{Admit, Driver, End, Intake, Progress, ServerName};
 use core::time::Duration;
 
 use crate::platform::{
@@ -68,7 +68,6 @@ fn connections_are_queued_announced_once_and_claimed_in_order() {
 
     let announced = [(); 2].map(|()| driver.command(|server| server.take_new_connections()));
     assert_eq!(announced, [3, 0]);
-    assert_eq!(driver.command(|server| server.poll_event()), None);
     for number in 1..=3 {
         assert_eq!(driver.next_pending(), Some(connection(number)));
     }
@@ -161,7 +160,7 @@ fn descriptors_that_run_out_pause_the_server_and_it_goes_on_by_itself() {
 }
 
 #[test]
-fn a_listener_that_becomes_unusable_is_closed_and_announced() {
+fn a_listener_that_becomes_unusable_is_closed_and_its_loss_is_told() {
     let (mut driver, log) = listening(Script::default());
 
     fail(&mut driver, FATAL);
@@ -170,12 +169,12 @@ fn a_listener_that_becomes_unusable_is_closed_and_announced() {
     assert!(!driver.server().is_listening());
     let fatal = FATAL.failure();
     assert_eq!(driver.server().last_error(), Some(fatal));
-    let event = driver.command(|server| server.poll_event());
-    assert_eq!(event, Some(Event::ListenerLost(fatal)));
+    assert_eq!(driver.server().end(), Some(End::Lost));
+    assert_eq!(driver.command(|server| server.take_loss()), Some(fatal));
 }
 
 #[test]
-fn a_loss_is_told_once_by_whichever_way_it_is_asked_for() {
+fn a_loss_is_told_once() {
     let (mut driver, _) = listening(Script::default());
     assert_eq!(driver.command(|server| server.take_loss()), None);
 
@@ -183,7 +182,19 @@ fn a_loss_is_told_once_by_whichever_way_it_is_asked_for() {
 
     let told = [(); 2].map(|()| driver.command(|server| server.take_loss()));
     assert_eq!(told, [Some(FATAL.failure()), None]);
-    assert_eq!(driver.command(|server| server.poll_event()), None);
+    assert_eq!(driver.server().end(), Some(End::Lost));
+}
+
+#[test]
+fn listening_again_discards_a_loss_that_nobody_has_asked_for() {
+    let (mut driver, _) = listening(Script::default());
+    fail(&mut driver, FATAL);
+
+    driver
+        .listen(ServerName::from("again"))
+        .expect("the platform agrees");
+
+    assert_eq!(driver.command(|server| server.take_loss()), None);
 }
 
 #[test]

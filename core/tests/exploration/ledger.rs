@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use anteroom_core::{Effect, ListenerId, PhaseName, Server};
 
-use crate::pauses::Reader;
+use crate::news::News;
+use crate::pauses::check_pauses;
 use crate::step::{Given, Step};
 use crate::witness::{Witness, witnesses};
 use crate::world::CONNECTIONS;
@@ -22,8 +23,7 @@ pub(crate) struct Ledger {
     listeners: Vec<Account>,
     /// The pending connections, the oldest first.
     pending: Vec<Pending>,
-    /// What was read about pauses.
-    reader: Reader,
+    news: News,
 }
 
 /// What is known about one listener.
@@ -69,7 +69,7 @@ impl State {
             ledger: Ledger {
                 listeners: Vec::new(),
                 pending: Vec::new(),
-                reader: Reader::default(),
+                news: News::default(),
             },
         }
     }
@@ -88,10 +88,15 @@ impl State {
         next.ledger.note_answer(step);
         let given = step.apply(&mut next.server, connection);
         self.check_start(step, given)?;
-        next.ledger.reader.note(given)?;
+        next.ledger.news.note_given(given)?;
         next.settle(step, given, connection)?;
         next.ledger.end_accepting(step);
+        let [had_listener, has_listener] =
+            [self, &next].map(|state| state.ledger.open().count() > 0);
+        let news = &mut next.ledger.news;
+        news.note_listener(step, had_listener, has_listener)?;
         next.check()?;
+        check_pauses(step, &self.server, &next.server, has_listener)?;
         self.check_growth(&next)?;
         let servers = (&self.server, &next.server);
         seen.extend(witnesses(step, servers, (&self.ledger, &next.ledger)));
@@ -107,13 +112,8 @@ impl State {
                 effect => self.ledger.carry_out(&effect)?,
             }
         }
-        let enqueued = self
-            .ledger
-            .move_connections(step, given, connection, &discarded)?;
-        ensure(
-            self.server.take_new_connections() == enqueued,
-            "as many connections are announced as are enqueued",
-        )
+        self.ledger
+            .move_connections(step, given, connection, &discarded)
     }
 
     /// Checks the invariants that a single state shows.
@@ -135,7 +135,7 @@ impl State {
             !named || server.is_listening(),
             "only who listens has names",
         )?;
-        ledger.reader.check(server, has_listener)?;
+        ledger.news.check(server)?;
         let may_accept = has_listener
             && server.poll_timeout().is_none()
             && server.pending_len() < server.max_pending();
@@ -195,6 +195,10 @@ impl State {
 impl Ledger {
     pub(crate) fn listeners(&self) -> usize {
         self.listeners.len()
+    }
+
+    pub(crate) const fn news(&self) -> News {
+        self.news
     }
 
     pub(crate) fn ids(&self) -> impl DoubleEndedIterator<Item = ListenerId> {
@@ -346,16 +350,15 @@ impl Ledger {
         ensure(fresh, "every listener has an id of its own")
     }
 
-    /// Moves connections as a queue does; returns how many were enqueued.
+    /// Moves connections as a queue does.
     fn move_connections(
         &mut self,
         step: Step,
         given: Given,
         connection: u8,
         discarded: &[u8],
-    ) -> Checked<usize> {
+    ) -> Checked<()> {
         let mut to_discard = Vec::new();
-        let mut enqueued = 0;
         match (step, given) {
             (Step::NextPending, Given::Claimed(claimed)) => {
                 let oldest = self.pending.first().map(|pending| pending.connection);
@@ -367,7 +370,7 @@ impl Ledger {
             }
             (Step::Accepted { id }, _) if !self.is_open(id) => to_discard.push(connection),
             (step, _) if step.brings_a_connection() => {
-                enqueued = 1;
+                self.news.note_connections(1);
                 self.pending.push(Pending {
                     connection,
                     through_slot: step != Step::AddPending,
@@ -378,8 +381,7 @@ impl Ledger {
         ensure(
             discarded == to_discard,
             "late connections and those to be discarded are dropped, each once, and no others",
-        )?;
-        Ok(enqueued)
+        )
     }
 
     fn is_open(&self, id: ListenerId) -> bool {

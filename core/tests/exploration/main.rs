@@ -5,6 +5,7 @@
 //! violation is as short as can be.
 
 mod ledger;
+mod news;
 mod pauses;
 mod search;
 mod step;

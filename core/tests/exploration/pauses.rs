@@ -1,55 +1,36 @@
-//! The events about pauses, as an application reads them: all of them, but not at once.
+//! When accepting may be paused.
 
-use anteroom_core::{Event, Server};
+use anteroom_core::Server;
 
 use crate::ledger::{Checked, ensure};
-use crate::step::Given;
+use crate::step::Step;
 
-/// What an application knows that reads the events.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Reader {
-    knows_of_pause: bool,
-}
-
-impl Reader {
-    /// Notes what was read.
-    pub(crate) fn note(&mut self, given: Given) -> Checked<()> {
-        match given {
-            Given::Told(Some(event)) => self.read(event),
-            _ => Ok(()),
-        }
-    }
-
-    /// Checks that pauses go with a listener, back-offs with a pause, and that whoever reads all
-    /// events knows whether accepting is paused.
-    pub(crate) fn check(mut self, server: &Server<u8>, has_listener: bool) -> Checked<()> {
-        let is_paused = server.pause().is_some();
-        ensure(
-            has_listener || !is_paused,
-            "accepting is paused only while there is a listener",
-        )?;
-        ensure(
-            is_paused || server.poll_timeout().is_none(),
-            "only a server that is paused waits for time",
-        )?;
-        let mut copy = server.clone();
-        while let Some(event) = copy.poll_event() {
-            self.read(event)?;
-        }
-        ensure(
-            self.knows_of_pause == is_paused,
-            "the last event about a pause says how things stand",
-        )
-    }
-
-    fn read(&mut self, event: Event) -> Checked<()> {
-        let begins = match event {
-            Event::Paused(_) => true,
-            Event::Resumed => false,
-            _ => return Ok(()),
-        };
-        let alternates = begins != self.knows_of_pause;
-        self.knows_of_pause = begins;
-        ensure(alternates, "the begin and the end of pauses alternate")
-    }
+/// Checks what begins and ends a pause, and that pauses go with a listener, back-offs with a pause.
+pub(crate) fn check_pauses(
+    step: Step,
+    before: &Server<u8>,
+    server: &Server<u8>,
+    has_listener: bool,
+) -> Checked<()> {
+    let [was_paused, is_paused] = [before, server].map(|server| server.pause().is_some());
+    ensure(
+        has_listener || !is_paused,
+        "accepting is paused only while there is a listener",
+    )?;
+    ensure(
+        is_paused || server.poll_timeout().is_none(),
+        "only a server that is paused waits for time",
+    )?;
+    ensure(
+        was_paused || !is_paused || matches!(step, Step::AcceptFailedExhausted { .. }),
+        "a pause begins when something has run out",
+    )?;
+    let may_end = matches!(
+        step,
+        Step::Empty { .. } | Step::TimeoutBefore | Step::TimeoutAfter
+    );
+    ensure(
+        !was_paused || is_paused || may_end || !has_listener,
+        "a pause ends by an empty backlog, in time or with the listener",
+    )
 }

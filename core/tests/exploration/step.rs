@@ -1,7 +1,7 @@
 //! What can happen, and how it is handed to the machine.
 
 use anteroom_core::{
-    AcceptFailure, BoundFacts, ErrorKind, Event, Failure, ListenerId, Operation, OsEvent, Server,
+    AcceptFailure, BoundFacts, ErrorKind, Failure, ListenerId, Operation, OsEvent, Server,
     ServerName, Time,
 };
 use core::fmt;
@@ -22,7 +22,8 @@ pub(crate) enum Step {
     AddPending,
     DiscardPending,
     SetMaxPending(usize),
-    PollEvent,
+    TakeNewConnections,
+    TakeLoss,
     /// The platform starts to accept because the machine wants it; one at a time per listener.
     TakeSlot,
     Bound {
@@ -68,7 +69,9 @@ pub(crate) enum Given {
     /// Whether `listen` succeeded.
     Listening(bool),
     Claimed(Option<u8>),
-    Told(Option<Event>),
+    NewConnections(usize),
+    /// Whether one was told.
+    Loss(bool),
 }
 
 impl Step {
@@ -124,7 +127,10 @@ impl Step {
             Self::AddPending => server.add_pending(connection),
             Self::DiscardPending => server.discard_pending(),
             Self::SetMaxPending(limit) => server.set_max_pending(limit),
-            Self::PollEvent => return Given::Told(server.poll_event()),
+            Self::TakeNewConnections => {
+                return Given::NewConnections(server.take_new_connections());
+            }
+            Self::TakeLoss => return Given::Loss(server.take_loss().is_some()),
             Self::TakeSlot => {}
             Self::TimeoutBefore => server.handle_timeout(just_before(server.poll_timeout())),
             Self::TimeoutAfter => {
@@ -190,7 +196,8 @@ impl fmt::Display for Step {
             Self::AddPending => f.write_str("add_pending(…)"),
             Self::DiscardPending => f.write_str("discard_pending()"),
             Self::SetMaxPending(limit) => write!(f, "set_max_pending({limit})"),
-            Self::PollEvent => f.write_str("poll_event()"),
+            Self::TakeNewConnections => f.write_str("take_new_connections()"),
+            Self::TakeLoss => f.write_str("take_loss()"),
             Self::TakeSlot => f.write_str("the platform starts to accept"),
             fact => write!(f, "{fact:?}"),
         }

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use anteroom_core::{Event, PhaseName, Server};
+use anteroom_core::{End, PhaseName, Server};
 
 use crate::ledger::{Fate, Ledger};
 use crate::step::Step;
@@ -36,7 +36,6 @@ witnesses! {
     PauseEndedByLoss,
     PauseEndedByDrain,
     OldEmptyDuringBackOff,
-    EndOfOnePauseAndBeginOfNextUnread,
     QueueFull,
     NothingAllowed,
     BeyondLimitByApplication,
@@ -55,6 +54,9 @@ witnesses! {
     AbandonedListenerCame,
     AbandonedListenerFailed,
     ListenerLost,
+    LossTold,
+    LossDiscarded,
+    NewConnectionTold,
     BindFailed,
     NameRejected,
     MisuseRejected,
@@ -69,6 +71,7 @@ pub(crate) fn witnesses(
 ) -> Vec<Witness> {
     let [was, is] = [before, server].map(Server::phase);
     let back_off = server.poll_timeout().map(|end| end.since_epoch());
+    let ended = server.end().filter(|_| before.end().is_none());
     let resumed = before.pause().is_some() && server.pause().is_none();
     let late = step
         .listener()
@@ -117,15 +120,17 @@ pub(crate) fn witnesses(
             resumed && matches!(step, Step::Empty { .. }) && is == PhaseName::Listening,
         ),
         (Witness::PauseEndedByClose, resumed && step == Step::Close),
-        (Witness::PauseEndedByLoss, resumed && lost(server)),
-        (Witness::PauseEndedByDrain, resumed && drained(server)),
+        (
+            Witness::PauseEndedByLoss,
+            resumed && ended == Some(End::Lost),
+        ),
+        (
+            Witness::PauseEndedByDrain,
+            resumed && ended == Some(End::Drained),
+        ),
         (
             Witness::OldEmptyDuringBackOff,
             matches!(step, Step::Empty { .. }) && back_off.is_some() && before == server,
-        ),
-        (
-            Witness::EndOfOnePauseAndBeginOfNextUnread,
-            matches!(events(server)[..], [Event::Resumed, Event::Paused(_), ..]),
         ),
         (
             Witness::QueueFull,
@@ -175,10 +180,7 @@ pub(crate) fn witnesses(
             Witness::PendingKeptOverClose,
             step == Step::Close && was == PhaseName::Listening && server.has_pending(),
         ),
-        (
-            Witness::DrainEnded,
-            was == PhaseName::Draining && drained(server),
-        ),
+        (Witness::DrainEnded, ended == Some(End::Drained)),
         (
             Witness::DrainClosedEarly,
             was == PhaseName::Draining && step == Step::Close,
@@ -199,7 +201,19 @@ pub(crate) fn witnesses(
             Witness::AbandonedListenerFailed,
             abandoned(step, books_before, was) && matches!(step, Step::BindFailed { .. }),
         ),
-        (Witness::ListenerLost, lost(server)),
+        (Witness::ListenerLost, ended == Some(End::Lost)),
+        (
+            Witness::LossTold,
+            step == Step::TakeLoss && before != server,
+        ),
+        (
+            Witness::LossDiscarded,
+            step == Step::Listen && has_loss(before) && !has_loss(server),
+        ),
+        (
+            Witness::NewConnectionTold,
+            step == Step::TakeNewConnections && before != server,
+        ),
         (
             Witness::BindFailed,
             was == PhaseName::Binding && is == PhaseName::Idle && server.last_error().is_some(),
@@ -230,17 +244,6 @@ fn abandoned(step: Step, books: &Ledger, phase: PhaseName) -> bool {
     })
 }
 
-fn drained(server: &Server<u8>) -> bool {
-    events(server).contains(&Event::Drained)
-}
-
-fn lost(server: &Server<u8>) -> bool {
-    events(server)
-        .iter()
-        .any(|event| matches!(event, Event::ListenerLost(_)))
-}
-
-fn events(server: &Server<u8>) -> Vec<Event> {
-    let mut copy = server.clone();
-    core::iter::from_fn(|| copy.poll_event()).collect()
+fn has_loss(server: &Server<u8>) -> bool {
+    server.clone().take_loss().is_some()
 }

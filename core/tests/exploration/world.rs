@@ -11,6 +11,9 @@ use crate::step::Step;
 /// How many connections exist at most at the same time, and so their numbers.
 pub(crate) const CONNECTIONS: u8 = 4;
 
+/// How many connections are news at most before the application asks for them.
+const UNTOLD: usize = 1;
+
 /// What an application and a platform do. Everything that is possible happens in some world.
 pub(crate) struct World {
     pub(crate) name: &'static str,
@@ -24,7 +27,7 @@ pub(crate) struct World {
     longest_pause: Duration,
     /// Whether the application queues connections itself, and discards some.
     application_queues: bool,
-    /// Whether things fail that only leave an error behind, and events are left unread.
+    /// Whether things fail that only leave an error behind, and it is asked for a loss.
     has_errors: bool,
 }
 
@@ -81,6 +84,7 @@ impl World {
     /// Returns whether the search goes on from here: what led here is checked all the same.
     pub(crate) fn contains(&self, state: &State) -> bool {
         state.server.pending_len() <= self.pending
+            && state.ledger.news().connections() <= UNTOLD
             && state
                 .server
                 .poll_timeout()
@@ -93,6 +97,7 @@ impl World {
             Step::Close,
             Step::Drain,
             Step::NextPending,
+            Step::TakeNewConnections,
             Step::TakeSlot,
             Step::TimeoutBefore,
             Step::TimeoutAfter,
@@ -104,7 +109,7 @@ impl World {
             steps.extend([Step::AddPending, Step::DiscardPending]);
         }
         if self.has_errors {
-            steps.extend([Step::ListenEmpty, Step::PollEvent]);
+            steps.extend([Step::ListenEmpty, Step::TakeLoss]);
         }
         steps.extend(self.limits.iter().map(|limit| Step::SetMaxPending(*limit)));
         for id in state.ledger.ids() {

@@ -12,6 +12,8 @@ pub(crate) fn check_levels(server: &Server<u8>, column: Column, listener: Listen
     assert_eq!(server.is_listening(), is_listening);
     assert_eq!(server.server_name().is_some(), is_listening);
     assert_eq!(server.full_server_name().is_some(), is_listening);
+    // Without a listener there is an end: one was closed before.
+    assert_eq!(server.end().is_none(), column.has_listener());
     let wanted = column.is_open() && server.pending_len() < server.max_pending();
     assert_eq!(server.wants_accept(), wanted.then_some(listener));
     assert_eq!(server.has_pending(), server.pending_len() > 0);

@@ -85,7 +85,10 @@ fn a_fresh_server_does_not_listen_and_has_the_documented_defaults() {
     assert_eq!(server.last_error(), None);
     assert_eq!(server.error_string(), "");
     assert_eq!(server.poll_effect(), None);
-    assert_eq!(server.poll_event(), None);
+    assert_eq!(server.end(), None);
+    assert_eq!(server.pause(), None);
+    assert_eq!(server.take_new_connections(), 0);
+    assert_eq!(server.take_loss(), None);
     assert_eq!(server.poll_timeout(), None);
     assert_eq!(server.wants_accept(), None);
 }

@@ -1,15 +1,15 @@
 //! Puts a machine where a cell wants it, hands it the input, and looks.
 
 use anteroom_core::{
-    AcceptFailure, Backlog, BoundFacts, Detail, Effect, ErrorKind, Event, Failure, ListenError,
+    AcceptFailure, Backlog, BoundFacts, Detail, Effect, End, ErrorKind, Failure, ListenError,
     ListenerId, Operation, OsEvent, PhaseName, Server, ServerName, SocketOptions, Time,
 };
 use core::time::Duration;
 
 use crate::levels::{check_levels, check_pause};
 use crate::vocabulary::{
-    ARRIVING, Column, FIRST_BACK_OFF_ENDS, Input, LastError, News, OLDEST, Observed, Origin,
-    Outcome, Queue, Work, YOUNGEST,
+    ARRIVING, Column, FIRST_BACK_OFF_ENDS, Input, LastError, OLDEST, Observed, Origin, Outcome,
+    Queue, Work, YOUNGEST,
 };
 
 /// The error that is recorded before the input comes.
@@ -32,12 +32,12 @@ struct Listeners {
 pub(crate) fn run(input: Input, column: Column, origin: Origin) -> Observed {
     let (mut server, listeners) = arrange(column, origin);
     prepare(input, &mut server);
-    let queue = contents(&server);
+    let before = server.clone();
 
     let outcome = apply(input, &mut server, &listeners, origin);
 
     check_pause(&server, column, input);
-    observe(&mut server, &listeners, outcome, &queue, input)
+    observe(&mut server, &listeners, outcome, &before, input)
 }
 
 fn arrange(column: Column, origin: Origin) -> (Server<u8>, Listeners) {
@@ -68,7 +68,7 @@ fn arrange(column: Column, origin: Origin) -> (Server<u8>, Listeners) {
     }
     server.add_pending(OLDEST);
     server.add_pending(YOUNGEST);
-    while server.poll_event().is_some() {}
+    server.take_new_connections();
     server.handle(OsEvent::UnlinkFailed {
         listener: old,
         failure: EARLIER,
@@ -206,16 +206,16 @@ fn observe(
     server: &mut Server<u8>,
     listeners: &Listeners,
     outcome: Outcome,
-    before: &[u8],
+    before: &Server<u8>,
     input: Input,
 ) -> Observed {
     let mut effects = Vec::new();
     while let Some(effect) = server.poll_effect() {
         effects.push(work(effect, listeners));
     }
-    // There is never that much: a machine which has always more must fail, not hang.
-    let events = core::iter::from_fn(|| server.poll_event()).take(10);
-    let events = events.map(|event| news(event, input)).collect();
+    let end = server.end().filter(|end| before.end() != Some(*end));
+    let loss = (end == Some(End::Lost)).then(|| subject(input));
+    assert_eq!(server.take_loss(), loss, "a loss is told");
     let error = match server.last_error() {
         None => LastError::Cleared,
         Some(EARLIER) => LastError::Kept,
@@ -229,13 +229,14 @@ fn observe(
     Observed {
         outcome,
         effects,
-        events,
+        announced: server.take_new_connections(),
         error,
+        end,
         next,
         back_off_ends: server
             .poll_timeout()
             .map(|end| u64::try_from(end.since_epoch().as_millis()).expect("a short back-off")),
-        queue: change(before, &contents(server)),
+        queue: change(&contents(before), &contents(server)),
     }
 }
 
@@ -251,23 +252,6 @@ fn work(effect: Effect<u8>, listeners: &Listeners) -> Work {
         Effect::Close { listener } if listener == listeners.abandoned => Work::CloseAbandoned,
         Effect::Discard(connection) => Work::Discard(connection),
         other => panic!("{other:?} is about a listener that it must not be about"),
-    }
-}
-
-fn news(event: Event, input: Input) -> News {
-    match event {
-        Event::NewConnection => News::NewConnection,
-        Event::ListenerLost(failure) => {
-            assert_eq!(failure, subject(input));
-            News::ListenerLost
-        }
-        Event::Drained => News::Drained,
-        Event::Paused(failure) => {
-            assert_eq!(failure, subject(input));
-            News::Paused
-        }
-        Event::Resumed => News::Resumed,
-        other => panic!("{other:?} is not in the table"),
     }
 }
 

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::run::run;
-use crate::vocabulary::{Column, Input, LastError, News, Observed, Origin, Outcome, Queue, Work};
+use crate::vocabulary::{Column, Input, LastError, Observed, Origin, Outcome, Queue, Work};
 
 #[test]
 fn the_page_about_the_state_machine_shows_what_the_machine_does() {
@@ -115,8 +115,9 @@ fn cell(input: Input, column: Column) -> String {
         .into_iter()
         .chain(effects(&seen))
         .chain(queue(seen[0].queue))
-        .chain(seen[0].events.iter().map(|news| event(*news)))
+        .chain(announced(seen[0].announced))
         .chain(error(seen[0].error))
+        .chain(seen[0].end.map(|end| format!("`End::{end:?}`")))
         .chain(next(column, &seen[0]))
         .collect();
     if parts.is_empty() {
@@ -177,8 +178,12 @@ fn queue(queue: Queue) -> Option<String> {
     }
 }
 
-fn event(news: News) -> String {
-    format!("+{news:?}")
+fn announced(connections: usize) -> Option<String> {
+    match connections {
+        0 => None,
+        1 => Some(String::from("announced")),
+        many => panic!("one input brings {many} connections"),
+    }
 }
 
 fn error(error: LastError) -> Option<String> {

@@ -1,13 +1,14 @@
 //! The table itself: one row for each input, one cell for each column.
 
+use anteroom_core::End;
+
 use crate::vocabulary::{
-    ARRIVING, Cell, Column, Input, NOTHING, News, OLDEST, Outcome, Queue, Work, YOUNGEST,
+    ARRIVING, Cell, Column, Input, NOTHING, OLDEST, Outcome, Queue, Work, YOUNGEST,
 };
 use Column::{
     Binding, Draining, DrainingBackoff, DrainingRetry, Idle, Listening, ListeningBackoff,
     ListeningRetry,
 };
-use News::{Drained, ListenerLost, NewConnection, Paused, Resumed};
 
 /// An input, and what it does in each column, in the order of [`Column::ALL`].
 pub(crate) struct Row(pub(crate) Input, pub(crate) [Cell; 8]);
@@ -17,13 +18,13 @@ const REJECTED: Cell = NOTHING.gives(Outcome::Rejected).records_an_error();
 const STARTED: Cell = NOTHING.gives(Outcome::Started).goes_to(Binding);
 const BINDS: Cell = STARTED.does(&[Work::BindNew]);
 const GIVES_UP: Cell = NOTHING.goes_to(Idle).clears_the_error();
-const CLOSES: Cell = GIVES_UP.does(&[Work::Unlink, Work::Close]);
-const CLOSES_WITHOUT_FILE: Cell = GIVES_UP.does(&[Work::Close]);
+const CLOSES: Cell = CLOSES_WITHOUT_FILE.does(&[Work::Unlink, Work::Close]);
+const CLOSES_WITHOUT_FILE: Cell = GIVES_UP.does(&[Work::Close]).ends(End::Closed);
 const REFUSES: Cell = NOTHING.does(&[Work::Unlink, Work::Refuse]);
 const POPS: Cell = NOTHING
     .gives(Outcome::Claimed(OLDEST))
     .with_queue(Queue::Shrunk);
-const QUEUES: Cell = NOTHING.tells(&[NewConnection]).with_queue(Queue::Grown);
+const QUEUES: Cell = NOTHING.announces(1).with_queue(Queue::Grown);
 const DISCARDS_ALL: Cell = NOTHING
     .does(&[Work::Discard(OLDEST), Work::Discard(YOUNGEST)])
     .with_queue(Queue::Emptied);
@@ -32,10 +33,12 @@ const DISPOSES: Cell = NOTHING.does(&[Work::UnlinkAbandoned, Work::CloseAbandone
 const DISPOSES_WITHOUT_FILE: Cell = NOTHING.does(&[Work::CloseAbandoned]);
 const DISCARDS: Cell = NOTHING.does(&[Work::Discard(ARRIVING)]);
 const RECORDS: Cell = NOTHING.records_an_error();
-const LOSES: Cell = RECORDS.goes_to(Idle).tells(&[ListenerLost]);
-const LOSES_AND_RESUMES: Cell = LOSES.tells(&[Resumed, ListenerLost]);
-const RESUMES: Cell = NOTHING.tells(&[Resumed]);
-const ENDS: Cell = NOTHING.does(&[Work::Close]).goes_to(Idle).tells(&[Drained]);
+const LOSES: Cell = LOSES_WITHOUT_FILE.does(&[Work::Unlink, Work::Close]);
+const LOSES_WITHOUT_FILE: Cell = RECORDS.does(&[Work::Close]).goes_to(Idle).ends(End::Lost);
+const ENDS: Cell = NOTHING
+    .does(&[Work::Close])
+    .goes_to(Idle)
+    .ends(End::Drained);
 
 #[rustfmt::skip]
 pub(crate) static TABLE: [Row; Input::ALL.len()] = [
@@ -48,8 +51,8 @@ pub(crate) static TABLE: [Row; Input::ALL.len()] = [
     ]),
     Row(Input::Close, [
         NOTHING, GIVES_UP,
-        CLOSES, CLOSES.tells(&[Resumed]), CLOSES.tells(&[Resumed]),
-        CLOSES_WITHOUT_FILE, CLOSES_WITHOUT_FILE.tells(&[Resumed]), CLOSES_WITHOUT_FILE.tells(&[Resumed]),
+        CLOSES, CLOSES, CLOSES,
+        CLOSES_WITHOUT_FILE, CLOSES_WITHOUT_FILE, CLOSES_WITHOUT_FILE,
     ]),
     Row(Input::Drain, [
         NOTHING, GIVES_UP,
@@ -100,26 +103,23 @@ pub(crate) static TABLE: [Row; Input::ALL.len()] = [
     // At 5 ms: the first back-off is 10 ms long, the second 20 ms.
     Row(Input::AcceptFailedExhausted, [
         NOTHING, NOTHING,
-        RECORDS.goes_to(ListeningBackoff).until(15).tells(&[Paused]),
+        RECORDS.goes_to(ListeningBackoff).until(15),
         RECORDS.until(25), RECORDS.goes_to(ListeningBackoff).until(25),
-        RECORDS.goes_to(DrainingBackoff).until(15).tells(&[Paused]),
+        RECORDS.goes_to(DrainingBackoff).until(15),
         RECORDS.until(25), RECORDS.goes_to(DrainingBackoff).until(25),
     ]),
     Row(Input::AcceptFailedFatal, [
         NOTHING, NOTHING,
-        LOSES.does(&[Work::Unlink, Work::Close]),
-        LOSES_AND_RESUMES.does(&[Work::Unlink, Work::Close]),
-        LOSES_AND_RESUMES.does(&[Work::Unlink, Work::Close]),
-        LOSES.does(&[Work::Close]),
-        LOSES_AND_RESUMES.does(&[Work::Close]), LOSES_AND_RESUMES.does(&[Work::Close]),
+        LOSES, LOSES, LOSES,
+        LOSES_WITHOUT_FILE, LOSES_WITHOUT_FILE, LOSES_WITHOUT_FILE,
     ]),
     Row(Input::AcceptFailedTransientOld, [NOTHING; 8]),
     Row(Input::AcceptFailedExhaustedOld, [NOTHING; 8]),
     Row(Input::AcceptFailedFatalOld, [NOTHING; 8]),
     Row(Input::Empty, [
         NOTHING, NOTHING,
-        NOTHING, NOTHING, RESUMES.goes_to(Listening),
-        ENDS, ENDS.tells(&[Resumed, Drained]), ENDS.tells(&[Resumed, Drained]),
+        NOTHING, NOTHING, NOTHING.goes_to(Listening),
+        ENDS, ENDS, ENDS,
     ]),
     Row(Input::EmptyOld, [NOTHING; 8]),
     Row(Input::UnlinkFailed, [RECORDS; 8]),

@@ -1,5 +1,7 @@
 //! The words of the table: inputs, columns, and what a cell states.
 
+use anteroom_core::End;
+
 macro_rules! inputs {
     ($($input:ident $label:literal,)+) => {
         /// Whatever can be handed to the machine. What is *old* is about an earlier listener.
@@ -128,6 +130,10 @@ impl Column {
         )
     }
 
+    pub(crate) const fn has_listener(self) -> bool {
+        self.is_listening() || self.is_draining()
+    }
+
     pub(crate) const fn is_paused(self) -> bool {
         self.is_backing_off() || matches!(self, Self::ListeningRetry | Self::DrainingRetry)
     }
@@ -199,16 +205,6 @@ impl Work {
     }
 }
 
-/// An event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum News {
-    NewConnection,
-    Paused,
-    Resumed,
-    ListenerLost,
-    Drained,
-}
-
 /// What became of the last error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LastError {
@@ -234,8 +230,9 @@ pub(crate) enum Queue {
 pub(crate) struct Cell {
     outcome: Outcome,
     effects: &'static [Work],
-    events: &'static [News],
+    announced: usize,
     error: LastError,
+    end: Option<End>,
     next: Option<Column>,
     back_off_ends: u64,
     queue: Queue,
@@ -246,8 +243,11 @@ pub(crate) struct Cell {
 pub(crate) struct Observed {
     pub(crate) outcome: Outcome,
     pub(crate) effects: Vec<Work>,
-    pub(crate) events: Vec<News>,
+    /// How many connections the application is told of.
+    pub(crate) announced: usize,
     pub(crate) error: LastError,
+    /// How the server ceased to listen, if it did.
+    pub(crate) end: Option<End>,
     pub(crate) next: Column,
     /// When the back-off ends, in milliseconds.
     pub(crate) back_off_ends: Option<u64>,
@@ -258,8 +258,9 @@ pub(crate) struct Observed {
 pub(crate) const NOTHING: Cell = Cell {
     outcome: Outcome::Done,
     effects: &[],
-    events: &[],
+    announced: 0,
     error: LastError::Kept,
+    end: None,
     next: None,
     back_off_ends: FIRST_BACK_OFF_ENDS,
     queue: Queue::Kept,
@@ -277,8 +278,15 @@ impl Cell {
         Self { effects, ..self }
     }
 
-    pub(crate) const fn tells(self, events: &'static [News]) -> Self {
-        Self { events, ..self }
+    pub(crate) const fn announces(self, announced: usize) -> Self {
+        Self { announced, ..self }
+    }
+
+    pub(crate) const fn ends(self, end: End) -> Self {
+        Self {
+            end: Some(end),
+            ..self
+        }
     }
 
     pub(crate) const fn clears_the_error(self) -> Self {
@@ -320,8 +328,9 @@ impl Cell {
                 .copied()
                 .filter(|work| work.is_done_for(origin))
                 .collect(),
-            events: self.events.to_vec(),
+            announced: self.announced,
             error: self.error,
+            end: self.end,
             next,
             back_off_ends: next.is_backing_off().then_some(self.back_off_ends),
             queue: self.queue,

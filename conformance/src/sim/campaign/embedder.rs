@@ -1,4 +1,4 @@
-use anteroom_core::{Backlog, Event, ListenError, Server, ServerName, SocketOptions};
+use anteroom_core::{Backlog, Failure, ListenError, Server, ServerName, SocketOptions};
 
 use super::Witness;
 use crate::sim::faults::Faulty;
@@ -20,7 +20,11 @@ pub(super) trait Embedder {
     fn set_max_pending(&mut self, limit: usize);
     fn set_socket_options(&mut self, options: SocketOptions);
     fn set_backlog(&mut self, backlog: Backlog);
-    fn poll_event(&mut self) -> Option<Event>;
+    fn take_new_connections(&mut self) -> usize;
+    fn take_loss(&mut self) -> Option<Failure>;
+
+    /// Returns whether the hook was told last that accepting is paused, if it is told of pauses.
+    fn told_of_pause(&self) -> Option<bool>;
 
     /// Lets the platform do what is to be done now, and tell what it has to tell.
     fn turn(&mut self);

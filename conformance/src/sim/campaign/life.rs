@@ -68,8 +68,6 @@ pub struct Life {
     own_file: Option<(ServerName, (u64, u64), usize)>,
     limit: usize,
     announced: usize,
-    /// Whether the last event about a pause was its begin.
-    told_of_pause: bool,
     taken_out: usize,
     occupied: usize,
     descriptors: usize,
@@ -108,7 +106,6 @@ impl Life {
             adopted: Vec::new(),
             own_file: None,
             announced: 0,
-            told_of_pause: false,
             taken_out: 0,
             occupied: 0,
             descriptors,

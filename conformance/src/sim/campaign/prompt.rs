@@ -1,7 +1,7 @@
 //! The embedder whose platform answers at once: the driver.
 
 use anteroom_core::{
-    Admit, Backlog, Driver, Event, Failure, Intake, ListenError, Refused, Server, ServerName,
+    Admit, Backlog, Driver, Failure, Intake, ListenError, Refused, Server, ServerName,
     SocketOptions,
 };
 
@@ -83,10 +83,16 @@ impl Embedder for Prompt {
         self.0.command(|server| server.set_backlog(backlog));
     }
 
-    fn poll_event(&mut self) -> Option<Event> {
-        let is_paused = self.server().pause().is_some();
-        assert_eq!(self.0.intake().is_paused, is_paused, "the hook is told");
-        self.0.command(|server| server.poll_event())
+    fn take_new_connections(&mut self) -> usize {
+        self.0.command(Server::take_new_connections)
+    }
+
+    fn take_loss(&mut self) -> Option<Failure> {
+        self.0.command(Server::take_loss)
+    }
+
+    fn told_of_pause(&self) -> Option<bool> {
+        Some(self.0.intake().is_paused)
     }
 
     fn turn(&mut self) {

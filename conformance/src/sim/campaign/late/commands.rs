@@ -1,6 +1,6 @@
 //! What the application asks of the machine, and what it asks of the platform then.
 
-use anteroom_core::{Backlog, Event, ListenError, Server, ServerName, SocketOptions};
+use anteroom_core::{Backlog, Failure, ListenError, Server, ServerName, SocketOptions};
 
 use super::Late;
 use crate::sim::campaign::Witness;
@@ -60,8 +60,16 @@ impl Embedder for Late {
         self.server.set_backlog(backlog);
     }
 
-    fn poll_event(&mut self) -> Option<Event> {
-        self.server.poll_event()
+    fn take_new_connections(&mut self) -> usize {
+        self.server.take_new_connections()
+    }
+
+    fn take_loss(&mut self) -> Option<Failure> {
+        self.server.take_loss()
+    }
+
+    fn told_of_pause(&self) -> Option<bool> {
+        None
     }
 
     fn turn(&mut self) {

@@ -1,6 +1,6 @@
 //! What must hold after everything that happens.
 
-use anteroom_core::{AcceptFailure, Event, Failure, PhaseName};
+use anteroom_core::{AcceptFailure, End, Failure, PhaseName};
 
 use super::{Life, Style};
 use crate::sim::campaign::Witness;
@@ -81,24 +81,15 @@ impl Life {
                 Err(problem) => panic!("{problem}"),
             }
         }
-        while let Some(event) = self.server_mut().poll_event() {
-            match event {
-                Event::NewConnection => self.announced += 1,
-                Event::ListenerLost(_) => {
-                    assert_eq!(
-                        self.phase(),
-                        PhaseName::Idle,
-                        "who lost the listener is closed"
-                    );
-                    self.cut();
-                    self.witness(Witness::FatalClose);
-                }
-                Event::Drained => self.witness(Witness::Drained),
-                Event::Paused(_) => self.note_pause(true),
-                Event::Resumed => self.note_pause(false),
-                other => panic!("{other:?} is news to the campaign"),
-            }
+        self.announced += self.server_mut().take_new_connections();
+        let (phase, end) = (self.phase(), self.server().server().end());
+        if self.server_mut().take_loss().is_some() {
+            let closed = (PhaseName::Idle, Some(End::Lost));
+            assert_eq!((phase, end), closed, "who lost the listener is closed");
+            self.cut();
+            self.witness(Witness::FatalClose);
         }
+        self.witness_if(Witness::Drained, end == Some(End::Drained));
         for refused in self.server_mut().take_refused() {
             self.witness(Witness::HookRefused);
             if let Err(problem) = self.guests.refuse(&refused) {
@@ -110,11 +101,6 @@ impl Life {
         let quiet = self.quiet();
         self.witness_if(Witness::FailedUnlink, quiet.unlinks > 0);
         self.witness_if(Witness::FailedRefusal, quiet.refusals > 0);
-    }
-
-    fn note_pause(&mut self, begins: bool) {
-        let before = std::mem::replace(&mut self.told_of_pause, begins);
-        assert_ne!(before, begins, "the begin and the end of pauses alternate");
     }
 
     /// Checks that what accepting failed with last is the last error.
@@ -152,12 +138,13 @@ impl Life {
         self.witness_if(Witness::LimitReached, pending > 0 && pending == self.limit);
     }
 
-    /// Checks that pauses are announced, and that a back-off is as long as it has to be.
+    /// Checks that the hook is told of pauses, and that a back-off is as long as it has to be.
     fn check_pause(&self) {
         let is_paused = self.server().server().pause().is_some();
-        assert_eq!(
-            self.told_of_pause, is_paused,
-            "the last event about a pause says how things stand"
+        let told = self.server().told_of_pause();
+        assert!(
+            told.is_none_or(|told| told == is_paused),
+            "the hook knows whether accepting is paused"
         );
         let end = self.server().server().poll_timeout();
         if self.style == Style::Prompt && end.is_some() {

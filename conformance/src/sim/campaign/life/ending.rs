@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use anteroom_core::{PhaseName, ServerName};
+use anteroom_core::{End, PhaseName, ServerName};
 
 use super::{BREATH, Life, PATIENCE};
 use crate::World as _;
-use crate::sim::campaign::Witness;
 use crate::sim::campaign::events::{Happening, Name};
 use crate::sim::faults::Call;
 
@@ -65,7 +64,6 @@ impl Life {
 
     fn drain_to_the_end(&mut self) {
         let was_listening = self.phase() == PhaseName::Listening;
-        self.witnesses.remove(&Witness::Drained);
         self.live(Happening::Drain);
         for _ in 0..PATIENCE {
             if self.phase() == PhaseName::Idle {
@@ -76,7 +74,7 @@ impl Life {
             self.live_on(Happening::Pass(BREATH));
         }
         assert_eq!(self.phase(), PhaseName::Idle, "draining never ends");
-        let has_drained = self.witnesses.contains(&Witness::Drained);
+        let has_drained = self.server().server().end() == Some(End::Drained);
         assert!(
             has_drained || !was_listening,
             "the end of draining is not told"

@@ -131,6 +131,22 @@ fn raising_a_limit_of_zero_wakes_the_waiting_task_even_while_draining() {
 }
 
 #[test]
+fn a_connection_that_is_closed_wakes_the_task_that_waits_for_room() {
+    let (mut driver, task) = waiting(Script::default());
+    driver.command(|server| server.limit_connections(1));
+    driver.accept_with(|_, _| Ok(Some(connection(1))));
+    assert!(driver.next_pending().is_some());
+    assert_eq!(task.poll(&mut driver, None), Poll::Pending);
+    assert_eq!(driver.server().wants_accept(), None);
+    task.wakes();
+
+    driver.command(|server| server.connections_closed(1));
+
+    assert_eq!(task.wakes(), 1);
+    assert!(driver.server().wants_accept().is_some());
+}
+
+#[test]
 fn what_changes_nothing_neither_wakes_nor_forgets_the_waiting_task() {
     let uses: [fn(&mut Driver<Script>); 10] = [
         |driver| assert_eq!(driver.take_in(), Progress::default()),

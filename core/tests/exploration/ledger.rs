@@ -23,6 +23,8 @@ pub(crate) struct Ledger {
     listeners: Vec<Account>,
     /// The pending connections, the oldest first.
     pending: Vec<Pending>,
+    /// How many accepted connections are open, since they are counted.
+    open: Option<usize>,
     news: News,
 }
 
@@ -69,6 +71,7 @@ impl State {
             ledger: Ledger {
                 listeners: Vec::new(),
                 pending: Vec::new(),
+                open: None,
                 news: News::default(),
             },
         }
@@ -86,6 +89,7 @@ impl State {
         }
         let connection = next.ledger.unused_connection();
         next.ledger.note_answer(step);
+        next.ledger.count_open(step);
         let given = step.apply(&mut next.server, connection);
         self.check_start(step, given)?;
         next.ledger.news.note_given(given)?;
@@ -138,7 +142,8 @@ impl State {
         ledger.news.check(server)?;
         let may_accept = has_listener
             && server.poll_timeout().is_none()
-            && server.pending_len() < server.max_pending();
+            && server.pending_len() < server.max_pending()
+            && (ledger.open.is_none() || ledger.open < server.max_connections());
         let wanted = open
             .first()
             .filter(|_| may_accept)
@@ -147,6 +152,10 @@ impl State {
             server.wants_accept() == wanted,
             "connections are wanted from the open listener while the gate is open and the queue \
              is not full, and only then",
+        )?;
+        ensure(
+            server.open_connections() == ledger.open,
+            "every connection that is accepted is open until it is closed",
         )?;
         ensure(
             server.pending_len() == ledger.pending.len(),
@@ -290,6 +299,16 @@ impl Ledger {
             if account.id == id && account.fate == Fate::Asked {
                 account.fate = fate;
             }
+        }
+    }
+
+    fn count_open(&mut self, step: Step) {
+        if matches!(step, Step::LimitConnections(_)) {
+            self.open.get_or_insert_default();
+        }
+        if let Some(open) = &mut self.open {
+            *open += usize::from(step.accepts());
+            *open -= usize::from(step == Step::ConnectionClosed);
         }
     }
 

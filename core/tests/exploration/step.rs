@@ -22,6 +22,8 @@ pub(crate) enum Step {
     AddPending,
     DiscardPending,
     SetMaxPending(usize),
+    LimitConnections(usize),
+    ConnectionClosed,
     TakeNewConnections,
     TakeLoss,
     /// The platform starts to accept because the machine wants it; one at a time per listener.
@@ -105,6 +107,11 @@ impl Step {
         )
     }
 
+    /// Returns whether a connection was accepted, queued or not.
+    pub(crate) const fn accepts(self) -> bool {
+        matches!(self, Self::Accepted { .. } | Self::AcceptedNotQueued { .. })
+    }
+
     /// Returns whether a connection comes with this.
     pub(crate) const fn brings_a_connection(self) -> bool {
         matches!(self, Self::AddPending | Self::Accepted { .. })
@@ -127,6 +134,8 @@ impl Step {
             Self::AddPending => server.add_pending(connection),
             Self::DiscardPending => server.discard_pending(),
             Self::SetMaxPending(limit) => server.set_max_pending(limit),
+            Self::LimitConnections(limit) => server.limit_connections(limit),
+            Self::ConnectionClosed => server.connections_closed(1),
             Self::TakeNewConnections => {
                 return Given::NewConnections(server.take_new_connections());
             }
@@ -196,6 +205,8 @@ impl fmt::Display for Step {
             Self::AddPending => f.write_str("add_pending(…)"),
             Self::DiscardPending => f.write_str("discard_pending()"),
             Self::SetMaxPending(limit) => write!(f, "set_max_pending({limit})"),
+            Self::LimitConnections(limit) => write!(f, "limit_connections({limit})"),
+            Self::ConnectionClosed => f.write_str("connections_closed(1)"),
             Self::TakeNewConnections => f.write_str("take_new_connections()"),
             Self::TakeLoss => f.write_str("take_loss()"),
             Self::TakeSlot => f.write_str("the platform starts to accept"),

@@ -11,6 +11,9 @@ use crate::step::Step;
 /// How many connections exist at most at the same time, and so their numbers.
 pub(crate) const CONNECTIONS: u8 = 4;
 
+/// How many connections are open at most where they are counted.
+const OPEN: usize = 3;
+
 /// How many connections are news at most before the application asks for them.
 const UNTOLD: usize = 1;
 
@@ -23,6 +26,8 @@ pub(crate) struct World {
     pending: usize,
     /// The limits that are set.
     limits: &'static [usize],
+    /// The limits of open connections that are set.
+    open_limits: &'static [usize],
     /// The longest pause beyond which nobody goes on.
     longest_pause: Duration,
     /// Whether the application queues connections itself, and discards some.
@@ -32,12 +37,13 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) const ALL: [&Self; 4] = [
+    pub(crate) const ALL: [&Self; 5] = [
         &Self {
             name: "two listeners, all errors",
             listeners: 2,
             pending: 1,
             limits: &[],
+            open_limits: &[],
             longest_pause: Duration::from_millis(10),
             application_queues: false,
             has_errors: true,
@@ -47,6 +53,7 @@ impl World {
             listeners: 3,
             pending: 1,
             limits: &[],
+            open_limits: &[],
             longest_pause: Duration::ZERO,
             application_queues: false,
             has_errors: false,
@@ -56,8 +63,19 @@ impl World {
             listeners: 1,
             pending: 3,
             limits: &[0, 1, 2],
+            open_limits: &[],
             longest_pause: Duration::ZERO,
             application_queues: true,
+            has_errors: false,
+        },
+        &Self {
+            name: "a limit of open connections",
+            listeners: 1,
+            pending: 1,
+            limits: &[],
+            open_limits: &[1, 2],
+            longest_pause: Duration::ZERO,
+            application_queues: false,
             has_errors: false,
         },
         &Self {
@@ -65,6 +83,7 @@ impl World {
             listeners: 1,
             pending: 1,
             limits: &[0, 1],
+            open_limits: &[],
             longest_pause: Duration::from_secs(1),
             application_queues: true,
             has_errors: false,
@@ -76,6 +95,7 @@ impl World {
         listeners: 1,
         pending: 1,
         limits: &[1],
+        open_limits: &[],
         longest_pause: Duration::from_millis(20),
         application_queues: false,
         has_errors: false,
@@ -84,6 +104,7 @@ impl World {
     /// Returns whether the search goes on from here: what led here is checked all the same.
     pub(crate) fn contains(&self, state: &State) -> bool {
         state.server.pending_len() <= self.pending
+            && state.server.open_connections() <= Some(OPEN)
             && state.ledger.news().connections() <= UNTOLD
             && state
                 .server
@@ -112,6 +133,11 @@ impl World {
             steps.extend([Step::ListenEmpty, Step::TakeLoss]);
         }
         steps.extend(self.limits.iter().map(|limit| Step::SetMaxPending(*limit)));
+        let open_limits = self.open_limits.iter();
+        steps.extend(open_limits.map(|limit| Step::LimitConnections(*limit)));
+        if state.server.open_connections() > Some(0) {
+            steps.push(Step::ConnectionClosed);
+        }
         for id in state.ledger.ids() {
             self.add_facts(id, state.ledger.is_accepting(id), &mut steps);
         }

@@ -112,6 +112,17 @@ fn apply(input: Input, server: &mut Server<u8>, listeners: &Listeners, origin: O
         Input::DiscardPending => server.discard_pending(),
         Input::LowerMaxPending => return limited(server, 1),
         Input::RaiseMaxPending => return limited(server, 100),
+        Input::LimitConnections => {
+            server.limit_connections(3);
+            assert_eq!(server.max_connections(), Some(3));
+            assert_eq!(server.open_connections(), Some(0));
+            return Outcome::Stored;
+        }
+        Input::ConnectionsClosed => {
+            server.connections_closed(1);
+            assert_eq!(server.open_connections(), None);
+            return Outcome::Stored;
+        }
         Input::SetSocketOptions => {
             server.set_socket_options(SocketOptions::GROUP);
             assert_eq!(server.socket_options(), SocketOptions::GROUP);

@@ -66,6 +66,8 @@ pub(crate) static TABLE: [Row; Input::ALL.len()] = [
     Row(Input::DiscardPending, [DISCARDS_ALL; 8]),
     Row(Input::LowerMaxPending, [STORES; 8]),
     Row(Input::RaiseMaxPending, [STORES; 8]),
+    Row(Input::LimitConnections, [STORES; 8]),
+    Row(Input::ConnectionsClosed, [STORES; 8]),
     Row(Input::SetSocketOptions, [STORES; 8]),
     Row(Input::SetBacklog, [STORES; 8]),
     Row(Input::Bound, [

@@ -33,6 +33,8 @@ inputs! {
     DiscardPending "discard_pending",
     LowerMaxPending "set_max_pending, lower",
     RaiseMaxPending "set_max_pending, higher",
+    LimitConnections "limit_connections",
+    ConnectionsClosed "connections_closed",
     SetSocketOptions "set_socket_options",
     SetBacklog "set_backlog",
     Bound "Bound",

@@ -51,7 +51,7 @@ fn looking_in_vain_costs_no_allocation() {
 
     let cost = measure(|| {
         for _ in 0..1000 {
-            assert_eq!(driver.process_events(), Progress::default());
+            assert!(driver.process_events().would_block);
             let context = &mut Context::from_waker(Waker::noop());
             assert!(driver.poll_wait(None, context).is_pending());
         }

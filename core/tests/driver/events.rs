@@ -3,7 +3,7 @@
 use anteroom_core::{ACCEPTS_PER_TURN, Admit, Progress, Wait};
 
 use crate::platform::{
-    Connection, EXHAUSTED, LOST, Script, connection, driver, listening, listening_with,
+    Connection, EXHAUSTED, LOST, Script, connection, driver, listening, listening_with, nobody,
 };
 
 #[test]
@@ -69,7 +69,7 @@ fn the_pump_examines_a_listener_that_had_nobody_and_only_such_a_one() {
 fn the_pump_keeps_a_listener_that_is_examined_and_fit() {
     let (mut driver, _) = listening(Script::default());
 
-    assert_eq!(driver.process_events(), Progress::default());
+    assert_eq!(driver.process_events(), nobody());
 
     assert_eq!(driver.os().asked(), ["system", "listener"]);
     assert!(driver.server().is_listening());

@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use anteroom_core::{
     Backlog, Detail, End, ErrorKind, Failure, ListenError, ListenOptions, Operation, Owner,
-    PhaseName, Progress, ServerName, SocketOptions,
+    PhaseName, ServerName, SocketOptions,
 };
 
 use crate::platform::{
     EXHAUSTED, Script, accept, answer, connection, driver, fail, failure, full_name, listening,
+    nobody,
 };
 
 #[test]
@@ -143,7 +144,7 @@ fn drain_refuses_new_clients_takes_in_the_others_and_ends() {
     accept(&mut driver, 1);
     let last = answer(&mut driver, Ok(None));
 
-    assert_eq!(last, Progress::default());
+    assert_eq!(last, nobody());
     assert_eq!(log.take(), ["drop"]);
     assert_eq!(driver.server().end(), Some(End::Drained));
     assert_eq!(driver.command(|server| server.take_new_connections()), 1);

@@ -4,12 +4,12 @@ use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-use anteroom_core::{Admit, Driver, Failure, Intake, Progress, Wait};
+use anteroom_core::{Admit, Driver, Failure, Intake, Wait};
 use core::task::Poll;
 
 use crate::platform::{
     Connection, EXHAUSTED, FATAL, Script, accept, answer, attempts, connection, fail, listening,
-    listening_with, poll,
+    listening_with, nobody, poll,
 };
 
 #[test]
@@ -221,7 +221,7 @@ fn one_attempt_that_finds_nobody_ends_a_pause() {
     assert!(driver.take_in().more);
     driver.os().clock.set(10);
 
-    assert_eq!(driver.take_in(), Progress::default());
+    assert_eq!(driver.take_in(), nobody());
 
     assert_eq!(driver.server().pause(), None);
 }

@@ -316,6 +316,13 @@ pub(crate) fn answer<I: Intake<Connection>>(
     progress
 }
 
+/// The progress of an attempt that found no client.
+pub(crate) fn nobody() -> Progress {
+    let mut progress = Progress::default();
+    progress.would_block = true;
+    progress
+}
+
 /// Lets a connection of this number be accepted.
 pub(crate) fn accept<I: Intake<Connection>>(driver: &mut Driver<Script, I>, number: u32) {
     answer(driver, Ok(Some(connection(number))));

@@ -2,12 +2,12 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use anteroom_core::{Admit, Driver, Intake, ListenError, Progress, ServerName, Wait};
+use anteroom_core::{Admit, Driver, Intake, ListenError, ServerName, Wait};
 use core::task::Poll;
 
 use crate::platform::{
     Connection, EXHAUSTED, FATAL, LOST, Script, Task, accept, answer, at, connection, listening,
-    listening_with,
+    listening_with, nobody,
 };
 
 #[test]
@@ -95,7 +95,7 @@ fn an_empty_backlog_that_ends_a_pause_or_a_drain_wakes_the_waiting_task() {
         task.wakes();
         driver.os().clock.set(10);
 
-        assert_eq!(answer(&mut driver, Ok(None)), Progress::default());
+        assert_eq!(answer(&mut driver, Ok(None)), nobody());
 
         assert_eq!(task.wakes(), 1);
         assert_eq!(task.poll(&mut driver, None), status);
@@ -149,10 +149,10 @@ fn a_connection_that_is_closed_wakes_the_task_that_waits_for_room() {
 #[test]
 fn what_changes_nothing_neither_wakes_nor_forgets_the_waiting_task() {
     let uses: [fn(&mut Driver<Script>); 10] = [
-        |driver| assert_eq!(driver.take_in(), Progress::default()),
-        |driver| assert_eq!(driver.process_events(), Progress::default()),
+        |driver| assert_eq!(driver.take_in(), nobody()),
+        |driver| assert_eq!(driver.process_events(), nobody()),
         |driver| assert_eq!(driver.look_once(), Wait::TimedOut),
-        |driver| assert_eq!(answer(driver, Ok(None)), Progress::default()),
+        |driver| assert_eq!(answer(driver, Ok(None)), nobody()),
         |driver| assert_eq!(driver.next_pending(), None),
         |driver| {
             let listened = driver.listen(ServerName::from("other"));

@@ -10,8 +10,8 @@ use std::fmt;
 use std::time::Duration;
 
 use anteroom_core::{
-    Backlog, Driver, Failure, ListenError, Operation, Owner, Progress, Refused, ServerName,
-    SocketOptions, Timeout, Wait,
+    Backlog, Driver, Failure, ListenError, Operation, Owner, Refused, ServerName, SocketOptions,
+    Timeout, Wait,
 };
 
 use self::hook::SimHook;

@@ -25,7 +25,7 @@ const LEGEND: &str = "
 **P**: where the clause applies: **A** every platform, **U** Unix, **L** Linux, **W** Windows. `D:` in a clause introduces
 a decision of ours. **cases**: the smallest cases that expect just this; `+ 2` says that two more touch it. Then one column
 for each server on which the cases run: *yes*, *as root* where they need the right to act as other users, *no*, and *·*
-where there is no case. **realised in**: the files that hold a mark.
+where there is no case. **realised in**: the files, and their items, that hold a mark.
 ";
 
 /// Writes the page.
@@ -201,15 +201,16 @@ fn verdict(subject: &Subject, clause: Clause) -> String {
     }
 }
 
-fn realised_in(files: &[&str]) -> String {
+fn realised_in(files: &[(&str, Vec<&str>)]) -> String {
     let links: Vec<String> = files
         .iter()
-        .map(|file| {
+        .map(|(file, items)| {
             let (package, inside) = file.split_once("/src/").unwrap_or(("", file));
-            format!("[{package}: {inside}](../{file})")
+            let items: Vec<String> = items.iter().map(|item| format!("`{item}`")).collect();
+            format!("[{package}: {inside}](../{file}) {}", items.join(" "))
         })
         .collect();
-    links.join(" ")
+    links.join(", ")
 }
 
 /// Says in words as whom a subject runs.

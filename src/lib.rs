@@ -81,6 +81,7 @@
 //! nothing has been executed there. Windows is not there yet: the machine knows its rules, but the
 //! servers and sockets are missing, and so are their modules.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 /// The state machine: for authors of backends, and less stable than the rest.

@@ -147,15 +147,12 @@ impl StdError for Error {
 /// # Specification
 ///
 /// LIS-2, LIS-3.
-#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum ListenError {
     /// The server is listening, or still drains: nothing changed, and nothing was recorded.
-    #[error("the server is already listening, or still drains; close it first")]
     AlreadyListening,
     /// It was not possible.
-    #[error(transparent)]
-    Failed(#[from] Error),
+    Failed(Error),
 }
 
 impl ListenError {
@@ -180,6 +177,29 @@ impl ListenError {
     fn io_kind(&self) -> io::ErrorKind {
         self.error()
             .map_or(io::ErrorKind::InvalidInput, Error::io_kind)
+    }
+}
+
+impl fmt::Display for ListenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AlreadyListening => {
+                f.write_str("the server is already listening, or still drains; close it first")
+            }
+            Self::Failed(error) => fmt::Display::fmt(error, f),
+        }
+    }
+}
+
+impl StdError for ListenError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.error().and_then(StdError::source)
+    }
+}
+
+impl From<Error> for ListenError {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
     }
 }
 
@@ -262,18 +282,14 @@ impl StdError for AdoptError {
 /// Why there is no connection to hand out.
 ///
 /// Its texts and its conversion are described with [`Error`].
-#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum AcceptError {
     /// The server does not listen, or has finished draining.
-    #[error("the server does not listen")]
     NotListening,
     /// A wake handle ended the wait.
-    #[error("the wait for a connection was ended by a wake handle")]
     Woken,
     /// The listener became unusable, and the server has closed.
-    #[error(transparent)]
-    Lost(#[from] Error),
+    Lost(Error),
 }
 
 impl AcceptError {
@@ -301,6 +317,28 @@ impl AcceptError {
             Self::Woken => io::ErrorKind::Interrupted,
             Self::Lost(error) => error.io_kind(),
         }
+    }
+}
+
+impl fmt::Display for AcceptError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotListening => f.write_str("the server does not listen"),
+            Self::Woken => f.write_str("the wait for a connection was ended by a wake handle"),
+            Self::Lost(error) => fmt::Display::fmt(error, f),
+        }
+    }
+}
+
+impl StdError for AcceptError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.error().and_then(StdError::source)
+    }
+}
+
+impl From<Error> for AcceptError {
+    fn from(error: Error) -> Self {
+        Self::Lost(error)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The platform layer of the anteroom local-socket server, and its blocking backend.
 //!
-//! Most users want the facade crate `anteroom`, which re-exports [`LocalServer`] and
-//! [`LocalSocket`] as `anteroom::blocking`. This crate is for authors of further backends: its
+//! Most users want the facade crate `anteroom`, which re-exports `LocalServer` and
+//! `LocalSocket` as `anteroom::blocking`. This crate is for authors of further backends: its
 //! [`sys`] module holds every system call once, for all of them.
 //!
 #![cfg_attr(all(unix, feature = "blocking"), doc = "```no_run")]
@@ -32,6 +32,8 @@
 //! On other systems [`Server`] is the same, but [`sys`] makes no system calls: its functions return
 //! [`ErrorKind::Unsupported`]. There a runtime implements [`Os`](anteroom_core::Os), and
 //! [`Reactor`](anteroom_core::Reactor) or [`Waiter`].
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(unix)]
 mod addresses;

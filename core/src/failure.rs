@@ -1,3 +1,4 @@
+use core::error::Error;
 use core::fmt;
 
 /// The kind of a failure, as `server_error` reports it.
@@ -292,7 +293,7 @@ impl fmt::Display for Failure {
     }
 }
 
-impl core::error::Error for Failure {}
+impl Error for Failure {}
 
 /// Why a connection could not be accepted, and what that means for the server.
 ///
@@ -329,20 +330,38 @@ impl AcceptFailure {
 /// # Specification
 ///
 /// LIS-2, LIS-3.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListenError {
     /// The server is listening, or still drains. A misuse: nothing changed, nothing was recorded.
-    #[error("the server is already listening, or still drains; close it first")]
     AlreadyListening,
     /// The world refused. The same failure was recorded as the last error.
-    #[error("cannot listen")]
-    Failed(#[source] Failure),
+    Failed(Failure),
 }
 
 impl ListenError {
     /// Returns the failure that was recorded, if one was.
     pub const fn failure(self) -> Option<Failure> {
+        match self {
+            Self::AlreadyListening => None,
+            Self::Failed(failure) => Some(failure),
+        }
+    }
+}
+
+impl fmt::Display for ListenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AlreadyListening => {
+                "the server is already listening, or still drains; close it first"
+            }
+            Self::Failed(_) => "cannot listen",
+        })
+    }
+}
+
+impl Error for ListenError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::AlreadyListening => None,
             Self::Failed(failure) => Some(failure),

@@ -1,6 +1,7 @@
 //! Small values: what they are made of is what they give.
 
 use anteroom_core::{ErrorKind, Failure, ListenError, Operation, Server, ServerName, Timeout};
+use core::error::Error as _;
 use core::time::Duration;
 
 #[test]
@@ -9,6 +10,22 @@ fn a_failure_to_listen_tells_the_failure_and_a_misuse_has_none() {
 
     assert_eq!(ListenError::Failed(failure).failure(), Some(failure));
     assert_eq!(ListenError::AlreadyListening.failure(), None);
+}
+
+#[test]
+fn an_error_of_listening_says_what_went_wrong_and_has_the_failure_as_its_source() {
+    let failure = Failure::new(Operation::Listen, ErrorKind::Access);
+    let failed = ListenError::Failed(failure);
+    let misuse = ListenError::AlreadyListening;
+
+    assert_eq!(failed.to_string(), "cannot listen");
+    let source = failed.source().and_then(|source| source.downcast_ref());
+    assert_eq!(source, Some(&failure));
+    assert_eq!(
+        misuse.to_string(),
+        "the server is already listening, or still drains; close it first"
+    );
+    assert!(misuse.source().is_none());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::{Mode, Server, SocketOf};
 
 /// For event loops of your own.
 ///
-/// Wait until [`listener_fd`](Self::listener_fd) is readable if
+/// Wait until `listener_fd` is readable if
 /// [`wants_readable`](Self::wants_readable), but no longer than
 /// [`next_timeout`](Self::next_timeout); then call
 /// [`process_events`](Self::process_events). Ask all three again after every call of

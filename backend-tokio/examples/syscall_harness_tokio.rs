@@ -1,7 +1,8 @@
 //! Serves clients on one thread, to have its system calls and its instructions counted.
 //!
-//! Each connection: accept, echo 64 bytes, read the end of the data, close. With
-//! `--subject bare` this is a loop over tokio's listener, with `--subject anteroom` one over
+//! Each connection: accept, echo 64 bytes, read the end of the data, close; or, with the patterns
+//! `one-client` and `two-clients`, accept, and answer a request of 64 bytes and close in a task.
+//! With `--subject bare` this is a loop over tokio's listener, with `--subject anteroom` one over
 //! `LocalServer`; the rest is the same. The clients live in a child process, so that a tracer
 //! which does not follow children sees the server alone.
 //!
@@ -29,18 +30,23 @@ fn main() {}
 mod server {
     use std::error::Error;
     use std::io;
+    use std::sync::Arc;
 
     use anteroom_tokio::LocalServer;
     use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
     use tokio::net::UnixListener;
 
-    use super::harness::{self, Clients, MESSAGE};
+    use super::harness::visits::Visits;
+    use super::harness::{self, Clients, MESSAGE, Order};
 
     pub(super) async fn run() -> Result<(), Box<dyn Error>> {
         let Some(order) = harness::order()? else {
             return Ok(());
         };
-        let clients = match &*order.subject {
+        if let Some(at_a_time) = order.at_a_time() {
+            return run_with_tasks(&order, at_a_time).await;
+        }
+        let mut clients = match &*order.subject {
             "bare" => {
                 let listener = UnixListener::bind(order.path())?;
                 let mut clients = order.start()?;
@@ -62,6 +68,47 @@ mod server {
             other => return Err(format!("no subject is called {other}").into()),
         };
         clients.finish()
+    }
+
+    async fn run_with_tasks(order: &Order, at_a_time: usize) -> Result<(), Box<dyn Error>> {
+        match &*order.subject {
+            "bare" => {
+                let listener = UnixListener::bind(order.path())?;
+                serve(order, at_a_time, async || Ok(listener.accept().await?.0)).await
+            }
+            "anteroom" => {
+                let mut server = LocalServer::bind(order.path())?;
+                serve(order, at_a_time, async || Ok(server.accept().await?)).await
+            }
+            other => Err(format!("no subject is called {other}").into()),
+        }
+    }
+
+    async fn serve<S>(
+        order: &Order,
+        at_a_time: usize,
+        mut accept: impl AsyncFnMut() -> io::Result<S>,
+    ) -> Result<(), Box<dyn Error>>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let visits = Arc::new(Visits::new(order.start()?, at_a_time));
+        for _ in 0..order.connections {
+            let socket = visits.accept(accept()).await?;
+            let visits = Arc::clone(&visits);
+            tokio::spawn(async move {
+                // A client that is not answered tells.
+                let _ = answer(socket).await;
+                visits.answered();
+            });
+        }
+        visits.finish().await
+    }
+
+    async fn answer(mut socket: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<()> {
+        let mut buffer = [0; MESSAGE];
+        socket.read_exact(&mut buffer).await?;
+        socket.write_all(&buffer).await
     }
 
     async fn echo(

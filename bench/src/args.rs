@@ -2,13 +2,13 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
-use crate::plan::{Runtime, Sizes, Workload};
+use crate::plan::{Runtime, Sizes, Subject, Workload};
 
 /// Measures anteroom against bare listeners and the crate interprocess, and prints a table.
 #[derive(Debug, Parser)]
 #[command(about)]
 pub(crate) struct Args {
-    /// How often everything is measured.
+    /// How often everything is measured; `held` five times at most.
     #[arg(long, value_name = "N", default_value_t = 41, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rounds: u32,
     /// How many connections are made in each batch of those workloads.
@@ -20,6 +20,9 @@ pub(crate) struct Args {
     /// How many MiB go to the server in each batch of stream.
     #[arg(long, value_name = "N", default_value_t = 128, value_parser = clap::value_parser!(u64).range(1..))]
     mebibytes: u64,
+    /// How many connections are live and idle in each batch of held.
+    #[arg(long, value_name = "N", default_value_t = 9000, value_parser = clap::value_parser!(u64).range(1..))]
+    held: u64,
     /// Measures only this runtime; may be given several times.
     #[arg(long, value_name = "RUNTIME")]
     only: Vec<Runtime>,
@@ -27,7 +30,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "WORKLOAD")]
     workload: Vec<Workload>,
     /// Two rounds of small batches, to see that all of it works. The figures mean nothing.
-    #[arg(long, conflicts_with_all = ["rounds", "connections", "round_trips", "mebibytes", "write"])]
+    #[arg(long, conflicts_with_all = ["rounds", "connections", "round_trips", "mebibytes", "held", "write"])]
     pub(crate) quick: bool,
     /// Writes every single measurement to this file, as CSV.
     #[arg(long, value_name = "FILE")]
@@ -39,6 +42,9 @@ pub(crate) struct Args {
     /// The process of the clients, which the program starts by itself.
     #[arg(long, hide = true)]
     pub(crate) clients: bool,
+    /// The process of a server for one batch of this subject, which the program starts by itself.
+    #[arg(long, hide = true)]
+    pub(crate) alone: Option<Subject>,
 }
 
 impl Args {
@@ -52,12 +58,14 @@ impl Args {
                 connections: 200,
                 round_trips: 200,
                 mebibytes: 4,
+                held: 200,
             };
         }
         Sizes {
             connections: self.connections,
             round_trips: self.round_trips,
             mebibytes: self.mebibytes,
+            held: self.held,
         }
     }
 

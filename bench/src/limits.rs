@@ -1,4 +1,4 @@
-//! What the system must allow before a burst can be measured.
+//! What the system must allow before so many connections can be measured.
 
 use std::fs;
 
@@ -12,14 +12,33 @@ const OTHERS: u64 = 64;
 /// How many clients Linux queues for a listener at most, save one.
 const QUEUE_LIMIT: &str = "/proc/sys/net/core/somaxconn";
 
-/// Raises what may be raised, and says what is not enough.
-pub(crate) fn prepare(workloads: &[Workload], sizes: Sizes) -> Result<(), Trouble> {
-    if !workloads.contains(&Workload::Burst) {
-        return Ok(());
+/// Raises what may be raised, and says what is not enough. Returns the sizes that are possible.
+pub(crate) fn prepare(workloads: &[Workload], mut sizes: Sizes) -> Result<Sizes, Trouble> {
+    if workloads.contains(&Workload::Burst) {
+        let clients = Workload::Burst.units(sizes);
+        check_queue(clients, fs::read_to_string(QUEUE_LIMIT).ok().as_deref())?;
+        raise_descriptors(clients + OTHERS)?;
     }
-    let clients = Workload::Burst.units(sizes);
-    check_queue(clients, fs::read_to_string(QUEUE_LIMIT).ok().as_deref())?;
-    raise_descriptors(clients + OTHERS)
+    if workloads.contains(&Workload::Held) {
+        let wanted = sizes.held;
+        sizes.held = held_within(wanted, getrlimit(Resource::Nofile).maximum);
+        if sizes.held < wanted {
+            eprintln!(
+                "note: {} connections are held instead of {wanted}: the hard limit of descriptors \
+                 (ulimit -Hn) allows no more",
+                sizes.held
+            );
+        }
+        raise_descriptors(sizes.held + OTHERS)?;
+    }
+    Ok(sizes)
+}
+
+/// Returns how many of so many connections a process can hold, but one at least.
+fn held_within(wanted: u64, maximum: Option<u64>) -> u64 {
+    maximum.map_or(wanted, |maximum| {
+        wanted.min(maximum.saturating_sub(OTHERS).max(1))
+    })
 }
 
 fn check_queue(clients: u64, limit: Option<&str>) -> Result<(), Trouble> {
@@ -42,7 +61,7 @@ fn raise_descriptors(needed: u64) -> Result<(), Trouble> {
     }
     if maximum.is_some_and(|maximum| maximum < needed) {
         return Err(format!(
-            "a burst needs {needed} descriptors, and the hard limit is {} (ulimit -Hn): raise that, \
+            "{needed} descriptors are needed, and the hard limit is {} (ulimit -Hn): raise that, \
              or choose a smaller number with --connections",
             maximum.unwrap_or_default()
         )
@@ -67,6 +86,13 @@ mod tests {
     #[test]
     fn where_no_limit_is_told_the_clients_will_find_out() {
         assert!(check_queue(u64::MAX, None).is_ok());
+    }
+
+    #[test]
+    fn as_many_connections_are_held_as_the_hard_limit_allows() {
+        let held = [None, Some(20_000), Some(1000), Some(OTHERS)];
+        let held = held.map(|maximum| held_within(9000, maximum));
+        assert_eq!(held, [9000, 9000, 1000 - OTHERS, 1]);
     }
 
     #[test]

@@ -28,6 +28,14 @@ pub(crate) fn load() -> Option<f64> {
     text.split_ascii_whitespace().next()?.parse().ok()
 }
 
+/// Returns how many bytes of memory a process has, where the system tells.
+pub(crate) fn memory(process: u32) -> Option<u64> {
+    let text = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kibibytes: u64 = line.split_ascii_whitespace().next()?.parse().ok()?;
+    Some(kibibytes * 1024)
+}
+
 fn processor() -> String {
     let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = text.lines().find_map(|line| {

@@ -5,9 +5,13 @@
 #![forbid(unsafe_code)]
 
 #[cfg(unix)]
+mod alone;
+#[cfg(unix)]
 mod args;
 #[cfg(unix)]
 mod clients;
+#[cfg(unix)]
+mod held;
 #[cfg(unix)]
 mod limits;
 #[cfg(unix)]

@@ -11,6 +11,8 @@ pub(crate) const MESSAGE: usize = 64;
 pub(crate) const CHUNK: usize = 64 * 1024;
 /// How many chunks are a MiB.
 const CHUNKS_PER_MEBIBYTE: u64 = 16;
+/// In how many rounds connections are held at most: a batch of that takes longer than any other.
+const HELD_ROUNDS: u32 = 5;
 
 /// Below what the servers run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -42,16 +44,19 @@ pub(crate) enum Workload {
     PingPong,
     /// Much data to the server on one connection.
     Stream,
+    /// A request and its answer, one client after the other, while many others are connected.
+    Held,
 }
 
 /// Who accepts the connections.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Subject {
     /// The listener of the runtime.
     Bare,
     /// The crate that is measured.
     Anteroom,
     /// The same as `Bare` once more: what differs between the two is noise.
+    #[value(name = "bare again")]
     BareAgain,
     /// The crate `interprocess`.
     Interprocess,
@@ -63,6 +68,7 @@ pub(crate) struct Sizes {
     pub(crate) connections: u64,
     pub(crate) round_trips: u64,
     pub(crate) mebibytes: u64,
+    pub(crate) held: u64,
 }
 
 /// What one server does for its clients, once.
@@ -73,6 +79,8 @@ pub(crate) struct Batch {
     pub(crate) workload: Workload,
     /// How many connections, messages or MiB, as the workload says.
     pub(crate) units: u64,
+    /// How many connections are live and idle meanwhile.
+    pub(crate) held: u64,
     /// Where to listen.
     pub(crate) path: PathBuf,
 }
@@ -90,7 +98,10 @@ impl Runtime {
 
     /// Returns whether the clients of this workload can be served: by one thread only one at a time.
     pub(crate) const fn can_serve(self, workload: Workload) -> bool {
-        !matches!((self, workload), (Self::Std, Workload::Late))
+        !matches!(
+            (self, workload),
+            (Self::Std, Workload::Late | Workload::Held)
+        )
     }
 
     /// Returns the subjects in the order in which they have their turn in a round.
@@ -109,27 +120,46 @@ impl Runtime {
 }
 
 impl Workload {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::OneClient,
         Self::TwoClients,
         Self::Late,
         Self::Burst,
         Self::PingPong,
         Self::Stream,
+        Self::Held,
     ];
 
     pub(crate) const fn units(self, sizes: Sizes) -> u64 {
         match self {
-            Self::OneClient | Self::TwoClients | Self::Late | Self::Burst => sizes.connections,
+            Self::OneClient | Self::TwoClients | Self::Late | Self::Burst | Self::Held => {
+                sizes.connections
+            }
             Self::PingPong => sizes.round_trips,
             Self::Stream => sizes.mebibytes,
+        }
+    }
+
+    /// Returns how many connections are live and idle meanwhile.
+    pub(crate) const fn held(self, sizes: Sizes) -> u64 {
+        match self {
+            Self::Held => sizes.held,
+            _ => 0,
+        }
+    }
+
+    /// Returns how many of so many rounds it takes part in, which are the first ones.
+    pub(crate) fn rounds(self, rounds: u32) -> u32 {
+        match self {
+            Self::Held => rounds.min(HELD_ROUNDS),
+            _ => rounds,
         }
     }
 
     /// Returns what is counted: one of them, and many.
     pub(crate) const fn unit(self) -> (&'static str, &'static str) {
         match self {
-            Self::OneClient | Self::TwoClients | Self::Late | Self::Burst => {
+            Self::OneClient | Self::TwoClients | Self::Late | Self::Burst | Self::Held => {
                 ("connection", "connections")
             }
             Self::PingPong => ("round trip", "round trips"),
@@ -147,6 +177,7 @@ impl Workload {
             Self::Burst => "accept + echo + close, all clients queued before the server begins",
             Self::PingPong => "64 bytes back and forth on one connection",
             Self::Stream => "64 KiB at a time from the client to the server",
+            Self::Held => "connect + answer, one client after the other, while others are held",
         }
     }
 
@@ -160,10 +191,8 @@ impl Batch {
     /// Returns how many connections there will be.
     pub(crate) const fn connections(&self) -> u64 {
         match self.workload {
-            Workload::OneClient | Workload::TwoClients | Workload::Late | Workload::Burst => {
-                self.units
-            }
             Workload::PingPong | Workload::Stream => 1,
+            _ => self.units + self.held,
         }
     }
 
@@ -171,7 +200,7 @@ impl Batch {
     pub(crate) const fn bytes(&self) -> u64 {
         match self.workload {
             Workload::Stream => self.units * CHUNKS_PER_MEBIBYTE * CHUNK as u64,
-            _ => self.units * MESSAGE as u64,
+            _ => (self.units + self.held) * MESSAGE as u64,
         }
     }
 }
@@ -190,12 +219,7 @@ impl fmt::Display for Workload {
 
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Bare => "bare",
-            Self::Anteroom => "anteroom",
-            Self::BareAgain => "bare again",
-            Self::Interprocess => "interprocess",
-        })
+        f.pad(&name(self))
     }
 }
 
@@ -247,12 +271,20 @@ mod tests {
     }
 
     #[test]
+    fn connections_are_held_in_the_first_rounds_alone() {
+        assert_eq!(Workload::Held.rounds(HELD_ROUNDS + 1), HELD_ROUNDS);
+        assert_eq!(Workload::Held.rounds(2), 2);
+        assert_eq!(Workload::Burst.rounds(HELD_ROUNDS + 1), HELD_ROUNDS + 1);
+    }
+
+    #[test]
     fn a_stream_is_counted_in_mebibytes() {
         let batch = Batch {
             runtime: Runtime::Std,
             subject: Subject::Bare,
             workload: Workload::Stream,
             units: 3,
+            held: 0,
             path: PathBuf::new(),
         };
         assert_eq!((batch.connections(), batch.bytes()), (1, 3 << 20));

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use crate::args::Args;
 use crate::clients::{self, Clients};
-use crate::plan::Batch;
+use crate::plan::{Batch, Sizes};
 use crate::sample::{Sample, Trouble, csv};
 use crate::watchdog::Watchdog;
-use crate::{limits, machine, report, servers};
+use crate::{alone, limits, machine, report, servers};
 
 /// How many tasks may want a CPU besides the servers and clients.
 const QUIET: f64 = 0.5;
@@ -18,6 +18,9 @@ const QUIET: f64 = 0.5;
 pub(crate) fn main(args: &Args) -> Result<(), Trouble> {
     if args.clients {
         return clients::run();
+    }
+    if let Some(subject) = args.alone {
+        return alone::run(args, subject);
     }
     let load = machine::load();
     if let Some(load) = load.filter(|load| *load > QUIET) {
@@ -35,7 +38,7 @@ pub(crate) fn main(args: &Args) -> Result<(), Trouble> {
 }
 
 fn measure(args: &Args) -> Result<Vec<Sample>, Trouble> {
-    limits::prepare(&args.workloads(), args.sizes())?;
+    let sizes = limits::prepare(&args.workloads(), args.sizes())?;
     let directory = tempfile::Builder::new().prefix("bench-").tempdir()?;
     let mut clients = Clients::start()?;
     let watchdog = Watchdog::start(clients.process(), directory.path().to_owned())?;
@@ -43,14 +46,19 @@ fn measure(args: &Args) -> Result<Vec<Sample>, Trouble> {
     let mut samples = Vec::new();
     for round in 0..=args.rounds() {
         tell(round, args.rounds());
-        for batch in batches(args, round, directory.path()) {
-            watchdog.expect(batch.to_string());
-            let result = servers::run(&batch, &mut clients);
-            watchdog.relax();
-            let measured = result.map_err(|trouble| format!("{batch}: {trouble}"))?;
+        for batch in batches(args, sizes, round, directory.path()) {
+            let result = if batch.held > 0 {
+                alone::start(&batch)
+            } else {
+                watchdog.expect(batch.to_string());
+                let result = servers::run(&batch, &mut clients);
+                watchdog.relax();
+                result
+            };
+            let (measured, held) = result.map_err(|trouble| format!("{batch}: {trouble}"))?;
             // The first round warms up.
             if round > 0 {
-                samples.push(Sample::new(round, &batch, measured));
+                samples.push(Sample::new(round, &batch, measured, held));
             }
         }
     }
@@ -59,9 +67,12 @@ fn measure(args: &Args) -> Result<Vec<Sample>, Trouble> {
 }
 
 /// Returns what is to be done in one round, each with a name of its own to listen on.
-fn batches(args: &Args, round: u32, directory: &Path) -> Vec<Batch> {
+pub(crate) fn batches(args: &Args, sizes: Sizes, round: u32, directory: &Path) -> Vec<Batch> {
     let mut batches = Vec::new();
     for workload in args.workloads() {
+        if round > workload.rounds(args.rounds()) {
+            continue;
+        }
         for runtime in args.runtimes() {
             if !runtime.can_serve(workload) {
                 continue;
@@ -71,7 +82,8 @@ fn batches(args: &Args, round: u32, directory: &Path) -> Vec<Batch> {
                     runtime,
                     subject,
                     workload,
-                    units: workload.units(args.sizes()),
+                    units: workload.units(sizes),
+                    held: workload.held(sizes),
                     path: directory.join(format!("{round}-{}", batches.len())),
                 });
             }

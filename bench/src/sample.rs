@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::iter::Sum;
 use std::ops::Add;
 
+use crate::held::Held;
 use crate::meter::Cost;
 use crate::plan::{Batch, MESSAGE, Runtime, Subject, Workload};
 
@@ -36,6 +37,7 @@ pub(crate) struct Sample {
     pub(crate) units: u64,
     pub(crate) served: Served,
     pub(crate) cost: Cost,
+    pub(crate) held: Held,
 }
 
 impl Served {
@@ -79,7 +81,7 @@ impl Sum for Served {
 
 impl Sample {
     /// Returns the sample of a batch that was served completely.
-    pub(crate) fn new(round: u32, batch: &Batch, measured: Measured) -> Self {
+    pub(crate) fn new(round: u32, batch: &Batch, measured: Measured, held: Held) -> Self {
         Self {
             round,
             runtime: batch.runtime,
@@ -88,6 +90,7 @@ impl Sample {
             units: batch.units,
             served: measured.served,
             cost: measured.cost,
+            held,
         }
     }
 
@@ -102,10 +105,18 @@ impl Sample {
     }
 }
 
+/// Returns the numbers in a line, if there are so many and nothing else.
+pub(crate) fn numbers<const N: usize>(line: &str) -> Option<[u64; N]> {
+    let numbers = line.split_ascii_whitespace().map(str::parse);
+    let numbers: Vec<u64> = numbers.collect::<Result<_, _>>().ok()?;
+    numbers.try_into().ok()
+}
+
 /// Returns all samples as a table for other programs.
 pub(crate) fn csv(samples: &[Sample]) -> String {
-    let mut text =
-        "round,runtime,workload,subject,units,connections,bytes,wall_ns,server_cpu_ns\n".to_owned();
+    let mut text = "round,runtime,workload,subject,units,connections,bytes,wall_ns,server_cpu_ns,\
+         held,held_bytes_each,p50_ns,p99_ns,p999_ns\n"
+        .to_owned();
     for sample in samples {
         let Sample {
             round,
@@ -115,12 +126,14 @@ pub(crate) fn csv(samples: &[Sample]) -> String {
             units,
             served,
             cost,
+            held,
         } = sample;
         let Served { connections, bytes } = served;
         let (wall, cpu) = (cost.wall.as_nanos(), cost.cpu.as_nanos());
+        let held = held.to_string().replace(' ', ",");
         writeln!(
             text,
-            "{round},{runtime},{workload},{subject},{units},{connections},{bytes},{wall},{cpu}"
+            "{round},{runtime},{workload},{subject},{units},{connections},{bytes},{wall},{cpu},{held}"
         )
         .expect("writing to a string does not fail");
     }

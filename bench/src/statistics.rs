@@ -27,7 +27,7 @@ pub(crate) fn paired_ratios(values: &[f64], references: &[f64]) -> Vec<f64> {
 }
 
 /// Returns the value below which this part of the values lies, between neighbours if need be.
-fn quantile(sorted: &[f64], part: f64) -> f64 {
+pub(crate) fn quantile(sorted: &[f64], part: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else {
         return f64::NAN;
     };

@@ -4,9 +4,6 @@ use crate::plan::{Runtime, Subject, Workload};
 use crate::sample::Sample;
 use crate::statistics::{Spread, paired_ratios};
 
-/// Which columns have words in them; the others have numbers.
-const WORDS: [bool; 8] = [true, true, false, false, false, false, false, true];
-
 /// Returns the table of a workload: a row for each runtime and subject that was measured.
 pub(crate) fn table(workload: Workload, runtimes: &[Runtime], samples: &[Sample]) -> String {
     let (unit, units) = workload.unit();
@@ -29,7 +26,7 @@ pub(crate) fn table(workload: Workload, runtimes: &[Runtime], samples: &[Sample]
     {
         rows.extend(rows_of(*runtime, workload, samples));
     }
-    aligned(&rows)
+    aligned(&rows, |column| matches!(column, 0 | 1 | 7))
 }
 
 /// What was measured of one subject, round by round.
@@ -100,30 +97,35 @@ fn judgement(subject: Subject, median: f64, noise: Spread) -> &'static str {
     }
 }
 
-fn aligned(rows: &[[String; 8]]) -> String {
-    let widths: [usize; 8] = std::array::from_fn(|column| {
+/// Returns a table whose columns have words in them, or numbers.
+pub(crate) fn aligned<const N: usize>(
+    rows: &[[String; N]],
+    has_words: impl Fn(usize) -> bool,
+) -> String {
+    let words: [bool; N] = std::array::from_fn(has_words);
+    let widths: [usize; N] = std::array::from_fn(|column| {
         let lengths = rows.iter().map(|row| row[column].chars().count());
         lengths.max().unwrap_or_default()
     });
-    let mut lines: Vec<String> = rows.iter().map(|row| line(row, &widths)).collect();
+    let mut lines: Vec<String> = rows.iter().map(|row| line(row, &widths, &words)).collect();
     let rule = |column: usize| {
         let dashes = "-".repeat(widths[column] + 1);
-        if WORDS[column] {
+        if words[column] {
             format!("{dashes}-")
         } else {
             format!("{dashes}:")
         }
     };
-    let rules: Vec<String> = (0..widths.len()).map(rule).collect();
+    let rules: Vec<String> = (0..N).map(rule).collect();
     lines.insert(1, format!("|{}|", rules.join("|")));
     lines.join("\n") + "\n"
 }
 
-fn line(row: &[String; 8], widths: &[usize; 8]) -> String {
+fn line(row: &[String], widths: &[usize], words: &[bool]) -> String {
     let mut line = "|".to_owned();
-    for ((cell, width), is_word) in row.iter().zip(widths).zip(WORDS) {
+    for ((cell, width), is_word) in row.iter().zip(widths).zip(words) {
         let padding = " ".repeat(width - cell.chars().count());
-        line += &if is_word {
+        line += &if *is_word {
             format!(" {cell}{padding} |")
         } else {
             format!(" {padding}{cell} |")
@@ -137,6 +139,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::held::Held;
     use crate::meter::Cost;
     use crate::sample::Served;
 
@@ -152,6 +155,7 @@ mod tests {
                 wall: Duration::from_millis(500),
                 cpu: Duration::from_millis(cpu_ms),
             },
+            held: Held::default(),
         }
     }
 

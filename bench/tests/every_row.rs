@@ -12,13 +12,15 @@ const ROUNDS: usize = 2;
 const CONNECTIONS: u64 = 20;
 const ROUND_TRIPS: u64 = 30;
 const MEBIBYTES: u64 = 1;
-const WORKLOADS: [&str; 6] = [
+const HELD: u64 = 30;
+const WORKLOADS: [&str; 7] = [
     "one-client",
     "two-clients",
     "late",
     "burst",
     "ping-pong",
     "stream",
+    "held",
 ];
 
 fn bench(arguments: &[&str]) -> Result<Output> {
@@ -31,7 +33,8 @@ fn subjects(workload: &str) -> Vec<(&'static str, &'static str)> {
     let mut subjects = Vec::new();
     let runtimes = ["std", "tokio-1", "tokio-2", "smol"];
     // One thread serves one client at a time.
-    for runtime in runtimes.into_iter().skip(usize::from(workload == "late")) {
+    let at_a_time = matches!(workload, "late" | "held");
+    for runtime in runtimes.into_iter().skip(usize::from(at_a_time)) {
         subjects.extend(["bare", "anteroom", "bare again"].map(|subject| (runtime, subject)));
         if runtime != "smol" {
             subjects.push((runtime, "interprocess"));
@@ -45,6 +48,7 @@ fn expected(workload: &str) -> (u64, u64) {
     match workload {
         "ping-pong" => (1, ROUND_TRIPS * 64),
         "stream" => (1, MEBIBYTES << 20),
+        "held" => (HELD + CONNECTIONS, (HELD + CONNECTIONS) * 64),
         _ => (CONNECTIONS, CONNECTIONS * 64),
     }
 }
@@ -61,6 +65,7 @@ fn every_subject_serves_every_workload_completely_in_every_round() -> Result {
         &format!("--connections={CONNECTIONS}"),
         &format!("--round-trips={ROUND_TRIPS}"),
         &format!("--mebibytes={MEBIBYTES}"),
+        &format!("--held={HELD}"),
         &format!("--samples={}", csv.display()),
         &format!("--write={}", results.display()),
     ])?;
@@ -80,6 +85,11 @@ fn every_subject_serves_every_workload_completely_in_every_round() -> Result {
             bytes,
             wall,
             cpu,
+            held,
+            _,
+            p50,
+            p99,
+            p999,
         ] = fields[..]
         else {
             panic!("a line of other fields: {line}");
@@ -88,6 +98,11 @@ fn every_subject_serves_every_workload_completely_in_every_round() -> Result {
             wall.parse::<u64>()? > 0 && cpu.parse::<u64>()? > 0,
             "{line}"
         );
+        let latencies: [u64; 3] = [p50.parse()?, p99.parse()?, p999.parse()?];
+        assert!(latencies.is_sorted(), "{line}");
+        let is_held = workload == "held";
+        assert_eq!(latencies[0] > 0, is_held, "{line}");
+        assert_eq!(held.parse::<u64>()?, HELD * u64::from(is_held), "{line}");
         let row = (workload.to_owned(), runtime.to_owned(), subject.to_owned());
         let batches = served.entry(row).or_default();
         batches.push((connections.parse()?, bytes.parse()?));
@@ -128,6 +143,24 @@ fn a_burst_that_can_not_be_queued_is_an_error_at_once() -> Result {
 }
 
 #[test]
+fn as_many_connections_are_held_as_descriptors_allow_and_it_is_said() -> Result {
+    let output = Command::new("sh")
+        .args(["-c", "ulimit -n 128 && exec \"$0\" \"$@\""])
+        .arg(env!("CARGO_BIN_EXE_anteroom-bench"))
+        .args(["--workload=held", "--connections=20", "--rounds=1"])
+        .output()?;
+    let (errors, text) = (
+        String::from_utf8(output.stderr)?,
+        String::from_utf8(output.stdout)?,
+    );
+    assert!(output.status.success(), "{errors}");
+    let note = "note: 64 connections are held instead of 9000";
+    assert!(errors.contains(note), "{errors}");
+    assert!(text.contains("64 connections are live and idle"), "{text}");
+    Ok(())
+}
+
+#[test]
 fn clients_that_are_not_served_end_with_an_error() -> Result {
     use std::io::Write as _;
     use std::process::Stdio;
@@ -141,7 +174,7 @@ fn clients_that_are_not_served_end_with_an_error() -> Result {
         .stderr(Stdio::piped())
         .spawn()?;
     let mut orders = clients.stdin.take().ok_or("the input is piped")?;
-    writeln!(orders, "one-client 5 {}\ngo", nobody.display())?;
+    writeln!(orders, "one-client 5 0 {}\ngo", nobody.display())?;
     drop(orders);
     let output = clients.wait_with_output()?;
     let errors = String::from_utf8(output.stderr)?;

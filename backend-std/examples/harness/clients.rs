@@ -19,6 +19,8 @@ pub(super) fn run(path: &Path, connections: usize, pattern: Pattern) -> Result<(
             allow_descriptors(connections as u64 + SPARE)?;
             all_at_once(path, connections)?;
         }
+        Pattern::OneClient => some_at_a_time(path, connections, 1)?,
+        Pattern::TwoClients => some_at_a_time(path, connections, 2)?,
     }
     Ok(())
 }
@@ -35,13 +37,30 @@ fn one_after_the_other(path: &Path, connections: usize) -> io::Result<()> {
 fn all_at_once(path: &Path, connections: usize) -> io::Result<()> {
     let mut clients = Vec::with_capacity(connections);
     for _ in 0..connections {
-        let mut client = UnixStream::connect(path)?;
-        send(&mut client)?;
+        let client = connect_and_send(path)?;
         client.shutdown(Shutdown::Write)?;
         clients.push(client);
     }
     report()?;
     clients.iter_mut().try_for_each(check_answer)
+}
+
+fn some_at_a_time(path: &Path, connections: usize, at_a_time: usize) -> io::Result<()> {
+    for _ in 0..connections / at_a_time {
+        let come = || (0..at_a_time).map(|_| connect_and_send(path)).collect();
+        let mut clients: Vec<UnixStream> = step(come)?;
+        for client in &mut clients {
+            check_answer(client)?;
+            assert_eq!(client.read(&mut [0])?, 0, "the server closes it");
+        }
+    }
+    Ok(())
+}
+
+fn connect_and_send(path: &Path) -> io::Result<UnixStream> {
+    let mut client = UnixStream::connect(path)?;
+    send(&mut client)?;
+    Ok(client)
 }
 
 /// Makes a step when it is permitted, and reports that it was made.

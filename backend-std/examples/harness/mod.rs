@@ -7,12 +7,16 @@
 //!   before it waits. So the server waits three times for each connection.
 //! * `burst`: all clients have connected, sent what they have to say and ended their direction
 //!   before the server accepts the first one. So the server never waits.
+//! * `one-client`, `two-clients`: one or two clients at a time connect and send a request, when
+//!   everybody before them was answered and before the server waits. So it waits once for them.
 //!
 //! Steps are permitted and reported through pipes, by writev(2) and readv(2), which nothing else
 //! here uses.
 
 mod clients;
 mod pace;
+#[allow(dead_code, reason = "a blocking harness has no tasks")]
+pub(crate) mod visits;
 
 use std::env;
 use std::error::Error;
@@ -32,6 +36,10 @@ pub(crate) enum Pattern {
     Sequential,
     /// All at once, before the server accepts.
     Burst,
+    /// One at a time, with its request.
+    OneClient,
+    /// Two at a time, with their requests.
+    TwoClients,
 }
 
 impl Pattern {
@@ -39,6 +47,8 @@ impl Pattern {
         match word {
             "sequential" => Ok(Self::Sequential),
             "burst" => Ok(Self::Burst),
+            "one-client" => Ok(Self::OneClient),
+            "two-clients" => Ok(Self::TwoClients),
             other => Err(format!("no pattern is called {other}")),
         }
     }
@@ -47,6 +57,17 @@ impl Pattern {
         match self {
             Self::Sequential => "sequential",
             Self::Burst => "burst",
+            Self::OneClient => "one-client",
+            Self::TwoClients => "two-clients",
+        }
+    }
+
+    /// How many clients come at a time and send a request, if that is what they do.
+    const fn at_a_time(self) -> Option<usize> {
+        match self {
+            Self::Sequential | Self::Burst => None,
+            Self::OneClient => Some(1),
+            Self::TwoClients => Some(2),
         }
     }
 }
@@ -71,6 +92,12 @@ impl Order {
     /// Starts the process of the clients; in a burst all have connected when this returns.
     pub(crate) fn start(&self) -> Result<Clients, Box<dyn Error>> {
         Clients::start(&self.path(), self.connections, self.pattern)
+    }
+
+    /// How many clients at a time send a request and are answered; without a number, everything
+    /// that a client sends comes back.
+    pub(crate) const fn at_a_time(&self) -> Option<usize> {
+        self.pattern.at_a_time()
     }
 }
 
@@ -100,8 +127,8 @@ pub(crate) fn order() -> Result<Option<Order>, Box<dyn Error>> {
             )?;
             Ok(None)
         }
-        _ => {
-            Err("usage: --subject bare|anteroom --pattern sequential|burst --connections N".into())
-        }
+        _ => Err("usage: --subject bare|anteroom \
+                  --pattern sequential|burst|one-client|two-clients --connections N"
+            .into()),
     }
 }

@@ -34,11 +34,11 @@ impl Clients {
         let pipes = process.stdin.take().zip(process.stdout.take());
         let (stdin, mut stdout) = pipes.ok_or("the clients were started with two pipes")?;
         let pipes = match pattern {
-            Pattern::Sequential => Some((stdin, stdout)),
             Pattern::Burst => {
                 stdout.read_exact(&mut [0])?;
                 None
             }
+            _ => Some((stdin, stdout)),
         };
         Ok(Self { process, pipes })
     }
@@ -72,8 +72,8 @@ impl Clients {
     }
 
     /// Waits until all clients were served.
-    pub(crate) fn finish(mut self) -> Result<(), Box<dyn Error>> {
-        drop(self.pipes);
+    pub(crate) fn finish(&mut self) -> Result<(), Box<dyn Error>> {
+        self.pipes = None;
         if self.process.wait()?.success() {
             Ok(())
         } else {

@@ -14,8 +14,9 @@ use std::time::Duration;
 
 pub(crate) use process::run;
 
+use crate::held::Held;
 use crate::plan::Batch;
-use crate::sample::{Served, Trouble};
+use crate::sample::{Served, Trouble, numbers};
 
 /// How long the clients may take to answer. The watchdog is faster, if it can say more.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -52,7 +53,7 @@ impl Clients {
 
     /// Has the clients of a batch get ready: in a burst they connect.
     pub(crate) fn prepare(&mut self, batch: &Batch) -> Result<(), Trouble> {
-        let mut order = format!("{} {} ", batch.workload, batch.units).into_bytes();
+        let mut order = format!("{} {} {} ", batch.workload, batch.units, batch.held).into_bytes();
         order.extend_from_slice(batch.path.as_os_str().as_bytes());
         order.push(b'\n');
         self.send(&order)?;
@@ -67,14 +68,12 @@ impl Clients {
         self.send(b"go\n")
     }
 
-    /// Waits until they are through, and returns what was served to them.
-    pub(crate) fn report(&mut self) -> Result<Served, Trouble> {
+    /// Waits until they are through, and returns what was served to them and what they found.
+    pub(crate) fn report(&mut self) -> Result<(Served, Held), Trouble> {
         let answer = self.answer()?;
-        let mut numbers = answer.split_ascii_whitespace().map(str::parse);
-        match (numbers.next(), numbers.next(), numbers.next()) {
-            (Some(Ok(connections)), Some(Ok(bytes)), None) => Ok(Served { connections, bytes }),
-            _ => Err(format!("the clients report {answer:?}").into()),
-        }
+        let [connections, bytes, held @ ..] =
+            numbers::<7>(&answer).ok_or_else(|| format!("the clients report {answer:?}"))?;
+        Ok((Served { connections, bytes }, Held::from_numbers(held)))
     }
 
     /// Ends the process.

@@ -1,10 +1,13 @@
 use std::io::{self, Read as _, Write as _};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
+use std::os::unix::process::parent_id;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use crate::held::Held;
+use crate::machine;
 use crate::plan::{CHUNK, MESSAGE, Workload};
 use crate::sample::Served;
 
@@ -25,10 +28,17 @@ pub(super) enum Work {
     Queued(Vec<UnixStream>),
     PingPong(PathBuf, u64),
     Stream(PathBuf, u64),
+    /// So many clients, one after the other, while so many others are connected.
+    Held(PathBuf, u64, u64),
 }
 
 impl Work {
-    pub(super) fn prepare(workload: Workload, units: u64, path: &Path) -> io::Result<Self> {
+    pub(super) fn prepare(
+        workload: Workload,
+        units: u64,
+        held: u64,
+        path: &Path,
+    ) -> io::Result<Self> {
         let path = path.to_owned();
         Ok(match workload {
             Workload::OneClient => Self::Connections(path, units, 0),
@@ -39,11 +49,13 @@ impl Work {
             }
             Workload::PingPong => Self::PingPong(path, units),
             Workload::Stream => Self::Stream(path, units),
+            Workload::Held => Self::Held(path, units, held),
         })
     }
 
-    pub(super) fn carry_out(self) -> io::Result<Served> {
-        match self {
+    pub(super) fn carry_out(self) -> io::Result<(Served, Held)> {
+        let served = match self {
+            Self::Held(path, count, held) => return while_held(&path, count, held),
             Self::Connections(path, some, others) => thread::scope(|scope| {
                 let second = scope.spawn(|| connections(&path, others));
                 let first = connections(&path, some)?;
@@ -63,20 +75,29 @@ impl Work {
                 .sum(),
             Self::PingPong(path, round_trips) => ping_pong(&path, round_trips),
             Self::Stream(path, mebibytes) => stream(&path, mebibytes),
-        }
+        };
+        Ok((served?, Held::default()))
     }
 }
 
 fn connections(path: &Path, count: u64) -> io::Result<Served> {
     (0..count)
         .map(|_| {
-            let client = UnixStream::connect(path)?;
-            send(&client)?;
-            expect_echo(&client)?;
-            expect_end(&client)?;
+            request(path)?;
             Ok(Served::message())
         })
         .sum()
+}
+
+/// Is one client, and returns how long it took from connecting to the answer.
+fn request(path: &Path) -> io::Result<Duration> {
+    let began = Instant::now();
+    let client = UnixStream::connect(path)?;
+    send(&client)?;
+    expect_echo(&client)?;
+    let latency = began.elapsed();
+    expect_end(&client)?;
+    Ok(latency)
 }
 
 fn late(path: &Path, count: u64) -> io::Result<Served> {
@@ -86,16 +107,42 @@ fn late(path: &Path, count: u64) -> io::Result<Served> {
             .map(|_| UnixStream::connect(path))
             .collect::<Result<_, _>>()?;
         thread::sleep(Duration::from_millis(1));
-        for client in &clients {
-            send(client)?;
-        }
-        for client in &clients {
-            expect_echo(client)?;
-            expect_end(client)?;
-        }
+        send_and_be_answered(&clients)?;
         left -= clients.len() as u64;
     }
     Ok((0..count).map(|_| Served::message()).sum())
+}
+
+fn send_and_be_answered(clients: &[UnixStream]) -> io::Result<()> {
+    for client in clients {
+        send(client)?;
+    }
+    for client in clients {
+        expect_echo(client)?;
+        expect_end(client)?;
+    }
+    Ok(())
+}
+
+fn while_held(path: &Path, count: u64, held: u64) -> io::Result<(Served, Held)> {
+    let server = parent_id();
+    // What a process needs for its first connection, it needs once.
+    request(path)?;
+    let before = machine::memory(server).unwrap_or_default();
+    let clients: Vec<_> = (0..held)
+        .map(|_| UnixStream::connect(path))
+        .collect::<Result<_, _>>()?;
+    // Clients are accepted in their order: none of those above is in the queue after this answer.
+    request(path)?;
+    let latencies: Vec<_> = (2..count)
+        .map(|_| request(path))
+        .collect::<Result<_, _>>()?;
+    let after = machine::memory(server).unwrap_or_default();
+    // They were live all the time.
+    send_and_be_answered(&clients)?;
+    let served = (0..held + count).map(|_| Served::message()).sum();
+    let growth = after.saturating_sub(before);
+    Ok((served, Held::new(held, growth, &latencies)))
 }
 
 /// Connects, and says everything at once: the server need not wait for this client any more.

@@ -9,6 +9,7 @@ mod smol;
 mod tokio;
 
 use crate::clients::Clients;
+use crate::held::Held;
 use crate::plan::{Batch, Runtime, Workload};
 use crate::sample::{Measured, Trouble};
 
@@ -35,16 +36,16 @@ impl Order {
         Self {
             connections: batch.connections(),
             service: match batch.workload {
-                Workload::OneClient | Workload::TwoClients | Workload::Late => Service::Answer,
                 Workload::Stream => Service::Count,
                 Workload::Burst | Workload::PingPong => Service::Echo,
+                _ => Service::Answer,
             },
         }
     }
 }
 
 /// Runs a server for one batch of clients, and checks that both have seen the same.
-pub(crate) fn run(batch: &Batch, clients: &mut Clients) -> Result<Measured, Trouble> {
+pub(crate) fn run(batch: &Batch, clients: &mut Clients) -> Result<(Measured, Held), Trouble> {
     let begin = |clients: &mut Clients| -> Result<Order, Trouble> {
         clients.prepare(batch)?;
         if !batch.workload.clients_keep_quiet() {
@@ -61,7 +62,8 @@ pub(crate) fn run(batch: &Batch, clients: &mut Clients) -> Result<Measured, Trou
     if batch.workload.clients_keep_quiet() {
         clients.go()?;
     }
-    clients.report()?.check("the clients", batch)?;
+    let (served, held) = clients.report()?;
+    served.check("the clients", batch)?;
     measured.served.check("the server", batch)?;
-    Ok(measured)
+    Ok((measured, held))
 }

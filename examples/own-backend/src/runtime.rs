@@ -3,7 +3,7 @@ use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::task::{Context, Poll};
 
 use anteroom_core::{AcceptFailure, Failure, Operation, Time};
-use anteroom_std::{UnixReactor, UnixRuntime, sys};
+use anteroom_std::{Permit, UnixReactor, UnixRuntime, sys};
 use mio::Interest;
 use mio::net::UnixStream;
 
@@ -26,8 +26,8 @@ impl UnixRuntime for Mio {
         Ok(listener)
     }
 
-    fn socket(&self, connection: OwnedFd) -> LocalSocket {
-        LocalSocket::new(Source::new(self, connection))
+    fn socket(&self, connection: OwnedFd, permit: Permit) -> LocalSocket {
+        LocalSocket::new(Source::new(self, connection), permit)
     }
 }
 

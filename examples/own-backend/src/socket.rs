@@ -4,7 +4,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net;
 use std::task::{Context, Poll, ready};
 
-use anteroom_std::{AsyncSocket, UnixRuntime as _};
+use anteroom_std::{AsyncSocket, PeerIdentity, PeerSocket, Permit, UnixRuntime as _, sys};
 use mio::Interest;
 use mio::net::UnixStream;
 
@@ -13,11 +13,18 @@ use crate::poller::{Direction, Source};
 
 /// A connected local socket, which is registered with the poller when it first has to wait.
 #[derive(Debug)]
-pub struct LocalSocket(Source);
+pub struct LocalSocket {
+    source: Source,
+    /// Its place among the open connections, which it gives back when it is dropped.
+    _permit: Permit,
+}
 
 impl LocalSocket {
-    pub(crate) const fn new(source: Source) -> Self {
-        Self(source)
+    pub(crate) const fn new(source: Source, permit: Permit) -> Self {
+        Self {
+            source,
+            _permit: permit,
+        }
     }
 
     /// Creates a pair of sockets that are connected to each other.
@@ -29,7 +36,8 @@ impl LocalSocket {
         let (one, other) = net::UnixStream::pair()?;
         one.set_nonblocking(true)?;
         other.set_nonblocking(true)?;
-        Ok((runtime.socket(one.into()), runtime.socket(other.into())))
+        let socket = |native: net::UnixStream| runtime.socket(native.into(), Permit::default());
+        Ok((socket(one), socket(other)))
     }
 
     fn poll_io<T>(
@@ -43,11 +51,11 @@ impl LocalSocket {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => None,
                 result => Some(result),
             };
-            if let Some(result) = ready!(self.0.poll_attempt(direction, context, attempt)) {
+            if let Some(result) = ready!(self.source.poll_attempt(direction, context, attempt)) {
                 return Poll::Ready(result);
             }
             // If this fails, the socket is as it was.
-            self.0.watch(Interest::READABLE | Interest::WRITABLE)?;
+            self.source.watch(Interest::READABLE | Interest::WRITABLE)?;
         }
     }
 }
@@ -62,12 +70,18 @@ impl AsyncSocket for LocalSocket {
     }
 
     fn poll_shutdown(&mut self, _: &mut Context<'_>) -> Poll<Result<()>> {
-        Poll::Ready(self.0.socket.shutdown(Shutdown::Write))
+        Poll::Ready(self.source.socket.shutdown(Shutdown::Write))
+    }
+}
+
+impl PeerSocket for LocalSocket {
+    fn peer_identity(&self) -> Result<PeerIdentity> {
+        sys::peer_identity(self.as_fd())
     }
 }
 
 impl AsFd for LocalSocket {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
+        self.source.as_fd()
     }
 }

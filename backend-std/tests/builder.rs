@@ -9,8 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anteroom_std::{
-    Admit, Backlog, ErrorKind, Failure, Intake, LocalServer, LocalSocket, Operation, PeerIdentity,
-    QueueAll, Timeout, Wait,
+    Admit, Backlog, Intake, LocalServer, LocalSocket, PeerIdentity, QueueAll, Timeout, Wait,
 };
 use tempfile::TempDir;
 
@@ -133,36 +132,6 @@ fn a_server_with_a_boxed_hook_fits_into_a_struct() -> Result {
 }
 
 #[test]
-fn a_boxed_hook_is_told_of_pauses() {
-    struct Told(Arc<[AtomicUsize; 2]>);
-
-    impl Intake<u8> for Told {
-        fn incoming(&mut self, _: u8, _: &mut Admit<'_, u8>) {}
-
-        fn paused(&mut self, _: Failure) {
-            self.0[0].fetch_add(1, Ordering::Relaxed);
-        }
-
-        fn resumed(&mut self) {
-            self.0[1].fetch_add(1, Ordering::Relaxed);
-        }
-    }
-
-    fn tell(mut hook: impl Intake<u8>) {
-        hook.paused(Failure::new(Operation::Accept, ErrorKind::Resources));
-        hook.resumed();
-    }
-
-    let calls = Arc::new([AtomicUsize::new(0), AtomicUsize::new(0)]);
-    tell(Box::new(Told(Arc::clone(&calls))) as Box<dyn Intake<u8>>);
-    tell(Box::new(Told(Arc::clone(&calls))) as Box<dyn Intake<u8> + Send>);
-    assert_eq!(
-        calls.each_ref().map(|calls| calls.load(Ordering::Relaxed)),
-        [2, 2]
-    );
-}
-
-#[test]
 fn a_listener_becomes_a_server_in_one_call() -> Result {
     let (first, second) = (Place::new()?, Place::new()?);
     let mut servers = [
@@ -194,17 +163,10 @@ fn a_builder_configures_a_server_of_a_listener() -> Result {
 
 #[test]
 fn a_backlog_can_be_a_number() {
-    let backlog = |builder: anteroom_std::blocking::Builder| builder.build().listen_backlog();
-    let builder = LocalServer::builder;
-    assert_eq!(backlog(builder()), Backlog::Maximum);
-    assert_eq!(backlog(builder().listen_backlog(5)), Backlog::Limited(5));
-    assert_eq!(
-        backlog(builder().listen_backlog(7_u32)),
-        Backlog::Limited(7)
-    );
-    assert_eq!(backlog(builder().listen_backlog(-1)), Backlog::Limited(0));
-    let most = builder().listen_backlog(usize::MAX);
-    assert_eq!(backlog(most), Backlog::Limited(u32::MAX));
+    let mut server = LocalServer::builder().listen_backlog(5).build();
+    assert_eq!(server.listen_backlog(), Backlog::Limited(5));
+    server.set_listen_backlog(7);
+    assert_eq!(server.listen_backlog(), Backlog::Limited(7));
 }
 
 #[test]

@@ -1,8 +1,12 @@
 //! Small values: what they are made of is what they give.
 
-use anteroom_core::{ErrorKind, Failure, ListenError, Operation, Server, ServerName, Timeout};
+use anteroom_core::{
+    Admit, Backlog, ErrorKind, Failure, Intake, ListenError, Operation, Server, ServerName, Timeout,
+};
 use core::error::Error as _;
+use core::sync::atomic::{AtomicU8, Ordering};
 use core::time::Duration;
+use std::sync::Arc;
 
 #[test]
 fn a_failure_to_listen_tells_the_failure_and_a_misuse_has_none() {
@@ -65,4 +69,57 @@ fn a_time_limit_is_a_duration_or_none() {
     assert_eq!(Timeout::from(second), Timeout::After(second));
     assert_eq!(Timeout::from(Some(second)), Timeout::After(second));
     assert_eq!(Timeout::from(None), Timeout::Never);
+}
+
+#[test]
+fn a_backlog_is_made_of_any_number() {
+    assert_eq!(Backlog::from(5), Backlog::Limited(5));
+    assert_eq!(Backlog::from(7_u32), Backlog::Limited(7));
+    assert_eq!(Backlog::from(9_usize), Backlog::Limited(9));
+    assert_eq!(Backlog::from(-1), Backlog::Limited(0));
+    assert_eq!(Backlog::from(usize::MAX), Backlog::Limited(u32::MAX));
+}
+
+#[test]
+fn a_kind_of_error_is_printed_in_words() {
+    assert_eq!(ErrorKind::AddressInUse.to_string(), "name in use");
+    assert_eq!(ErrorKind::TimedOut.to_string(), "timed out");
+}
+
+#[test]
+fn a_boxed_hook_is_the_hook_in_the_box() {
+    /// Counts its calls: connections, begins and ends of pauses.
+    struct Counting(Arc<[AtomicU8; 3]>);
+
+    impl Intake<u8> for Counting {
+        fn incoming(&mut self, _: u8, _: &mut Admit<'_, u8>) {
+            self.0[0].fetch_add(1, Ordering::Relaxed);
+        }
+
+        fn paused(&mut self, _: Failure) {
+            self.0[1].fetch_add(1, Ordering::Relaxed);
+        }
+
+        fn resumed(&mut self) {
+            self.0[2].fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn call(mut hook: impl Intake<u8>) {
+        let mut server = Server::new();
+        let listener = server.listen_adopted().expect("it is idle");
+        while server.poll_effect().is_some() {}
+        hook.incoming(1, &mut Admit::new(&mut server, listener));
+        hook.paused(Failure::new(Operation::Accept, ErrorKind::Resources));
+        hook.resumed();
+    }
+
+    let counts = Arc::new([0; 3].map(AtomicU8::new));
+    let counting = || Box::new(Counting(Arc::clone(&counts)));
+    call(counting() as Box<dyn Intake<u8>>);
+    call(counting() as Box<dyn Intake<u8> + Send>);
+    assert_eq!(
+        counts.each_ref().map(|count| count.load(Ordering::Relaxed)),
+        [2; 3]
+    );
 }

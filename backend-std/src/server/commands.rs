@@ -1,69 +1,10 @@
-use std::ffi::OsStr;
-
-use anteroom_core::{Intake, Server as Machine};
+use anteroom_core::Server as Machine;
 
 use super::{Mode, Server, SocketOf};
 use crate::{AcceptError, Backlog, ListenError, Owner, SocketOptions};
 
-impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
-    /// Listens on `name`: a single word, or a full path.
-    ///
-    /// A single word names a socket in the temporary directory (`$TMPDIR`, else `/tmp`). With
-    /// `SocketOptions::ABSTRACT` the name is the abstract address itself, whatever it holds. With access options
-    /// the file never has looser permissions than requested, whatever the umask and the
-    /// default ACL of its directory; without them it has what umask and ACL leave. See [an
-    /// example](Self#listening-and-closing).
-    ///
-    /// # Errors
-    ///
-    /// `ListenError::AlreadyListening` when the server listens: nothing changes at all.
-    /// Otherwise the server does not listen, nothing was left behind and nothing that stood at
-    /// the name was touched: the name is taken (also by the file of a server that has crashed, see
-    /// `remove_server`), its directory does not exist, it is invalid or too long, access was
-    /// denied, or descriptors ran out.
-    ///
-    /// Names that look like something else are invalid; the error says what to write instead:
-    /// relative paths (`./x`, `run/x`, `..`), `~/x` and `$TMPDIR/x`, URLs (`unix:/x`), paths that
-    /// end in a slash, and on Unix `@x` and `\\.\pipe\x`.
-    ///
-    /// # Specification
-    ///
-    /// LIS-1 to LIS-9, FULL-1 to FULL-5, OPT-4 to OPT-10, OPT-16.
-    #[doc(alias = "QLocalServer::listen")]
-    pub fn listen(&mut self, name: impl AsRef<OsStr>) -> Result<(), ListenError> {
-        let result = self.reporting().0.driver.listen(crate::server_name(name));
-        result.map_err(|error| self.listen_error(error))
-    }
-
-    /// Stops listening: new clients are refused, and the name is free again.
-    ///
-    /// Connections live on; those that are pending can still be claimed. Clients which the
-    /// operating system has queued and the server has not taken in are cut off: see
-    /// [`drain`](Self::drain) for a way that loses nobody. The socket file is removed if it is
-    /// still the one that this server made. See [an example](Self#listening-and-closing).
-    ///
-    /// # Specification
-    ///
-    /// CLOSE-1 to CLOSE-8.
-    #[doc(alias = "QLocalServer::close")]
-    pub fn close(&mut self) {
-        self.reporting().0.driver.close();
-    }
-
-    /// Refuses new clients, and goes on to hand out those that have connected already.
-    ///
-    /// The name is free at once and the server counts as not listening. When the last client was
-    /// taken in, waits end with `Wait::NotListening`. The limit
-    /// holds as ever. See [an example](Self#draining).
-    ///
-    /// # Platform-specific behavior
-    ///
-    /// Processes that share the socket by a fork are shut out, too. An adopted socket is not shut
-    /// down: the server takes in what is queued, and ends.
-    pub fn drain(&mut self) {
-        self.driver.command(Machine::drain);
-    }
-
+/// Pending connections, and settings.
+impl<M: Mode, I> Server<M, I> {
     /// Returns the connection that has been pending for longest, and takes nothing in.
     ///
     /// The socket is yours: it outlives the server. See [an example](Self#the-limit).
@@ -134,18 +75,6 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
     pub fn set_listen_backlog(&mut self, backlog: impl Into<Backlog>) {
         let backlog = backlog.into();
         self.driver.command(|server| server.set_backlog(backlog));
-    }
-
-    /// Returns how many connections became available since this was last asked.
-    ///
-    /// See [an example](Self#the-limit).
-    ///
-    /// # Specification
-    ///
-    /// SRV-3, SIG-1.
-    #[doc(alias = "QLocalServer::newConnection")]
-    pub fn take_new_connections(&mut self) -> usize {
-        self.driver.command(|server| server.take_new_connections())
     }
 
     /// Makes this process the one that removes the socket file at the end.

@@ -1,18 +1,28 @@
+// The methods of a server are listed in the order of these modules.
+mod construction;
+
 mod asynchronous;
 mod blocking;
+
+mod incoming;
+
+mod lifecycle;
+
+mod stopping;
+
 mod builder;
 mod commands;
-#[cfg(unix)]
-mod descriptors;
-mod embedding;
 mod filter;
-mod incoming;
 mod limit;
 mod mode;
 mod queries;
-mod stopping;
 
-use std::ffi::OsStr;
+#[cfg(unix)]
+mod descriptors;
+mod embedding;
+
+mod qt;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -23,7 +33,6 @@ pub use builder::Builder;
 pub use incoming::{Incoming, IntoIncoming};
 pub use mode::{Async, Blocking, Mode, SocketOf};
 
-use crate::ListenError;
 use crate::permit::Room;
 use filter::Filtered;
 
@@ -204,87 +213,6 @@ pub struct Server<M: Mode, I = QueueAll> {
     room: Option<Arc<Room>>,
     /// Behind the driver: the handles hear of the end when it is over.
     stop: Stop,
-}
-
-impl<M: Mode> Server<M> {
-    /// Creates a server that does not listen.
-    ///
-    /// # Specification
-    ///
-    /// NEW-1.
-    #[doc(alias = "QLocalServer::QLocalServer")]
-    pub fn new() -> Self
-    where
-        M::Os: Default,
-    {
-        Self::new_in(M::Os::default())
-    }
-
-    /// Creates a server that does not listen, on a runtime of your choice.
-    ///
-    /// # Specification
-    ///
-    /// NEW-1.
-    pub fn new_in(runtime: impl Into<M::Os>) -> Self {
-        Self::builder_in(runtime).build()
-    }
-
-    /// Creates a server and listens on `name`.
-    ///
-    /// # Errors
-    ///
-    /// As [`listen`](Self::listen).
-    pub fn bind(name: impl AsRef<OsStr>) -> Result<Self, ListenError>
-    where
-        M::Os: Default,
-    {
-        Self::builder().listen(name)
-    }
-
-    /// Creates a server on a runtime of your choice, and listens on `name`.
-    ///
-    /// # Errors
-    ///
-    /// As [`listen`](Self::listen).
-    pub fn bind_in(
-        runtime: impl Into<M::Os>,
-        name: impl AsRef<OsStr>,
-    ) -> Result<Self, ListenError> {
-        Self::builder_in(runtime).listen(name)
-    }
-
-    /// Starts to configure a server.
-    pub fn builder() -> Builder<M>
-    where
-        M::Os: Default,
-    {
-        Self::builder_in(M::Os::default())
-    }
-
-    /// Starts to configure a server on a runtime of your choice.
-    pub fn builder_in(runtime: impl Into<M::Os>) -> Builder<M> {
-        Builder::new(runtime.into())
-    }
-
-    /// Removes the socket at `name`, which a crashed server left behind.
-    ///
-    /// That nothing is there is a success. Be careful: a running server's socket is
-    /// removed as well, and then nobody can connect to it any more. See [an
-    /// example](Self#after-a-crash).
-    ///
-    /// # Errors
-    ///
-    /// `ErrorKind::WrongObject` if something else than a socket is there: it is left alone.
-    /// `ErrorKind::Name` if the name is invalid, by the same rules as for
-    /// [`listen`](Self::listen). Otherwise what the operating system reports.
-    ///
-    /// # Specification
-    ///
-    /// REM-1, REM-2, REM-3, REM-5, REM-6.
-    #[doc(alias = "QLocalServer::removeServer")]
-    pub fn remove_server(name: impl AsRef<OsStr>) -> crate::Result<()> {
-        crate::remove_server(name)
-    }
 }
 
 impl<M: Mode<Os: Default>> Default for Server<M> {

@@ -1,5 +1,3 @@
-use std::ffi::OsStr;
-
 use anteroom_core::Os;
 
 use super::{Mode, Server};
@@ -7,43 +5,6 @@ use crate::{Backlog, Error, Owner, Pause, SocketOptions};
 
 /// What can be asked at any time.
 impl<M: Mode, I> Server<M, I> {
-    /// Returns whether the server listens for incoming connections.
-    ///
-    /// # Specification
-    ///
-    /// ISL-1.
-    #[doc(alias = "QLocalServer::isListening")]
-    pub fn is_listening(&self) -> bool {
-        self.driver.server().is_listening()
-    }
-
-    /// Returns the name that was passed to `listen`, while listening.
-    ///
-    /// # Specification
-    ///
-    /// NAME-1, NAME-2.
-    #[doc(alias = "QLocalServer::serverName")]
-    pub fn server_name(&self) -> Option<&OsStr> {
-        self.driver.server().server_name().map(crate::os_str)
-    }
-
-    /// Returns the complete path, or abstract name, while listening.
-    ///
-    /// # Specification
-    ///
-    /// FULL-1.
-    #[doc(alias = "QLocalServer::fullServerName")]
-    pub fn full_server_name(&self) -> Option<&OsStr> {
-        self.driver.server().full_server_name().map(crate::os_str)
-    }
-
-    /// Returns the name to give to clients, while listening: the complete path, or the abstract name.
-    ///
-    /// It is what [`full_server_name`](Self::full_server_name) returns.
-    pub fn local_name(&self) -> Option<&OsStr> {
-        self.full_server_name()
-    }
-
     /// Returns whether a connection is pending.
     ///
     /// # Specification
@@ -52,6 +13,37 @@ impl<M: Mode, I> Server<M, I> {
     #[doc(alias = "QLocalServer::hasPendingConnections")]
     pub fn has_pending_connections(&self) -> bool {
         self.driver.server().has_pending()
+    }
+
+    /// Returns why, and for how long, accepting connections has been paused, if it is.
+    ///
+    /// When descriptors or memory run out, the server waits a while before it tries again,
+    /// and clients wait in the backlog. Unlike [`server_error`](Self::server_error) this is
+    /// cleared: when the backlog was found empty, when nothing has run out for a second in
+    /// which connections were accepted, and when the server closes. Progress is noticed only
+    /// while the server is waited for or driven.
+    ///
+    /// To be told of the begin and the end, implement `paused` and `resumed` of
+    /// the hook (`Intake`). See [an example](Self#running-out-of-descriptors).
+    ///
+    /// # Specification
+    ///
+    /// ISL-1.
+    pub fn pause(&self) -> Option<Pause> {
+        let server = self.driver.server();
+        let pause = server.pause()?;
+        let (name, full_name) = server.pause_names();
+        Some(Pause::new(
+            Error::new(pause.failure, name.cloned(), full_name.cloned()),
+            Os::now(self.driver.os()).since(pause.since),
+        ))
+    }
+
+    /// Returns how many connections the filter has refused, or could not identify.
+    ///
+    /// See `filter` of the builder.
+    pub fn refused(&self) -> u64 {
+        self.driver.intake().refused()
     }
 
     /// Returns how many connections may be pending at the same time: 30 by default.
@@ -87,65 +79,6 @@ impl<M: Mode, I> Server<M, I> {
     /// Returns the owner that the next `listen` will give to the socket file.
     pub fn owner(&self) -> Owner {
         self.driver.server().owner()
-    }
-
-    /// Returns the error that occurred last, unless it was cleared since.
-    ///
-    /// A successful `listen` clears it, and so does closing a server that listens.
-    ///
-    /// # Specification
-    ///
-    /// ERR-3, ERR-4, ERR-5.
-    #[doc(alias = "QLocalServer::serverError")]
-    pub fn server_error(&self) -> Option<Error> {
-        let server = self.driver.server();
-        let (name, full_name) = server.last_error_names();
-        let failure = server.last_error()?;
-        Some(Error::new(failure, name.cloned(), full_name.cloned()))
-    }
-
-    /// Returns why, and for how long, accepting connections has been paused, if it is.
-    ///
-    /// When descriptors or memory run out, the server waits a while before it tries again,
-    /// and clients wait in the backlog. Unlike [`server_error`](Self::server_error) this is
-    /// cleared: when the backlog was found empty, when nothing has run out for a second in
-    /// which connections were accepted, and when the server closes. Progress is noticed only
-    /// while the server is waited for or driven.
-    ///
-    /// To be told of the begin and the end, implement `paused` and `resumed` of
-    /// the hook (`Intake`). See [an example](Self#running-out-of-descriptors).
-    ///
-    /// # Specification
-    ///
-    /// ISL-1.
-    pub fn pause(&self) -> Option<Pause> {
-        let server = self.driver.server();
-        let pause = server.pause()?;
-        let (name, full_name) = server.pause_names();
-        Some(Pause::new(
-            Error::new(pause.failure, name.cloned(), full_name.cloned()),
-            Os::now(self.driver.os()).since(pause.since),
-        ))
-    }
-
-    /// Returns a description of the last error, or an empty string.
-    ///
-    /// It is the alternate form of that error, `{error:#}`: what was attempted, and why it failed.
-    ///
-    /// # Specification
-    ///
-    /// ERR-1, ERR-2, ERR-6.
-    #[doc(alias = "QLocalServer::errorString")]
-    pub fn error_string(&self) -> String {
-        self.server_error()
-            .map_or_else(String::new, |error| format!("{error:#}"))
-    }
-
-    /// Returns how many connections the filter has refused, or could not identify.
-    ///
-    /// See `filter` of the builder.
-    pub fn refused(&self) -> u64 {
-        self.driver.intake().refused()
     }
 
     /// Returns the hook.

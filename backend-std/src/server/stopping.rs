@@ -1,18 +1,12 @@
 use std::task::Waker;
 
-use anteroom_core::{End, Intake, PhaseName, Reactor, Server as Machine};
+use anteroom_core::{Intake, PhaseName, Reactor, Server as Machine};
 
 use super::{Async, Mode, Server, SocketOf};
 use crate::StopHandle;
 use crate::stop::{Request, Shared};
 
 impl<M: Mode, I> Server<M, I> {
-    /// Returns how the server ceased to listen. There is no end while it listens or drains, nor
-    /// before it has ever listened.
-    pub const fn end(&self) -> Option<End> {
-        self.driver.server().end()
-    }
-
     /// Returns the server to be changed. The stop handles are told where it stands after that, also
     /// if the hook panics.
     #[inline]

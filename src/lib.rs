@@ -160,7 +160,7 @@ pub mod generic {
     pub use anteroom_std::sys::System;
     pub use anteroom_std::{
         Async, AsyncSocket, Blocking, Builder, ConnectOptions, Incoming, IntoIncoming, Mode,
-        NotRegistered, Server, SocketOf, UnixReactor, UnixRuntime, Waiter, WakeHandle,
+        NotConverted, Server, SocketOf, UnixReactor, UnixRuntime, Waiter, WakeHandle,
     };
 
     pub use crate::everywhere::*;

@@ -5,7 +5,7 @@ use std::os::unix::net::UnixStream;
 
 use anteroom_core::{ErrorKind, Failure, Operation};
 
-use crate::{Cause, NotRegistered, UnixRuntime};
+use crate::{Cause, NotConverted, UnixRuntime};
 
 /// A runtime with its own type of connected socket.
 pub trait SocketRuntime: UnixRuntime {
@@ -128,10 +128,10 @@ impl<R: SocketRuntime> LateSocket<R> {
     /// # Errors
     ///
     /// The socket could not be registered; the error gives it back.
-    pub fn into_native(mut self) -> Result<R::Native, NotRegistered<Self>> {
+    pub fn into_native(mut self) -> Result<R::Native, NotConverted<Self>> {
         match (self.as_native().err(), self.0) {
             (_, State::Registered(socket)) => Ok(socket),
-            (error, state) => Err(NotRegistered {
+            (error, state) => Err(NotConverted {
                 error: error.unwrap_or_else(|| Cause::new(GONE).into()),
                 socket: Self(state),
             }),

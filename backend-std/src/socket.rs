@@ -1,45 +1,5 @@
-use std::error::Error as StdError;
-use std::fmt;
 use std::io;
 use std::task::{Context, Poll};
-
-/// A socket that could not be registered with its runtime, and why.
-#[derive(Debug)]
-#[expect(clippy::exhaustive_structs, reason = "what was handed in comes back")]
-pub struct NotRegistered<S> {
-    /// The socket, as it was.
-    pub socket: S,
-    /// What the runtime reports, or that there is no descriptor for the attempt.
-    pub error: io::Error,
-}
-
-impl<S> NotRegistered<S> {
-    /// Gives back another socket, made of this one.
-    pub fn map<T>(self, make: impl FnOnce(S) -> T) -> NotRegistered<T> {
-        NotRegistered {
-            socket: make(self.socket),
-            error: self.error,
-        }
-    }
-}
-
-impl<S> fmt::Display for NotRegistered<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("cannot register the socket with its runtime")
-    }
-}
-
-impl<S: fmt::Debug> StdError for NotRegistered<S> {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        Some(&self.error)
-    }
-}
-
-impl<S> From<NotRegistered<S>> for io::Error {
-    fn from(error: NotRegistered<S>) -> Self {
-        error.error
-    }
-}
 
 /// Reading and writing, the same for the sockets of all runtimes.
 ///

@@ -7,7 +7,7 @@ use std::result;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use anteroom_std::NotRegistered;
+use anteroom_std::NotConverted;
 use async_io::Async;
 use futures_io::{AsyncRead, AsyncWrite};
 
@@ -58,9 +58,7 @@ impl LocalSocket {
     /// # Errors
     ///
     /// The socket could not be registered with the reactor; the error gives it back.
-    pub fn into_split(
-        self,
-    ) -> result::Result<(OwnedReadHalf, OwnedWriteHalf), NotRegistered<Self>> {
+    pub fn into_split(self) -> result::Result<(OwnedReadHalf, OwnedWriteHalf), NotConverted<Self>> {
         let socket = Arc::new(self.into_inner()?);
         let writer = OwnedWriteHalf {
             socket: Arc::clone(&socket),

@@ -7,7 +7,7 @@ use std::os::fd::BorrowedFd;
 use std::os::unix::net::UnixStream;
 
 use anteroom_std::{
-    LateSocket, NotRegistered, PeerIdentity, Result, full_server_name_of, server_name_of, sys,
+    LateSocket, NotConverted, PeerIdentity, Result, full_server_name_of, server_name_of, sys,
 };
 use async_io::Async;
 
@@ -169,7 +169,7 @@ impl LocalSocket {
     /// # Errors
     ///
     /// The socket could not be registered with its runtime; the error gives it back.
-    pub fn into_inner(self) -> std::result::Result<Async<UnixStream>, NotRegistered<Self>> {
+    pub fn into_inner(self) -> std::result::Result<Async<UnixStream>, NotConverted<Self>> {
         self.0.into_native().map_err(|error| error.map(Self))
     }
 
@@ -199,9 +199,9 @@ impl TryFrom<UnixStream> for LocalSocket {
 }
 
 impl TryFrom<LocalSocket> for Async<UnixStream> {
-    type Error = NotRegistered<LocalSocket>;
+    type Error = NotConverted<LocalSocket>;
 
-    fn try_from(socket: LocalSocket) -> std::result::Result<Self, NotRegistered<LocalSocket>> {
+    fn try_from(socket: LocalSocket) -> std::result::Result<Self, NotConverted<LocalSocket>> {
         socket.into_inner()
     }
 }

@@ -6,7 +6,7 @@ use std::os::fd::BorrowedFd;
 use std::os::unix::net::UnixStream as StdStream;
 
 use anteroom_std::{
-    LateSocket, NotRegistered, PeerIdentity, Result, full_server_name_of, server_name_of, sys,
+    LateSocket, NotConverted, PeerIdentity, Result, full_server_name_of, server_name_of, sys,
 };
 use tokio::net::UnixStream;
 pub use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf};
@@ -133,7 +133,7 @@ impl LocalSocket {
     /// The socket could not be registered with its runtime; the error gives it back.
     pub fn into_split(
         self,
-    ) -> std::result::Result<(OwnedReadHalf, OwnedWriteHalf), NotRegistered<Self>> {
+    ) -> std::result::Result<(OwnedReadHalf, OwnedWriteHalf), NotConverted<Self>> {
         self.into_inner().map(UnixStream::into_split)
     }
 
@@ -200,7 +200,7 @@ impl LocalSocket {
     /// # Errors
     ///
     /// The socket could not be registered with its runtime; the error gives it back.
-    pub fn into_inner(self) -> std::result::Result<UnixStream, NotRegistered<Self>> {
+    pub fn into_inner(self) -> std::result::Result<UnixStream, NotConverted<Self>> {
         self.0.into_native().map_err(|error| error.map(Self))
     }
 
@@ -230,9 +230,9 @@ impl TryFrom<StdStream> for LocalSocket {
 }
 
 impl TryFrom<LocalSocket> for UnixStream {
-    type Error = NotRegistered<LocalSocket>;
+    type Error = NotConverted<LocalSocket>;
 
-    fn try_from(socket: LocalSocket) -> std::result::Result<Self, NotRegistered<LocalSocket>> {
+    fn try_from(socket: LocalSocket) -> std::result::Result<Self, NotConverted<LocalSocket>> {
         socket.into_inner()
     }
 }

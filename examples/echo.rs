@@ -29,7 +29,7 @@ const STOPPED: &str = "stopped before all clients were served";
 /// Serves clients on the runtime `R` until it is asked to stop and the last client has left.
 pub(crate) async fn serve<R>() -> Result<(), Box<dyn Error>>
 where
-    R: UnixReactor<Socket: AsyncSocket + TryFrom<UnixStream, Error = io::Error>> + Default,
+    R: UnixReactor<Socket: AsyncSocket + TryFrom<UnixStream, Error: Into<io::Error>>> + Default,
 {
     let name = env::args_os().nth(1).ok_or("give the name to listen on")?;
     let name = PathBuf::from(name);

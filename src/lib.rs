@@ -160,7 +160,7 @@ pub mod generic {
     pub use anteroom_std::sys::System;
     pub use anteroom_std::{
         Async, AsyncSocket, Blocking, Builder, ConnectOptions, Incoming, IntoIncoming, Mode,
-        NotConverted, Server, SocketOf, UnixReactor, UnixRuntime, Waiter, WakeHandle,
+        Server, SocketOf, UnixReactor, UnixRuntime, Waiter, WakeHandle,
     };
 
     pub use crate::everywhere::*;
@@ -171,9 +171,9 @@ pub mod generic {
 mod everywhere {
     pub use anteroom_std::{
         AcceptError, Admit, AdoptError, Backlog, Cause, Detail, End, Error, ErrorKind, Failure,
-        Found, Intake, ListenError, Look, Occupant, Operation, Owner, Pause, PeerIdentity,
-        Progress, QueueAll, Result, ServerProcess, SocketOptions, StopHandle, Timeout, Wait, look,
-        look_by_connecting, remove_server,
+        Found, Intake, ListenError, Look, NotConverted, Occupant, Operation, Owner, Pause,
+        PeerIdentity, Progress, QueueAll, Result, ServerProcess, SocketOptions, StopHandle,
+        Timeout, Wait, look, look_by_connecting, remove_server,
     };
 }
 

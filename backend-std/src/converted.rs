@@ -5,6 +5,21 @@ use std::{fmt, io};
 ///
 /// It converts into an [`io::Error`], so that `?` works in functions that return one. What was handed
 /// in is closed then.
+///
+/// # Examples
+///
+/// ```
+/// use anteroom::blocking::LocalSocket;
+/// use std::os::fd::OwnedFd;
+/// use std::os::unix::net::UnixDatagram;
+///
+/// let descriptor = OwnedFd::from(UnixDatagram::unbound()?);
+/// let error = LocalSocket::try_from(descriptor).unwrap_err();
+/// assert_eq!(error.error.to_string(), "the descriptor is not a stream socket");
+/// let datagrams = UnixDatagram::from(error.socket);
+/// # drop(datagrams);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 #[expect(clippy::exhaustive_structs, reason = "what was handed in comes back")]
 pub struct NotConverted<S> {

@@ -1,10 +1,11 @@
 use std::io;
 use std::mem;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 
 use anteroom_core::{ErrorKind, Failure, Operation};
 
+use crate::sys::{self, Mode};
 use crate::{Cause, NotConverted, UnixRuntime};
 
 /// A runtime with its own type of connected socket.
@@ -45,15 +46,38 @@ impl<R: SocketRuntime> LateSocket<R> {
         Self(State::New(socket, runtime))
     }
 
-    /// Takes a connected socket of the standard library, and makes it non-blocking.
+    /// Creates a pair of sockets that are connected to each other.
     ///
     /// # Errors
     ///
     /// There is no such runtime, or what the operating system reports.
-    pub fn from_std(socket: UnixStream, runtime: &R) -> io::Result<Self> {
+    pub fn pair(runtime: &R) -> io::Result<(Self, Self)> {
         let runtime = runtime.resolve(Operation::Connect).map_err(Cause::new)?;
-        socket.set_nonblocking(true)?;
-        Ok(Self::new(socket, runtime))
+        let (one, other) = UnixStream::pair()?;
+        one.set_nonblocking(true)?;
+        other.set_nonblocking(true)?;
+        Ok((Self::new(one, runtime.clone()), Self::new(other, runtime)))
+    }
+
+    /// Takes a connection from elsewhere, and sets it non-blocking and close-on-exec.
+    ///
+    /// # Errors
+    ///
+    /// Returns the socket with its number and its flags as they were: there is no such runtime, or it
+    /// is not a local stream socket that is connected, or what the operating system reports.
+    pub fn adopt<S: AsFd + Into<OwnedFd>>(socket: S, runtime: &R) -> Result<Self, NotConverted<S>> {
+        let adopted = runtime.resolve(Operation::Adopt).and_then(|runtime| {
+            // The last thing that can fail.
+            sys::adopt_connection(socket.as_fd(), Some(Mode::NonBlocking))?;
+            Ok(runtime)
+        });
+        match adopted {
+            Ok(runtime) => Ok(Self::new(socket.into().into(), runtime)),
+            Err(failure) => Err(NotConverted {
+                socket,
+                error: Cause::new(failure).into(),
+            }),
+        }
     }
 
     /// Takes a socket that is registered.
@@ -67,6 +91,20 @@ impl<R: SocketRuntime> LateSocket<R> {
         match &self.0 {
             State::New(socket, _) => Some(socket),
             _ => None,
+        }
+    }
+
+    /// Returns the runtime's socket if the socket has been registered.
+    ///
+    /// # Errors
+    ///
+    /// It has not been registered, or could not be.
+    #[inline]
+    pub fn native(&self) -> io::Result<&R::Native> {
+        match &self.0 {
+            State::Registered(socket) => Ok(socket),
+            State::New(..) => Err(Cause::new(GONE).into()),
+            State::Failed(failure) => Err(Cause::new(*failure).into()),
         }
     }
 

@@ -3,7 +3,7 @@ mod io;
 
 use std::ffi::{OsStr, OsString};
 use std::io as std_io;
-use std::os::fd::BorrowedFd;
+use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 
 use anteroom_std::{
@@ -114,8 +114,8 @@ impl LocalSocket {
     ///
     /// What the operating system reports; descriptors may have run out.
     pub fn pair() -> std_io::Result<(Self, Self)> {
-        let (one, other) = UnixStream::pair()?;
-        Ok((Self::try_from(one)?, Self::try_from(other)?))
+        let (one, other) = LateSocket::pair(&AsyncIo)?;
+        Ok((Self(one), Self(other)))
     }
 
     /// Returns who is at the other end.
@@ -189,12 +189,49 @@ impl From<Async<UnixStream>> for LocalSocket {
     }
 }
 
-/// Takes a connected socket, and makes it non-blocking.
+/// Takes a connected socket of the standard library, by the rules for an [`OwnedFd`].
 impl TryFrom<UnixStream> for LocalSocket {
-    type Error = std_io::Error;
+    type Error = NotConverted<UnixStream>;
 
-    fn try_from(socket: UnixStream) -> std_io::Result<Self> {
-        LateSocket::from_std(socket, &AsyncIo).map(Self)
+    fn try_from(socket: UnixStream) -> std::result::Result<Self, NotConverted<UnixStream>> {
+        LateSocket::adopt(socket, &AsyncIo).map(Self)
+    }
+}
+
+/// Takes a connected socket, such as a connection that a service manager has accepted.
+///
+/// It is set non-blocking and close-on-exec. `O_NONBLOCK` belongs to all who share the socket: other
+/// processes that have it will not block either.
+///
+/// # Errors
+///
+/// Returns the descriptor with its number and its flags as they were: it is not a local stream
+/// socket that is connected, or async-io's reactor cannot start.
+///
+/// # Platform-specific behavior
+///
+/// Only Linux still regards a socket as connected whose peer has left.
+///
+/// # Examples
+///
+/// ```
+/// use anteroom_smol::LocalSocket;
+/// use std::os::fd::OwnedFd;
+/// use std::os::unix::net::UnixListener;
+///
+/// # let directory = tempfile::tempdir()?;
+/// let descriptor = OwnedFd::from(UnixListener::bind(directory.path().join("editor"))?);
+/// let error = LocalSocket::try_from(descriptor).unwrap_err();
+/// assert!(error.error.to_string().starts_with("the socket is not connected"));
+/// let listener = UnixListener::from(error.socket); // it blocks as before
+/// # drop(listener);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+impl TryFrom<OwnedFd> for LocalSocket {
+    type Error = NotConverted<OwnedFd>;
+
+    fn try_from(descriptor: OwnedFd) -> std::result::Result<Self, NotConverted<OwnedFd>> {
+        LateSocket::adopt(descriptor, &AsyncIo).map(Self)
     }
 }
 

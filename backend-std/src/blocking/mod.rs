@@ -88,6 +88,6 @@ impl UnixRuntime for Std {
     }
 
     fn socket(&self, connection: OwnedFd) -> LocalSocket {
-        LocalSocket::from(connection)
+        LocalSocket(connection.into())
     }
 }

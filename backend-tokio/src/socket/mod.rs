@@ -2,7 +2,7 @@ mod io;
 
 use std::ffi::{OsStr, OsString};
 use std::io as std_io;
-use std::os::fd::BorrowedFd;
+use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream as StdStream;
 
 use anteroom_std::{
@@ -111,8 +111,8 @@ impl LocalSocket {
     /// What the operating system reports; descriptors may have run out. The kind is
     /// [`Unsupported`](std_io::ErrorKind::Unsupported) outside of a runtime.
     pub fn pair() -> std_io::Result<(Self, Self)> {
-        let (one, other) = StdStream::pair()?;
-        Ok((Self::try_from(one)?, Self::try_from(other)?))
+        let (one, other) = LateSocket::pair(&Tokio::default())?;
+        Ok((Self(one), Self(other)))
     }
 
     /// Splits the socket into a half to read from and a half to write to, which borrow it.
@@ -220,12 +220,52 @@ impl From<UnixStream> for LocalSocket {
     }
 }
 
-/// Takes a connected socket, and makes it non-blocking. It belongs to the current runtime.
+/// Takes a connected socket of the standard library, by the rules for an [`OwnedFd`].
 impl TryFrom<StdStream> for LocalSocket {
-    type Error = std_io::Error;
+    type Error = NotConverted<StdStream>;
 
-    fn try_from(socket: StdStream) -> std_io::Result<Self> {
-        LateSocket::from_std(socket, &Tokio::default()).map(Self)
+    fn try_from(socket: StdStream) -> std::result::Result<Self, NotConverted<StdStream>> {
+        LateSocket::adopt(socket, &Tokio::default()).map(Self)
+    }
+}
+
+/// Takes a connected socket, such as a connection that a service manager has accepted.
+///
+/// It belongs to the current runtime, and is set non-blocking and close-on-exec. `O_NONBLOCK`
+/// belongs to all who share the socket: other processes that have it will not block either.
+///
+/// # Errors
+///
+/// Returns the descriptor with its number and its flags as they were: it is not a local stream
+/// socket that is connected, or this is outside of a runtime.
+///
+/// # Platform-specific behavior
+///
+/// Only Linux still regards a socket as connected whose peer has left.
+///
+/// # Examples
+///
+/// ```
+/// use anteroom_tokio::LocalSocket;
+/// use std::os::fd::OwnedFd;
+/// use std::os::unix::net::UnixListener;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = tempfile::tempdir()?;
+/// let descriptor = OwnedFd::from(UnixListener::bind(directory.path().join("editor"))?);
+/// let error = LocalSocket::try_from(descriptor).unwrap_err();
+/// assert!(error.error.to_string().starts_with("the socket is not connected"));
+/// let listener = UnixListener::from(error.socket); // it blocks as before
+/// # drop(listener);
+/// # Ok(())
+/// # }
+/// ```
+impl TryFrom<OwnedFd> for LocalSocket {
+    type Error = NotConverted<OwnedFd>;
+
+    fn try_from(descriptor: OwnedFd) -> std::result::Result<Self, NotConverted<OwnedFd>> {
+        LateSocket::adopt(descriptor, &Tokio::default()).map(Self)
     }
 }
 

@@ -7,6 +7,7 @@ mod exhaustion;
 mod place;
 mod sockets;
 mod streams;
+mod taking;
 mod types;
 mod waiting;
 mod wakes;
@@ -21,9 +22,9 @@ mod backend {
     use std::time::Duration;
 
     pub(crate) use anteroom_tokio::{
-        AcceptError, Admit, Backlog, Builder, ConnectOptions, End, ErrorKind, Incoming, Intake,
-        IntoIncoming, LocalServer, LocalSocket, OwnedReadHalf, OwnedWriteHalf, SocketOptions,
-        Timeout, Wait,
+        AcceptError, Admit, Backlog, Builder, Cause, ConnectOptions, Detail, End, ErrorKind,
+        Incoming, Intake, IntoIncoming, LocalServer, LocalSocket, NotConverted, OwnedReadHalf,
+        OwnedWriteHalf, SocketOptions, Timeout, Wait,
     };
     use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
     pub(crate) use tokio::net::UnixStream as Native;

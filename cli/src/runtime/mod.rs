@@ -35,7 +35,7 @@ pub(crate) fn started<R>(result: io::Result<R>) -> TroubleResult<R> {
 /// A runtime with tasks, all of which stay on the thread that runs it.
 pub(crate) trait AsyncRuntime: Sized + 'static {
     /// The runtime as the library's servers and clients use it.
-    type Io: UnixReactor<Socket: AsyncSocket + TryFrom<UnixStream, Error = io::Error>>
+    type Io: UnixReactor<Socket: AsyncSocket + TryFrom<UnixStream, Error: Into<io::Error>>>
         + Default
         + 'static;
 

@@ -54,7 +54,7 @@ impl<R: AsyncRuntime> MainTask<R> {
         Ok(Self {
             runtime,
             server,
-            signals: Socket::<R>::try_from(signals)?,
+            signals: Socket::<R>::try_from(signals).map_err(Into::into)?,
             shared: Rc::new(RefCell::new(Shared {
                 service,
                 clients: HashMap::new(),

@@ -86,6 +86,41 @@ impl LocalSocket {
     }
 }
 
+impl OwnedWriteHalf {
+    /// Drops the half without ending the writing direction, which ends with the other half.
+    pub fn forget(mut self) {
+        self.shutdown_on_drop = false;
+    }
+}
+
+/// For what only async-io's socket can do.
+impl AsRef<Async<UnixStream>> for ReadHalf<'_> {
+    fn as_ref(&self) -> &Async<UnixStream> {
+        self.0
+    }
+}
+
+/// For what only async-io's socket can do.
+impl AsRef<Async<UnixStream>> for WriteHalf<'_> {
+    fn as_ref(&self) -> &Async<UnixStream> {
+        self.0
+    }
+}
+
+/// For what only async-io's socket can do.
+impl AsRef<Async<UnixStream>> for OwnedReadHalf {
+    fn as_ref(&self) -> &Async<UnixStream> {
+        &self.0
+    }
+}
+
+/// For what only async-io's socket can do.
+impl AsRef<Async<UnixStream>> for OwnedWriteHalf {
+    fn as_ref(&self) -> &Async<UnixStream> {
+        &self.socket
+    }
+}
+
 impl Drop for OwnedWriteHalf {
     fn drop(&mut self) {
         if self.shutdown_on_drop {

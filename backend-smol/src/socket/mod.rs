@@ -1,5 +1,6 @@
 mod halves;
 mod io;
+mod readiness;
 
 use std::ffi::{OsStr, OsString};
 use std::io as std_io;

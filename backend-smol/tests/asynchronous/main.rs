@@ -9,6 +9,8 @@ mod exhaustion;
 mod first_use;
 #[path = "../../../backend-tokio/tests/asynchronous/place.rs"]
 mod place;
+#[path = "../../../backend-tokio/tests/asynchronous/readiness.rs"]
+mod readiness;
 #[path = "../../../backend-tokio/tests/asynchronous/sockets.rs"]
 mod sockets;
 #[path = "../../../backend-tokio/tests/asynchronous/streams.rs"]

@@ -1,4 +1,5 @@
 mod io;
+mod readiness;
 
 use std::ffi::{OsStr, OsString};
 use std::io as std_io;

@@ -5,6 +5,7 @@
 
 mod exhaustion;
 mod place;
+mod readiness;
 mod sockets;
 mod streams;
 mod taking;

@@ -13,7 +13,7 @@ use anteroom_tokio::{
 use rustix::fs::{OFlags, fcntl_getfl};
 use rustix::io::{FdFlags, fcntl_getfd, fcntl_setfd};
 use tempfile::TempDir;
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, Interest};
 use tokio::runtime::Builder;
 use tokio::time;
 
@@ -177,6 +177,39 @@ fn sockets_made_outside_of_a_runtime_are_an_error() {
     let error = LocalSocket::try_from(OwnedFd::from(error.socket)).unwrap_err();
     assert_eq!(error.error.kind(), unsupported);
     assert_eq!(state(error.socket.as_fd()), before);
+}
+
+#[test]
+fn without_its_sockets_a_runtime_lets_only_attempts_through() {
+    let _watchdog = Watchdog::start();
+    let runtime = Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let (mut one, other) = LocalSocket::pair().unwrap();
+        assert_eq!(other.try_write(b"x").unwrap(), 1);
+        let mut buffer = [0; 2];
+        assert_eq!(one.try_read(&mut buffer).unwrap(), 1);
+        let error = one.try_read(&mut buffer).unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::WouldBlock);
+        let error = one.readable().await.unwrap_err();
+        assert!(error.to_string().contains("I/O enabled"), "{error}");
+        let error = one.try_read(&mut buffer).unwrap_err();
+        assert!(error.to_string().contains("I/O enabled"), "{error}");
+    });
+}
+
+#[test]
+fn a_socket_is_awaited_for_whatever_comes_first() {
+    let _watchdog = Watchdog::start();
+    runtime().block_on(async {
+        let (mut one, mut other) = LocalSocket::pair().unwrap();
+        let both = Interest::READABLE | Interest::WRITABLE;
+        let ready = one.ready(both).await.unwrap();
+        assert!(ready.is_writable() && !ready.is_readable());
+        other.write_all(b"x").await.unwrap();
+        drop(other);
+        let ready = one.ready(Interest::READABLE).await.unwrap();
+        assert!(ready.is_readable());
+    });
 }
 
 #[test]

@@ -9,7 +9,7 @@
 
 use std::env;
 use std::error::Error;
-use std::future::{pending, poll_fn};
+use std::future::pending;
 use std::io::{self, Write as _};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
@@ -79,14 +79,9 @@ where
 async fn echo(mut socket: impl AsyncSocket) -> io::Result<()> {
     let mut buffer = [0; 16 * 1024];
     loop {
-        let length = poll_fn(|context| socket.poll_read(context, &mut buffer)).await?;
-        if length == 0 {
-            return Ok(());
-        }
-        let mut unsent = &buffer[..length];
-        while !unsent.is_empty() {
-            let sent = poll_fn(|context| socket.poll_write(context, unsent)).await?;
-            unsent = &unsent[sent..];
+        match socket.read(&mut buffer).await? {
+            0 => return Ok(()),
+            length => socket.write_all(&buffer[..length]).await?,
         }
         yield_now().await; // so that others have their turn, however much this client sends
     }

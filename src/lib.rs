@@ -122,7 +122,6 @@ pub mod smol {
 ///
 /// ```
 /// use std::error::Error;
-/// use std::future::poll_fn;
 ///
 /// use anteroom::generic::{Async, AsyncSocket, Server, System, UnixReactor};
 ///
@@ -134,7 +133,7 @@ pub mod smol {
 ///     let mut buffer = [0; 1024];
 ///     let mut bytes = 0;
 ///     loop {
-///         match poll_fn(|context| socket.poll_read(context, &mut buffer)).await? {
+///         match socket.read(&mut buffer).await? {
 ///             0 => return Ok(bytes),
 ///             length => bytes += length,
 ///         }
@@ -160,7 +159,7 @@ pub mod generic {
     pub use anteroom_std::sys::System;
     pub use anteroom_std::{
         Async, AsyncSocket, Blocking, Builder, ConnectOptions, Incoming, IntoIncoming, Mode,
-        Server, SocketOf, UnixReactor, UnixRuntime, Waiter, WakeHandle,
+        Server, SocketOf, UnixReactor, UnixRuntime, Waiter, WakeHandle, WriteAllFuture,
     };
 
     pub use crate::everywhere::*;

@@ -77,7 +77,7 @@ pub use runtime::{UnixReactor, UnixRuntime};
 pub use server::{
     Async, Blocking, Builder, Incoming, IntoIncoming, Mode, Server, SocketOf, Waiter, WakeHandle,
 };
-pub use socket::AsyncSocket;
+pub use socket::{AsyncSocket, ReadFuture, WriteAllFuture};
 pub use stop::StopHandle;
 pub use sys::{Found, Look, PeerIdentity, ServerProcess};
 pub use wait::Wait;

@@ -1,5 +1,6 @@
 use std::io::{ErrorKind, IoSlice, IoSliceMut, Read as _, Result, Write as _};
 use std::net::Shutdown;
+use std::os::fd::BorrowedFd;
 use std::os::unix::net::UnixStream;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -127,5 +128,9 @@ impl AsyncSocket for LocalSocket {
 
     fn poll_shutdown(&mut self, context: &mut Context<'_>) -> Poll<Result<()>> {
         AsyncWrite::poll_close(Pin::new(self), context)
+    }
+
+    fn descriptor(&self) -> Result<BorrowedFd<'_>> {
+        self.0.descriptor()
     }
 }

@@ -1,5 +1,6 @@
 use std::io::{ErrorKind, IoSlice, Read as _, Result, Write as _};
 use std::net::Shutdown;
+use std::os::fd::BorrowedFd;
 use std::os::unix::net::UnixStream as StdStream;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -105,5 +106,9 @@ impl AsyncSocket for LocalSocket {
 
     fn poll_shutdown(&mut self, context: &mut Context<'_>) -> Poll<Result<()>> {
         AsyncWrite::poll_shutdown(Pin::new(self), context)
+    }
+
+    fn descriptor(&self) -> Result<BorrowedFd<'_>> {
+        self.0.descriptor()
     }
 }

@@ -105,7 +105,7 @@ impl<R: AsyncRuntime> MainTask<R> {
 
     fn admit(&self, socket: Socket<R>) {
         let mut shared = self.shared.borrow_mut();
-        let number = shared.service.admit(|| R::peer_identity(&socket));
+        let number = shared.service.admit(|| socket.peer_identity());
         shared.clients.insert(number, 0);
         self.runtime
             .spawn(serve(Rc::clone(&self.shared), number, socket));

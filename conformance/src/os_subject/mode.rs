@@ -1,5 +1,5 @@
 use std::io::{ErrorKind, Read, Result, Write};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::task::{Context, Poll};
 
 use anteroom_core::{Intake, Os, Reactor, Timeout};
@@ -47,6 +47,13 @@ pub trait TestMode: Mode<Os: Os<Descriptor = OwnedFd, Listener: AsFd>> + Sized +
     ///
     /// The connection is broken.
     fn poll_shutdown(socket: &mut SocketOf<Self>, context: &mut Context<'_>) -> Poll<Result<()>>;
+
+    /// Returns the descriptor of a socket.
+    ///
+    /// # Errors
+    ///
+    /// The socket is closed.
+    fn descriptor(socket: &SocketOf<Self>) -> Result<BorrowedFd<'_>>;
 }
 
 impl<O> TestMode for Blocking<O>
@@ -73,6 +80,10 @@ where
 
     fn poll_shutdown(socket: &mut O::Conn, _: &mut Context<'_>) -> Poll<Result<()>> {
         Poll::Ready(Ok(rustix::net::shutdown(socket, Shutdown::Write)?))
+    }
+
+    fn descriptor(socket: &O::Conn) -> Result<BorrowedFd<'_>> {
+        Ok(socket.as_fd())
     }
 }
 
@@ -106,6 +117,10 @@ where
 
     fn poll_shutdown(socket: &mut O::Conn, context: &mut Context<'_>) -> Poll<Result<()>> {
         socket.poll_shutdown(context)
+    }
+
+    fn descriptor(socket: &O::Conn) -> Result<BorrowedFd<'_>> {
+        socket.descriptor()
     }
 }
 

@@ -139,7 +139,7 @@ impl<B: Backend> Sockets<B> {
 
 /// Asks the system whether reading, or writing, would not block.
 fn is_possible<B: Backend>(socket: &Socket<B>, what: PollFlags) -> bool {
-    let Ok(descriptor) = B::descriptor(socket) else {
+    let Ok(descriptor) = B::Mode::descriptor(socket) else {
         // Closed: the attempt fails.
         return true;
     };

@@ -1,6 +1,6 @@
 use std::io::{ErrorKind, Read as _, Result, Write as _};
 use std::net::Shutdown;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd as _, BorrowedFd};
 use std::os::unix::net;
 use std::task::{Context, Poll, ready};
 
@@ -64,10 +64,8 @@ impl AsyncSocket for LocalSocket {
     fn poll_shutdown(&mut self, _: &mut Context<'_>) -> Poll<Result<()>> {
         Poll::Ready(self.0.socket.shutdown(Shutdown::Write))
     }
-}
 
-impl AsFd for LocalSocket {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
+    fn descriptor(&self) -> Result<BorrowedFd<'_>> {
+        Ok(self.0.as_fd())
     }
 }

@@ -9,7 +9,7 @@
 
 use std::env;
 use std::error::Error;
-use std::future::{pending, poll_fn};
+use std::future::pending;
 use std::io::{self, Write as _};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
@@ -29,7 +29,7 @@ const STOPPED: &str = "stopped before all clients were served";
 /// Serves clients on the runtime `R` until it is asked to stop and the last client has left.
 pub(crate) async fn serve<R>() -> Result<(), Box<dyn Error>>
 where
-    R: UnixReactor<Socket: AsyncSocket + TryFrom<UnixStream, Error = io::Error>> + Default,
+    R: UnixReactor<Socket: AsyncSocket + TryFrom<UnixStream, Error: Into<io::Error>>> + Default,
 {
     let name = env::args_os().nth(1).ok_or("give the name to listen on")?;
     let name = PathBuf::from(name);
@@ -79,14 +79,9 @@ where
 async fn echo(mut socket: impl AsyncSocket) -> io::Result<()> {
     let mut buffer = [0; 16 * 1024];
     loop {
-        let length = poll_fn(|context| socket.poll_read(context, &mut buffer)).await?;
-        if length == 0 {
-            return Ok(());
-        }
-        let mut unsent = &buffer[..length];
-        while !unsent.is_empty() {
-            let sent = poll_fn(|context| socket.poll_write(context, unsent)).await?;
-            unsent = &unsent[sent..];
+        match socket.read(&mut buffer).await? {
+            0 => return Ok(()),
+            length => socket.write_all(&buffer[..length]).await?,
         }
         yield_now().await; // so that others have their turn, however much this client sends
     }

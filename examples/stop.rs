@@ -1,6 +1,5 @@
 //! How the examples with tasks learn that they are to stop.
 
-use std::future::poll_fn;
 use std::io;
 use std::os::unix::net::UnixStream;
 
@@ -17,7 +16,7 @@ use signal_hook::low_level::pipe;
 /// when a runtime cannot be made for lack of them.
 pub(crate) struct Stop<S>(S);
 
-impl<S: AsyncSocket + TryFrom<UnixStream, Error = io::Error>> Stop<S> {
+impl<S: AsyncSocket + TryFrom<UnixStream, Error: Into<io::Error>>> Stop<S> {
     /// Catches both signals from now on.
     pub(crate) fn new() -> io::Result<Self> {
         let (receiver, sender) = UnixStream::pair()?;
@@ -26,12 +25,12 @@ impl<S: AsyncSocket + TryFrom<UnixStream, Error = io::Error>> Stop<S> {
         // A program inherits blocked signals, for example from one that uses sigwait(3).
         let signals = [Signal::SIGINT, Signal::SIGTERM];
         SigSet::from_iter(signals).thread_unblock()?;
-        S::try_from(receiver).map(Self)
+        S::try_from(receiver).map(Self).map_err(Into::into)
     }
 
     /// Waits until asked to stop, once more each time.
     pub(crate) async fn asked(&mut self) {
         // The other end is never closed.
-        let _ = poll_fn(|context| self.0.poll_read(context, &mut [0])).await;
+        let _ = self.0.read(&mut [0]).await;
     }
 }

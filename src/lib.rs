@@ -123,7 +123,6 @@ pub mod smol {
 ///
 /// ```
 /// use std::error::Error;
-/// use std::future::poll_fn;
 ///
 /// use anteroom::generic::{Async, AsyncSocket, Server, System, UnixReactor};
 ///
@@ -135,7 +134,7 @@ pub mod smol {
 ///     let mut buffer = [0; 1024];
 ///     let mut bytes = 0;
 ///     loop {
-///         match poll_fn(|context| socket.poll_read(context, &mut buffer)).await? {
+///         match socket.read(&mut buffer).await? {
 ///             0 => return Ok(bytes),
 ///             length => bytes += length,
 ///         }
@@ -161,7 +160,8 @@ pub mod generic {
     pub use anteroom_std::sys::System;
     pub use anteroom_std::{
         Async, AsyncSocket, Blocking, Builder, ConnectOptions, Incoming, IntoIncoming, Mode,
-        NotRegistered, Server, SocketOf, UnixReactor, UnixRuntime, Waiter, WakeHandle,
+        PeerSocket, Permit, ReadFuture, Server, SocketOf, UnixReactor, UnixRuntime, Waiter,
+        WakeHandle, WriteAllFuture,
     };
 
     pub use crate::everywhere::*;
@@ -172,9 +172,9 @@ pub mod generic {
 mod everywhere {
     pub use anteroom_std::{
         AcceptError, Admit, AdoptError, Backlog, Cause, Detail, End, Error, ErrorKind, Failure,
-        Found, Intake, ListenError, Look, Occupant, Operation, Owner, Pause, PeerIdentity,
-        Progress, QueueAll, Result, ServerProcess, SocketOptions, StopHandle, Timeout, Wait, look,
-        look_by_connecting, remove_server,
+        Found, Intake, ListenError, Look, NotConverted, Occupant, Operation, Owner, Pause,
+        PeerIdentity, Progress, QueueAll, Result, ServerProcess, SocketOptions, StopHandle,
+        Timeout, Wait, look, look_by_connecting, remove_server,
     };
 }
 

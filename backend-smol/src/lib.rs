@@ -52,7 +52,7 @@ mod runtime;
 mod server;
 mod socket;
 
-pub use anteroom_std::NotRegistered;
+pub use anteroom_std::NotConverted;
 pub use anteroom_std::{
     AcceptError, Admit, AdoptError, Backlog, Cause, Detail, End, Error, ErrorKind, Failure, Found,
     Intake, ListenError, Look, Occupant, Operation, Owner, Pause, PeerIdentity, Progress, QueueAll,

@@ -59,8 +59,8 @@ impl UnixRuntime for AsyncIo {
     }
 
     #[inline]
-    fn socket(&self, connection: OwnedFd, _: Permit) -> LocalSocket {
-        LocalSocket::new(connection.into(), *self)
+    fn socket(&self, connection: OwnedFd, permit: Permit) -> LocalSocket {
+        LocalSocket::new(connection.into(), *self, permit)
     }
 
     fn attempted(&self, listener: &mut Watched, found: bool) {

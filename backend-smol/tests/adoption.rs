@@ -7,15 +7,20 @@
 mod faults;
 
 #[cfg(target_os = "linux")]
-use anteroom_smol::{AdoptError, LocalServer};
+use anteroom_smol::{AdoptError, Cause, LocalServer, LocalSocket, NotConverted};
+#[cfg(target_os = "linux")]
+use faults::Subject;
 
 #[cfg(target_os = "linux")]
 fn main() {
-    faults::run(|descriptor| {
-        let mut server = LocalServer::new();
-        server.listen_fd(descriptor)?;
-        Ok(Box::new(server))
-    });
+    faults::run(&[
+        Subject::Server(|descriptor| {
+            let mut server = LocalServer::new();
+            server.listen_fd(descriptor)?;
+            Ok(Box::new(server))
+        }),
+        Subject::Socket(|descriptor| Ok(Box::new(LocalSocket::try_from(descriptor)?))),
+    ]);
 }
 
 #[cfg(not(target_os = "linux"))]

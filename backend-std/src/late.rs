@@ -1,11 +1,12 @@
 use std::io;
 use std::mem;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 
 use anteroom_core::{ErrorKind, Failure, Operation};
 
-use crate::{Cause, NotRegistered, UnixRuntime};
+use crate::sys::{self, Mode};
+use crate::{Cause, NotConverted, Permit, UnixRuntime};
 
 /// A runtime with its own type of connected socket.
 pub trait SocketRuntime: UnixRuntime {
@@ -25,7 +26,7 @@ pub trait SocketRuntime: UnixRuntime {
 /// Backends build their sockets on it. If the registration fails, the socket is closed, and every
 /// use of it returns that error.
 #[derive(Debug)]
-pub struct LateSocket<R: SocketRuntime>(State<R, R::Native>);
+pub struct LateSocket<R: SocketRuntime>(State<R, R::Native>, Permit);
 
 #[derive(Debug)]
 enum State<R, N> {
@@ -33,7 +34,7 @@ enum State<R, N> {
     New(UnixStream, R),
     Registered(N),
     /// It could not be registered, and is closed.
-    Failed(Failure),
+    Failed(Box<Failure>),
 }
 
 /// Stands in the place of a socket while it is being registered, which nobody sees.
@@ -41,24 +42,48 @@ const GONE: Failure = Failure::new(Operation::Accept, ErrorKind::Unknown);
 
 impl<R: SocketRuntime> LateSocket<R> {
     /// Creates a socket of a connection, which does not block.
-    pub const fn new(socket: UnixStream, runtime: R) -> Self {
-        Self(State::New(socket, runtime))
+    pub const fn new(socket: UnixStream, runtime: R, permit: Permit) -> Self {
+        Self(State::New(socket, runtime), permit)
     }
 
-    /// Takes a connected socket of the standard library, and makes it non-blocking.
+    /// Creates a pair of sockets that are connected to each other.
     ///
     /// # Errors
     ///
     /// There is no such runtime, or what the operating system reports.
-    pub fn from_std(socket: UnixStream, runtime: &R) -> io::Result<Self> {
+    pub fn pair(runtime: &R) -> io::Result<(Self, Self)> {
         let runtime = runtime.resolve(Operation::Connect).map_err(Cause::new)?;
-        socket.set_nonblocking(true)?;
-        Ok(Self::new(socket, runtime))
+        let (one, other) = UnixStream::pair()?;
+        one.set_nonblocking(true)?;
+        other.set_nonblocking(true)?;
+        let socket = |native| Self::new(native, runtime.clone(), Permit::default());
+        Ok((socket(one), socket(other)))
     }
 
-    /// Takes a socket that is registered.
-    pub const fn from_native(native: R::Native) -> Self {
-        Self(State::Registered(native))
+    /// Takes a connection from elsewhere, and sets it non-blocking and close-on-exec.
+    ///
+    /// # Errors
+    ///
+    /// Returns the socket with its number and its flags as they were: there is no such runtime, or it
+    /// is not a local stream socket that is connected, or what the operating system reports.
+    pub fn adopt<S: AsFd + Into<OwnedFd>>(socket: S, runtime: &R) -> Result<Self, NotConverted<S>> {
+        let adopted = runtime.resolve(Operation::Adopt).and_then(|runtime| {
+            // The last thing that can fail.
+            sys::adopt_connection(socket.as_fd(), Some(Mode::NonBlocking))?;
+            Ok(runtime)
+        });
+        match adopted {
+            Ok(runtime) => Ok(Self::new(socket.into().into(), runtime, Permit::default())),
+            Err(failure) => Err(NotConverted {
+                socket,
+                error: Cause::new(failure).into(),
+            }),
+        }
+    }
+
+    /// Takes a socket that is registered, and its permit.
+    pub const fn from_native(native: R::Native, permit: Permit) -> Self {
+        Self(State::Registered(native), permit)
     }
 
     /// Returns the socket if it has not been registered.
@@ -67,6 +92,20 @@ impl<R: SocketRuntime> LateSocket<R> {
         match &self.0 {
             State::New(socket, _) => Some(socket),
             _ => None,
+        }
+    }
+
+    /// Returns the runtime's socket if the socket has been registered.
+    ///
+    /// # Errors
+    ///
+    /// It has not been registered, or could not be.
+    #[inline]
+    pub fn native(&self) -> io::Result<&R::Native> {
+        match &self.0 {
+            State::Registered(socket) => Ok(socket),
+            State::New(..) => Err(Cause::new(GONE).into()),
+            State::Failed(failure) => Err(Cause::new(**failure).into()),
         }
     }
 
@@ -79,7 +118,7 @@ impl<R: SocketRuntime> LateSocket<R> {
         match &self.0 {
             State::New(socket, _) => Ok(socket.as_fd()),
             State::Registered(socket) => Ok(socket.as_fd()),
-            State::Failed(failure) => Err(Cause::new(*failure).into()),
+            State::Failed(failure) => Err(Cause::new(**failure).into()),
         }
     }
 
@@ -96,15 +135,17 @@ impl<R: SocketRuntime> LateSocket<R> {
         match &mut self.0 {
             State::Registered(socket) => Ok(socket),
             State::New(..) => Err(Cause::new(GONE).into()),
-            State::Failed(failure) => Err(Cause::new(*failure).into()),
+            State::Failed(failure) => Err(Cause::new(**failure).into()),
         }
     }
 
     fn register(&mut self) {
-        if let State::New(socket, runtime) = mem::replace(&mut self.0, State::Failed(GONE)) {
+        if let State::New(socket, runtime) =
+            mem::replace(&mut self.0, State::Failed(Box::new(GONE)))
+        {
             self.0 = match runtime.register_socket(socket) {
                 Ok(socket) => State::Registered(socket),
-                Err(failure) => State::Failed(failure),
+                Err(failure) => State::Failed(Box::new(failure)),
             };
         }
     }
@@ -123,17 +164,17 @@ impl<R: SocketRuntime> LateSocket<R> {
         self.registered()
     }
 
-    /// Returns the runtime's socket, to be used instead of this one.
+    /// Returns the runtime's socket, to be used instead of this one, and its permit.
     ///
     /// # Errors
     ///
     /// The socket could not be registered; the error gives it back.
-    pub fn into_native(mut self) -> Result<R::Native, NotRegistered<Self>> {
+    pub fn into_native(mut self) -> Result<(R::Native, Permit), NotConverted<Self>> {
         match (self.as_native().err(), self.0) {
-            (_, State::Registered(socket)) => Ok(socket),
-            (error, state) => Err(NotRegistered {
+            (_, State::Registered(socket)) => Ok((socket, self.1)),
+            (error, state) => Err(NotConverted {
                 error: error.unwrap_or_else(|| Cause::new(GONE).into()),
-                socket: Self(state),
+                socket: Self(state, self.1),
             }),
         }
     }

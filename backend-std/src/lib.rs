@@ -41,6 +41,7 @@ mod addresses;
 pub mod blocking;
 mod cause;
 mod connect;
+mod converted;
 mod error;
 #[cfg(unix)]
 mod late;
@@ -67,6 +68,7 @@ pub use anteroom_core::{
 pub use blocking::{LocalServer, LocalSocket};
 pub use cause::Cause;
 pub use connect::ConnectOptions;
+pub use converted::NotConverted;
 pub use error::{AcceptError, AdoptError, Error, ListenError, Result};
 #[cfg(unix)]
 pub use late::{LateSocket, SocketRuntime};
@@ -79,7 +81,7 @@ pub use runtime::{UnixReactor, UnixRuntime};
 pub use server::{
     Async, Blocking, Builder, Incoming, IntoIncoming, Mode, Server, SocketOf, Waiter, WakeHandle,
 };
-pub use socket::{AsyncSocket, NotRegistered, PeerSocket};
+pub use socket::{AsyncSocket, PeerSocket, ReadFuture, WriteAllFuture};
 pub use stop::StopHandle;
 pub use sys::{Found, Look, PeerIdentity, ServerProcess};
 pub use wait::Wait;

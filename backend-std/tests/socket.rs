@@ -5,7 +5,8 @@ use std::error::Error;
 use std::ffi::OsStr;
 use std::io::{ErrorKind, IoSlice, IoSliceMut, Read, Write};
 use std::net::Shutdown;
-use std::os::unix::net::UnixStream;
+use std::os::fd::{AsRawFd as _, OwnedFd};
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::time::Duration;
 
 use anteroom_std::{LocalServer, LocalSocket, SocketOptions};
@@ -82,6 +83,35 @@ fn native_sockets_convert_both_ways() -> Outcome {
     let mut byte = [0];
     back.read_exact(&mut byte)?;
     assert_eq!(&byte, b"!");
+    Ok(())
+}
+
+#[test]
+fn descriptors_of_connections_become_sockets_and_others_come_back() -> Outcome {
+    let (one, mut other) = UnixStream::pair()?;
+    one.set_nonblocking(true)?;
+    let number = one.as_raw_fd();
+    let mut socket = LocalSocket::try_from(OwnedFd::from(one))?;
+    assert_eq!(socket.as_raw_fd(), number);
+    let status = rustix::fs::fcntl_getfl(&socket)?;
+    assert!(status.contains(rustix::fs::OFlags::NONBLOCK));
+    other.write_all(b"!")?;
+    let mut byte = [0];
+    socket.read_exact(&mut byte)?;
+    assert_eq!(&byte, b"!");
+
+    let directory = tempfile::tempdir()?;
+    let path = directory.path().join("listening");
+    let listener = UnixListener::bind(&path)?;
+    let number = listener.as_raw_fd();
+    let error = LocalSocket::try_from(OwnedFd::from(listener)).expect_err("it listens");
+    assert_eq!(error.socket.as_raw_fd(), number);
+    assert_eq!(error.error.kind(), ErrorKind::InvalidInput);
+    let cause = error.source().ok_or("why")?.to_string();
+    assert!(cause.contains("listen_fd"), "{cause}");
+    let client = UnixStream::connect(&path)?;
+    assert!(UnixListener::from(error.socket).accept().is_ok());
+    drop(client);
     Ok(())
 }
 

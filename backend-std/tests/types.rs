@@ -62,7 +62,7 @@ fn a_server_is_printable_whatever_its_hook_is() {
 #[test]
 fn a_socket_is_what_a_native_one_is() {
     fn reads_and_writes<T: Read + Write>() {}
-    fn has_descriptor<T: AsFd + AsRawFd + From<OwnedFd> + Into<OwnedFd>>() {}
+    fn has_descriptor<T: AsFd + AsRawFd + TryFrom<OwnedFd> + Into<OwnedFd>>() {}
     fn converts<T: From<UnixStream> + Into<UnixStream>>() {}
     reads_and_writes::<LocalSocket>();
     reads_and_writes::<&LocalSocket>();

@@ -69,8 +69,8 @@ impl UnixRuntime for Tokio {
     }
 
     #[inline]
-    fn socket(&self, connection: OwnedFd, _: Permit) -> LocalSocket {
-        LocalSocket::new(connection.into(), self.clone())
+    fn socket(&self, connection: OwnedFd, permit: Permit) -> LocalSocket {
+        LocalSocket::new(connection.into(), self.clone(), permit)
     }
 
     fn now(&self) -> Time {

@@ -7,18 +7,23 @@
 mod faults;
 
 #[cfg(target_os = "linux")]
-use anteroom_tokio::{AdoptError, LocalServer};
+use anteroom_tokio::{AdoptError, Cause, LocalServer, LocalSocket, NotConverted};
+#[cfg(target_os = "linux")]
+use faults::Subject;
 
 #[cfg(target_os = "linux")]
 fn main() {
     let mut builder = tokio::runtime::Builder::new_current_thread();
     let runtime = builder.enable_all().build().unwrap();
     let _entered = runtime.enter();
-    faults::run(|descriptor| {
-        let mut server = LocalServer::new();
-        server.listen_fd(descriptor)?;
-        Ok(Box::new(server))
-    });
+    faults::run(&[
+        Subject::Server(|descriptor| {
+            let mut server = LocalServer::new();
+            server.listen_fd(descriptor)?;
+            Ok(Box::new(server))
+        }),
+        Subject::Socket(|descriptor| Ok(Box::new(LocalSocket::try_from(descriptor)?))),
+    ]);
 }
 
 #[cfg(not(target_os = "linux"))]

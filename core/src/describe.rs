@@ -184,6 +184,7 @@ fn cause(failure: Failure, system: Option<&str>) -> String {
         Detail::NotAStream => "the descriptor is not a stream socket",
         Detail::NotListening => "the socket does not listen",
         Detail::Connected => "the socket is connected to one client and does not listen",
+        Detail::NotConnected => "the socket is not connected",
         Detail::NoAbstractNamespace => "this system has no abstract namespace",
         Detail::AccessOfAbstractName => {
             "an abstract name has no file that access options or an owner could apply to"
@@ -289,6 +290,7 @@ const fn advice(failure: Failure) -> &'static str {
         (_, Detail::Connected, _) => {
             "set Accept=no in the service manager's socket unit, or make it a LocalSocket"
         }
+        (_, Detail::NotConnected, _) => "if it listens, pass it to listen_fd of a server",
         (Operation::Accept, _, ErrorKind::Resources) => "the server tries again by itself",
         (Operation::Connect, Detail::None, ErrorKind::NotFound) => "is the server running?",
         (Operation::Connect, _, ErrorKind::Refused) => "is the server running?",

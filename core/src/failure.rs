@@ -66,7 +66,7 @@ impl fmt::Display for ErrorKind {
 pub enum Operation {
     /// Listening on a name.
     Listen,
-    /// Adopting a listening descriptor.
+    /// Adopting a descriptor, which listens or is connected.
     Adopt,
     /// Accepting a connection.
     Accept,
@@ -184,6 +184,8 @@ pub enum Detail {
     NotListening,
     /// The descriptor is a connection, as a service manager passes it that accepts by itself.
     Connected,
+    /// The descriptor is a local stream socket without a peer, such as one that listens.
+    NotConnected,
     /// The platform has no abstract namespace.
     NoAbstractNamespace,
     /// An abstract name has no file, and so neither a mode nor an owner that could restrict access.

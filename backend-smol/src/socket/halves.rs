@@ -7,7 +7,7 @@ use std::result;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use anteroom_std::NotRegistered;
+use anteroom_std::{LateSocket, NotConverted, Permit};
 use async_io::Async;
 use futures_io::{AsyncRead, AsyncWrite};
 
@@ -24,15 +24,22 @@ pub struct WriteHalf<'a>(&'a Async<UnixStream>);
 
 /// The half to read from, which can go to a task of its own.
 #[derive(Debug)]
-pub struct OwnedReadHalf(Arc<Async<UnixStream>>);
+pub struct OwnedReadHalf(Arc<Whole>);
 
 /// The half to write to, which can go to a task of its own.
 ///
 /// Dropping it ends the writing direction.
 #[derive(Debug)]
 pub struct OwnedWriteHalf {
-    socket: Arc<Async<UnixStream>>,
+    whole: Arc<Whole>,
     shutdown_on_drop: bool,
+}
+
+/// What both halves have: when the last one is dropped, the connection is closed.
+#[derive(Debug)]
+struct Whole {
+    socket: Async<UnixStream>,
+    permit: Permit,
 }
 
 /// Two halves that are not of one and the same socket.
@@ -58,15 +65,14 @@ impl LocalSocket {
     /// # Errors
     ///
     /// The socket could not be registered with the reactor; the error gives it back.
-    pub fn into_split(
-        self,
-    ) -> result::Result<(OwnedReadHalf, OwnedWriteHalf), NotRegistered<Self>> {
-        let socket = Arc::new(self.into_inner()?);
+    pub fn into_split(self) -> result::Result<(OwnedReadHalf, OwnedWriteHalf), NotConverted<Self>> {
+        let native = self.0.into_native().map_err(|error| error.map(Self));
+        let whole = native.map(|(socket, permit)| Arc::new(Whole { socket, permit }))?;
         let writer = OwnedWriteHalf {
-            socket: Arc::clone(&socket),
+            whole: Arc::clone(&whole),
             shutdown_on_drop: true,
         };
-        Ok((OwnedReadHalf(socket), writer))
+        Ok((OwnedReadHalf(whole), writer))
     }
 
     /// Puts the two halves of a socket together again.
@@ -78,13 +84,48 @@ impl LocalSocket {
         reader: OwnedReadHalf,
         mut writer: OwnedWriteHalf,
     ) -> result::Result<Self, ReuniteError> {
-        if !Arc::ptr_eq(&reader.0, &writer.socket) {
+        if !Arc::ptr_eq(&reader.0, &writer.whole) {
             return Err(ReuniteError(reader, writer));
         }
         writer.shutdown_on_drop = false;
         drop(writer);
-        let socket = Arc::into_inner(reader.0).expect("a socket has two halves and no more");
-        Ok(Self::from(socket))
+        let whole = Arc::into_inner(reader.0).expect("a socket has two halves and no more");
+        Ok(Self(LateSocket::from_native(whole.socket, whole.permit)))
+    }
+}
+
+impl OwnedWriteHalf {
+    /// Drops the half without ending the writing direction, which ends with the other half.
+    pub fn forget(mut self) {
+        self.shutdown_on_drop = false;
+    }
+}
+
+/// For what only async-io's socket can do.
+impl AsRef<Async<UnixStream>> for ReadHalf<'_> {
+    fn as_ref(&self) -> &Async<UnixStream> {
+        self.0
+    }
+}
+
+/// For what only async-io's socket can do.
+impl AsRef<Async<UnixStream>> for WriteHalf<'_> {
+    fn as_ref(&self) -> &Async<UnixStream> {
+        self.0
+    }
+}
+
+/// For what only async-io's socket can do.
+impl AsRef<Async<UnixStream>> for OwnedReadHalf {
+    fn as_ref(&self) -> &Async<UnixStream> {
+        &self.0.socket
+    }
+}
+
+/// For what only async-io's socket can do.
+impl AsRef<Async<UnixStream>> for OwnedWriteHalf {
+    fn as_ref(&self) -> &Async<UnixStream> {
+        &self.whole.socket
     }
 }
 
@@ -92,7 +133,7 @@ impl Drop for OwnedWriteHalf {
     fn drop(&mut self) {
         if self.shutdown_on_drop {
             // Where the peer has gone altogether, this direction has ended too.
-            let _ = self.socket.get_ref().shutdown(Shutdown::Write);
+            let _ = self.whole.socket.get_ref().shutdown(Shutdown::Write);
         }
     }
 }
@@ -129,7 +170,7 @@ impl AsyncRead for OwnedReadHalf {
         context: &mut Context<'_>,
         buffer: &mut [u8],
     ) -> Poll<Result<usize>> {
-        Pin::new(&mut ReadHalf(&self.0)).poll_read(context, buffer)
+        Pin::new(&mut ReadHalf(&self.0.socket)).poll_read(context, buffer)
     }
 
     fn poll_read_vectored(
@@ -137,7 +178,7 @@ impl AsyncRead for OwnedReadHalf {
         context: &mut Context<'_>,
         buffers: &mut [IoSliceMut<'_>],
     ) -> Poll<Result<usize>> {
-        Pin::new(&mut ReadHalf(&self.0)).poll_read_vectored(context, buffers)
+        Pin::new(&mut ReadHalf(&self.0.socket)).poll_read_vectored(context, buffers)
     }
 }
 
@@ -173,7 +214,7 @@ impl AsyncWrite for OwnedWriteHalf {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<Result<usize>> {
-        Pin::new(&mut WriteHalf(&self.socket)).poll_write(context, bytes)
+        Pin::new(&mut WriteHalf(&self.whole.socket)).poll_write(context, bytes)
     }
 
     fn poll_write_vectored(
@@ -181,14 +222,14 @@ impl AsyncWrite for OwnedWriteHalf {
         context: &mut Context<'_>,
         buffers: &[IoSlice<'_>],
     ) -> Poll<Result<usize>> {
-        Pin::new(&mut WriteHalf(&self.socket)).poll_write_vectored(context, buffers)
+        Pin::new(&mut WriteHalf(&self.whole.socket)).poll_write_vectored(context, buffers)
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<()>> {
-        Pin::new(&mut WriteHalf(&self.socket)).poll_flush(context)
+        Pin::new(&mut WriteHalf(&self.whole.socket)).poll_flush(context)
     }
 
     fn poll_close(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<()>> {
-        Pin::new(&mut WriteHalf(&self.socket)).poll_close(context)
+        Pin::new(&mut WriteHalf(&self.whole.socket)).poll_close(context)
     }
 }

@@ -50,7 +50,7 @@ impl LocalSocket {
 
     /// Writes without the reactor, if the socket has not had to wait yet and need not now.
     #[inline]
-    fn try_write(&self, write: impl FnOnce(&UnixStream) -> Result<usize>) -> Option<Result<usize>> {
+    fn write_new(&self, write: impl FnOnce(&UnixStream) -> Result<usize>) -> Option<Result<usize>> {
         match write(self.0.unregistered()?) {
             Err(error) if error.kind() == ErrorKind::WouldBlock => None,
             result => Some(result),
@@ -86,7 +86,7 @@ impl AsyncWrite for LocalSocket {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<Result<usize>> {
-        match self.try_write(|mut socket| socket.write(bytes)) {
+        match self.write_new(|mut socket| socket.write(bytes)) {
             Some(result) => Poll::Ready(result),
             None => Pin::new(self.0.registered()?).poll_write(context, bytes),
         }
@@ -98,7 +98,7 @@ impl AsyncWrite for LocalSocket {
         context: &mut Context<'_>,
         buffers: &[IoSlice<'_>],
     ) -> Poll<Result<usize>> {
-        match self.try_write(|mut socket| socket.write_vectored(buffers)) {
+        match self.write_new(|mut socket| socket.write_vectored(buffers)) {
             Some(result) => Poll::Ready(result),
             None => Pin::new(self.0.registered()?).poll_write_vectored(context, buffers),
         }
@@ -111,11 +111,8 @@ impl AsyncWrite for LocalSocket {
 
     /// Ends the writing direction. async-io itself would only flush.
     //= SOCK-2
-    fn poll_close(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
-        Poll::Ready(match self.0.unregistered() {
-            Some(socket) => socket.shutdown(Shutdown::Write),
-            None => self.0.registered()?.get_ref().shutdown(Shutdown::Write),
-        })
+    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
+        Poll::Ready(self.get_std()?.shutdown(Shutdown::Write))
     }
 }
 

@@ -1,13 +1,14 @@
 mod halves;
 mod io;
+mod readiness;
 
 use std::ffi::{OsStr, OsString};
 use std::io as std_io;
-use std::os::fd::BorrowedFd;
+use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 
 use anteroom_std::{
-    LateSocket, NotRegistered, PeerIdentity, PeerSocket, Result, full_server_name_of,
+    LateSocket, NotConverted, PeerIdentity, PeerSocket, Permit, Result, full_server_name_of,
     server_name_of, sys,
 };
 use async_io::Async;
@@ -64,8 +65,8 @@ use crate::{AsyncIo, ConnectOptions};
 pub struct LocalSocket(LateSocket<AsyncIo>);
 
 impl LocalSocket {
-    pub(crate) const fn new(socket: UnixStream, runtime: AsyncIo) -> Self {
-        Self(LateSocket::new(socket, runtime))
+    pub(crate) const fn new(socket: UnixStream, runtime: AsyncIo, permit: Permit) -> Self {
+        Self(LateSocket::new(socket, runtime, permit))
     }
 
     /// Connects to the server at `name`, by the same names that servers listen on.
@@ -115,8 +116,8 @@ impl LocalSocket {
     ///
     /// What the operating system reports; descriptors may have run out.
     pub fn pair() -> std_io::Result<(Self, Self)> {
-        let (one, other) = UnixStream::pair()?;
-        Ok((Self::try_from(one)?, Self::try_from(other)?))
+        let (one, other) = LateSocket::pair(&AsyncIo)?;
+        Ok((Self(one), Self(other)))
     }
 
     /// Returns who is at the other end.
@@ -167,11 +168,14 @@ impl LocalSocket {
 
     /// Returns async-io's socket.
     ///
+    /// It does not count in `max_connections` of the server any more.
+    ///
     /// # Errors
     ///
     /// The socket could not be registered with its runtime; the error gives it back.
-    pub fn into_inner(self) -> std::result::Result<Async<UnixStream>, NotRegistered<Self>> {
-        self.0.into_native().map_err(|error| error.map(Self))
+    pub fn into_inner(self) -> std::result::Result<Async<UnixStream>, NotConverted<Self>> {
+        let native = self.0.into_native().map_err(|error| error.map(Self));
+        native.map(|(socket, _)| socket)
     }
 
     /// Returns async-io's socket, to be used by what only that can do.
@@ -185,30 +189,67 @@ impl LocalSocket {
 }
 
 impl PeerSocket for LocalSocket {
-    fn peer_identity(&self) -> std_io::Result<PeerIdentity> {
-        Self::peer_identity(self)
+    fn descriptor(&self) -> std_io::Result<BorrowedFd<'_>> {
+        self.0.descriptor()
     }
 }
 
 impl From<Async<UnixStream>> for LocalSocket {
     fn from(native: Async<UnixStream>) -> Self {
-        Self(LateSocket::from_native(native))
+        Self(LateSocket::from_native(native, Permit::default()))
     }
 }
 
-/// Takes a connected socket, and makes it non-blocking.
+/// Takes a connected socket of the standard library, by the rules for an [`OwnedFd`].
 impl TryFrom<UnixStream> for LocalSocket {
-    type Error = std_io::Error;
+    type Error = NotConverted<UnixStream>;
 
-    fn try_from(socket: UnixStream) -> std_io::Result<Self> {
-        LateSocket::from_std(socket, &AsyncIo).map(Self)
+    fn try_from(socket: UnixStream) -> std::result::Result<Self, NotConverted<UnixStream>> {
+        LateSocket::adopt(socket, &AsyncIo).map(Self)
+    }
+}
+
+/// Takes a connected socket, such as a connection that a service manager has accepted.
+///
+/// It is set non-blocking and close-on-exec. `O_NONBLOCK` belongs to all who share the socket: other
+/// processes that have it will not block either.
+///
+/// # Errors
+///
+/// Returns the descriptor with its number and its flags as they were: it is not a local stream
+/// socket that is connected, or async-io's reactor cannot start.
+///
+/// # Platform-specific behavior
+///
+/// Only Linux still regards a socket as connected whose peer has left.
+///
+/// # Examples
+///
+/// ```
+/// use anteroom_smol::LocalSocket;
+/// use std::os::fd::OwnedFd;
+/// use std::os::unix::net::UnixListener;
+///
+/// # let directory = tempfile::tempdir()?;
+/// let descriptor = OwnedFd::from(UnixListener::bind(directory.path().join("editor"))?);
+/// let error = LocalSocket::try_from(descriptor).unwrap_err();
+/// assert!(error.error.to_string().starts_with("the socket is not connected"));
+/// let listener = UnixListener::from(error.socket); // it blocks as before
+/// # drop(listener);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+impl TryFrom<OwnedFd> for LocalSocket {
+    type Error = NotConverted<OwnedFd>;
+
+    fn try_from(descriptor: OwnedFd) -> std::result::Result<Self, NotConverted<OwnedFd>> {
+        LateSocket::adopt(descriptor, &AsyncIo).map(Self)
     }
 }
 
 impl TryFrom<LocalSocket> for Async<UnixStream> {
-    type Error = NotRegistered<LocalSocket>;
+    type Error = NotConverted<LocalSocket>;
 
-    fn try_from(socket: LocalSocket) -> std::result::Result<Self, NotRegistered<LocalSocket>> {
+    fn try_from(socket: LocalSocket) -> std::result::Result<Self, NotConverted<LocalSocket>> {
         socket.into_inner()
     }
 }

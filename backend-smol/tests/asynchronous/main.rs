@@ -7,12 +7,18 @@ mod executors;
 #[path = "../../../backend-tokio/tests/asynchronous/exhaustion.rs"]
 mod exhaustion;
 mod first_use;
+#[path = "../../../backend-tokio/tests/asynchronous/limits.rs"]
+mod limits;
 #[path = "../../../backend-tokio/tests/asynchronous/place.rs"]
 mod place;
+#[path = "../../../backend-tokio/tests/asynchronous/readiness.rs"]
+mod readiness;
 #[path = "../../../backend-tokio/tests/asynchronous/sockets.rs"]
 mod sockets;
 #[path = "../../../backend-tokio/tests/asynchronous/streams.rs"]
 mod streams;
+#[path = "../../../backend-tokio/tests/asynchronous/taking.rs"]
+mod taking;
 #[path = "../../../backend-tokio/tests/asynchronous/types.rs"]
 mod types;
 #[path = "../../../backend-tokio/tests/asynchronous/waiting.rs"]
@@ -31,9 +37,9 @@ mod backend {
     use std::time::Duration;
 
     pub(crate) use anteroom_smol::{
-        AcceptError, Admit, Backlog, Builder, ConnectOptions, End, ErrorKind, Incoming, Intake,
-        IntoIncoming, LocalServer, LocalSocket, OwnedReadHalf, OwnedWriteHalf, SocketOptions,
-        Timeout, Wait,
+        AcceptError, Admit, Backlog, Builder, Cause, ConnectOptions, Detail, End, ErrorKind,
+        Incoming, Intake, IntoIncoming, LocalServer, LocalSocket, NotConverted, OwnedReadHalf,
+        OwnedWriteHalf, SocketOptions, Timeout, Wait,
     };
     use futures_lite::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 

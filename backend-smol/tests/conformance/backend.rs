@@ -1,7 +1,6 @@
 use std::ffi::OsString;
 use std::future::Future;
 use std::io;
-use std::os::fd::BorrowedFd;
 
 use anteroom_conformance::{Backend, Bench, OsSubject};
 use anteroom_smol::{AsyncIo, ConnectOptions, LocalSocket, Result};
@@ -33,10 +32,6 @@ impl Backend for OnAsyncIo {
         name: OsString,
     ) -> impl Future<Output = Result<LocalSocket>> + 'static {
         options.connect(name)
-    }
-
-    fn descriptor(socket: &LocalSocket) -> io::Result<BorrowedFd<'_>> {
-        socket.descriptor()
     }
 }
 

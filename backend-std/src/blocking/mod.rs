@@ -88,6 +88,6 @@ impl UnixRuntime for Std {
     }
 
     fn socket(&self, connection: OwnedFd, permit: Permit) -> LocalSocket {
-        LocalSocket::with_permit(connection, permit)
+        LocalSocket(connection.into(), permit)
     }
 }

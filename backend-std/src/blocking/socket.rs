@@ -9,7 +9,7 @@ use anteroom_core::Timeout;
 
 use super::ConnectOptions;
 use crate::sys::{self, PeerIdentity};
-use crate::{PeerSocket, Permit, Result, full_server_name_of, server_name_of};
+use crate::{Cause, NotConverted, PeerSocket, Permit, Result, full_server_name_of, server_name_of};
 
 /// A connected local socket: one that a server hands out, or one that a client made.
 ///
@@ -48,13 +48,9 @@ use crate::{PeerSocket, Permit, Result, full_server_name_of, server_name_of};
 /// ```
 #[doc(alias = "QLocalSocket")]
 #[derive(Debug)]
-pub struct LocalSocket(pub(super) UnixStream, Permit);
+pub struct LocalSocket(pub(super) UnixStream, pub(super) Permit);
 
 impl LocalSocket {
-    pub(super) fn with_permit(connection: OwnedFd, permit: Permit) -> Self {
-        Self(connection.into(), permit)
-    }
-
     /// Connects to the server at `name`, by the same names that servers listen on.
     ///
     /// A server whose queue is full makes this wait for as long as it takes. It never spins and
@@ -260,8 +256,8 @@ impl LocalSocket {
 }
 
 impl PeerSocket for LocalSocket {
-    fn peer_identity(&self) -> std_io::Result<PeerIdentity> {
-        Self::peer_identity(self)
+    fn descriptor(&self) -> std_io::Result<BorrowedFd<'_>> {
+        Ok(self.as_fd())
     }
 }
 
@@ -289,12 +285,47 @@ impl AsRawFd for LocalSocket {
     }
 }
 
-/// Takes any descriptor, such as a connection that a service manager has accepted.
+/// Takes a connected socket, such as a connection that a service manager has accepted.
 ///
-/// If it is not a connected local socket, the first use of it returns the error.
-impl From<OwnedFd> for LocalSocket {
-    fn from(descriptor: OwnedFd) -> Self {
-        Self::with_permit(descriptor, Permit::default())
+/// It is set close-on-exec. If it does not block, it goes on doing so: `O_NONBLOCK` belongs to all who
+/// share the socket. See [`set_nonblocking`](LocalSocket::set_nonblocking).
+///
+/// # Errors
+///
+/// Returns the descriptor with its number and its flags as they were: it is not a local stream
+/// socket that is connected.
+///
+/// # Platform-specific behavior
+///
+/// Only Linux still regards a socket as connected whose peer has left.
+///
+/// # Examples
+///
+/// ```
+/// use anteroom_std::LocalSocket;
+/// use std::io::{Read, Write};
+/// use std::os::fd::OwnedFd;
+/// use std::os::unix::net::UnixStream;
+///
+/// let (one, mut other) = UnixStream::pair()?;
+/// let mut socket = LocalSocket::try_from(OwnedFd::from(one))?;
+/// other.write_all(b"!")?;
+/// let mut byte = [0];
+/// socket.read_exact(&mut byte)?;
+/// assert_eq!(&byte, b"!");
+/// # Ok::<(), std::io::Error>(())
+/// ```
+impl TryFrom<OwnedFd> for LocalSocket {
+    type Error = NotConverted<OwnedFd>;
+
+    fn try_from(descriptor: OwnedFd) -> std::result::Result<Self, NotConverted<OwnedFd>> {
+        match sys::adopt_connection(descriptor.as_fd(), None) {
+            Ok(()) => Ok(Self(descriptor.into(), Permit::default())),
+            Err(failure) => Err(NotConverted {
+                socket: descriptor,
+                error: Cause::new(failure).into(),
+            }),
+        }
     }
 }
 

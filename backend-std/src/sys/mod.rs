@@ -11,7 +11,8 @@
 //!   moment on at which anybody can connect. When it fails, nothing is left behind and nothing
 //!   that stood at the name was touched; the failure tells what stands there.
 //! - `adopt` takes over a descriptor that listens already, or gives it back as it was; `register` hands
-//!   a listener of `bind` to a runtime. Only Unix has them.
+//!   a listener of `bind` to a runtime; `adopt_connection` prepares a connection from elsewhere. Only
+//!   Unix has them.
 //! - `try_accept` takes one connection out of the system's queue. It does not block unless the
 //!   listener does. An accepted connection is not inherited by child processes.
 //! - `refuse` turns new clients away while those in the queue can still be accepted.

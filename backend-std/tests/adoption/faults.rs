@@ -1,11 +1,11 @@
-//! Adopts a listener while one system call of the adoption fails, for every call in turn.
+//! Adopts a descriptor while one system call of the adoption fails, for every call in turn.
 //!
 //! The program starts itself under strace, which makes the call fail. It has no test harness: what
 //! strace counts is the calls of the first thread.
 
 use std::any::Any;
 use std::os::fd::{AsFd as _, AsRawFd as _, OwnedFd, RawFd};
-use std::os::unix::net::UnixListener;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::{env, fs};
@@ -13,9 +13,9 @@ use std::{env, fs};
 use rustix::fs::fcntl_getfl;
 use rustix::io::{Errno, FdFlags, fcntl_getfd, fcntl_setfd};
 
-use crate::AdoptError;
+use crate::{AdoptError, Cause, NotConverted};
 
-/// Set in the environment of the process that adopts.
+/// Set in the environment of the process that adopts: to what, by its number among the subjects.
 const ROLE: &str = "ANTEROOM_TEST_ADOPTION";
 
 /// Calls for memory, threads and hash seeds, and close(2): strace would leave the descriptor open.
@@ -35,12 +35,21 @@ const BESIDE_THE_POINT: [&str; 10] = [
 const BEGIN: &str = "/begin";
 const END: &str = "/end";
 
-/// Makes a server listen on the descriptor; dropping the server closes it.
-pub(crate) type Adopt = fn(OwnedFd) -> Result<Box<dyn Any>, AdoptError>;
+/// What has adopted a descriptor: dropping it closes that.
+type Adopted<E> = Result<Box<dyn Any>, E>;
 
-pub(crate) fn run(adopt: Adopt) {
-    if env::var_os(ROLE).is_some() {
-        return adopt_once(adopt);
+/// What adopts descriptors.
+pub(crate) enum Subject {
+    /// A server, which takes listeners.
+    Server(fn(OwnedFd) -> Adopted<AdoptError>),
+    /// A socket, which takes connections.
+    Socket(fn(OwnedFd) -> Adopted<NotConverted<OwnedFd>>),
+}
+
+pub(crate) fn run(subjects: &[Subject]) {
+    if let Some(role) = env::var_os(ROLE) {
+        let number: usize = role.to_str().unwrap().parse().unwrap();
+        return adopt_once(&subjects[number]);
     }
     let mut attempt = Command::new("strace");
     attempt.args(["-qq", "-o", "/dev/null", "true"]);
@@ -49,16 +58,22 @@ pub(crate) fn run(adopt: Adopt) {
         println!("SKIPPED: strace is not there or may not trace");
         return;
     }
+    for (role, _) in subjects.iter().enumerate() {
+        inject_faults(&role.to_string());
+    }
+}
+
+fn inject_faults(role: &str) {
     let directory = tempfile::tempdir().unwrap();
     let trace = directory.path().join("trace");
-    expect_success(&under_strace(&trace, &[]), "no fault");
+    expect_success(&under_strace(role, &trace, &[]), "no fault");
     let calls = calls_of_adoption(&fs::read_to_string(&trace).unwrap());
     let mut given_back = 0;
     for (call, number) in &calls {
         let what = format!("{call}, {number}.");
         let trace_one = format!("trace={call}");
         let inject = format!("inject={call}:error=EMFILE:when={number}");
-        let output = under_strace(&trace, &["-e", &trace_one, "-e", &inject]);
+        let output = under_strace(role, &trace, &["-e", &trace_one, "-e", &inject]);
         let outcome = expect_success(&output, &what);
         println!("{what}: {outcome}");
         let traced = fs::read_to_string(&trace).unwrap();
@@ -72,13 +87,13 @@ pub(crate) fn run(adopt: Adopt) {
     );
 }
 
-fn under_strace(trace: &Path, arguments: &[&str]) -> Output {
+fn under_strace(role: &str, trace: &Path, arguments: &[&str]) -> Output {
     Command::new("timeout")
         .args(["60", "strace", "-qq", "-e", "signal=none", "-o"])
         .arg(trace)
         .args(arguments)
         .arg(env::current_exe().unwrap())
-        .env(ROLE, "1")
+        .env(ROLE, role)
         .output()
         .unwrap()
 }
@@ -122,35 +137,57 @@ fn open_descriptors() -> usize {
     fs::read_dir("/proc/self/fd").unwrap().count()
 }
 
-fn inheritable_listener(path: &Path) -> OwnedFd {
-    let listener = UnixListener::bind(path).unwrap();
-    fcntl_setfd(listener.as_fd(), FdFlags::empty()).unwrap();
-    listener.into()
+impl Subject {
+    /// Returns what the subject takes, which child processes inherit, and what keeps it alive.
+    fn descriptor(&self, path: &Path) -> (OwnedFd, Option<UnixStream>) {
+        let (descriptor, peer) = match self {
+            Self::Server(_) => (OwnedFd::from(UnixListener::bind(path).unwrap()), None),
+            Self::Socket(_) => {
+                let (socket, peer) = UnixStream::pair().unwrap();
+                (socket.into(), Some(peer))
+            }
+        };
+        fcntl_setfd(descriptor.as_fd(), FdFlags::empty()).unwrap();
+        (descriptor, peer)
+    }
+
+    /// Adopts the descriptor, or returns it with the code of the system that the error holds.
+    fn adopt(&self, descriptor: OwnedFd) -> Adopted<(OwnedFd, Option<i32>)> {
+        match self {
+            Self::Server(adopt) => adopt(descriptor).map_err(|error| {
+                let code = error.raw_os_error();
+                (error.into_parts().0, code)
+            }),
+            Self::Socket(adopt) => adopt(descriptor).map_err(|NotConverted { socket, error }| {
+                let cause = error.get_ref().and_then(|error| error.downcast_ref());
+                (socket, cause.and_then(Cause::raw_os_error))
+            }),
+        }
+    }
 }
 
-fn adopt_once(adopt: Adopt) {
+fn adopt_once(subject: &Subject) {
     let directory = tempfile::tempdir().unwrap();
     // A runtime may keep what it opens when it is first used.
-    drop(adopt(inheritable_listener(&directory.path().join("first"))).unwrap());
-    let descriptor = inheritable_listener(&directory.path().join("second"));
+    let (first, peer) = subject.descriptor(&directory.path().join("first"));
+    drop((subject.adopt(first).unwrap(), peer));
+    let (descriptor, _peer) = subject.descriptor(&directory.path().join("second"));
     let before = state(&descriptor);
 
     let _ = fs::read_link(BEGIN);
-    let result = adopt(descriptor);
+    let result = subject.adopt(descriptor);
     let _ = fs::read_link(END);
 
     match result {
-        Ok(server) => {
+        Ok(adopted) => {
             println!("adopted");
-            drop(server);
+            drop(adopted);
         }
-        Err(error) => {
+        Err((descriptor, code)) => {
             println!("given back");
-            let (descriptor, error) = error.into_parts();
-            assert_eq!(state(&descriptor), before, "{error}");
-            let code = error.error().and_then(|error| error.raw_os_error());
-            assert_eq!(code, Some(Errno::MFILE.raw_os_error()), "{error}");
-            drop(adopt(descriptor).unwrap());
+            assert_eq!(state(&descriptor), before);
+            assert_eq!(code, Some(Errno::MFILE.raw_os_error()));
+            drop(subject.adopt(descriptor).unwrap());
         }
     }
     assert_eq!(open_descriptors(), before.3 - 1);

@@ -6,15 +6,20 @@
 mod faults;
 
 #[cfg(all(target_os = "linux", feature = "blocking"))]
-use anteroom_std::{AdoptError, LocalServer};
+use anteroom_std::{AdoptError, Cause, LocalServer, LocalSocket, NotConverted};
+#[cfg(all(target_os = "linux", feature = "blocking"))]
+use faults::Subject;
 
 #[cfg(all(target_os = "linux", feature = "blocking"))]
 fn main() {
-    faults::run(|descriptor| {
-        let mut server = LocalServer::new();
-        server.listen_fd(descriptor)?;
-        Ok(Box::new(server))
-    });
+    faults::run(&[
+        Subject::Server(|descriptor| {
+            let mut server = LocalServer::new();
+            server.listen_fd(descriptor)?;
+            Ok(Box::new(server))
+        }),
+        Subject::Socket(|descriptor| Ok(Box::new(LocalSocket::try_from(descriptor)?))),
+    ]);
 }
 
 #[cfg(not(all(target_os = "linux", feature = "blocking")))]

@@ -1,7 +1,6 @@
 use std::ffi::OsString;
 use std::future::Future;
 use std::io;
-use std::os::fd::{AsFd as _, BorrowedFd};
 
 use anteroom_conformance::{Backend, Bench, OsSubject, in_thread};
 use anteroom_std::blocking::{ConnectOptions, LocalSocket, Std};
@@ -28,10 +27,6 @@ impl Backend for Threads {
         name: OsString,
     ) -> impl Future<Output = Result<LocalSocket>> + 'static {
         in_thread(move || options.connect(name))
-    }
-
-    fn descriptor(socket: &LocalSocket) -> io::Result<BorrowedFd<'_>> {
-        Ok(socket.as_fd())
     }
 }
 

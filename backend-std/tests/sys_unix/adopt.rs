@@ -60,20 +60,10 @@ fn a_listening_socket_is_adopted_and_earlier_clients_are_served() {
     assert!(connection.is_some());
 }
 
-#[test]
-fn what_cannot_be_adopted_comes_back_as_it_was() {
-    let directory = directory();
-    let bound = stream_socket();
-    let address = SocketAddrUnix::new(directory.path().join("bound")).unwrap();
-    rustix::net::bind(&bound, &address).unwrap();
-    let (pipe, _other_end) = io::pipe().unwrap();
-    let (connected, _peer) = UnixStream::pair().unwrap();
-    let (left, peer) = UnixStream::pair().unwrap();
-    drop(peer);
-    let path_only = rustix::fs::open(directory.path(), PATH_ONLY, rustix::fs::Mode::empty());
-
-    let subjects: Vec<(&str, OwnedFd, Detail)> = vec![
-        ("pipe", pipe.into(), Detail::NotASocket),
+/// What is neither a listener nor a connection, and why.
+fn strangers(directory: &Path) -> Vec<(&'static str, OwnedFd, Detail)> {
+    let path_only = rustix::fs::open(directory, PATH_ONLY, rustix::fs::Mode::empty());
+    vec![
         (
             "file",
             fs::File::open("/dev/null").unwrap().into(),
@@ -92,21 +82,44 @@ fn what_cannot_be_adopted_comes_back_as_it_was() {
         ),
         (
             "datagrams",
-            UnixDatagram::bind(directory.path().join("d"))
-                .unwrap()
-                .into(),
+            UnixDatagram::bind(directory.join("d")).unwrap().into(),
+            Detail::NotAStream,
+        ),
+        (
+            "connected datagrams",
+            UnixDatagram::pair().unwrap().0.into(),
             Detail::NotAStream,
         ),
         (
             "listening packets",
-            listening_packets(&directory.path().join("p")),
+            listening_packets(&directory.join("p")),
             Detail::NotAStream,
         ),
+    ]
+}
+
+fn bound_socket(path: &Path) -> OwnedFd {
+    let socket = stream_socket();
+    rustix::net::bind(&socket, &SocketAddrUnix::new(path).unwrap()).unwrap();
+    socket
+}
+
+#[test]
+fn what_cannot_be_adopted_comes_back_as_it_was() {
+    let directory = directory();
+    let bound = bound_socket(&directory.path().join("bound"));
+    let (connected, _peer) = UnixStream::pair().unwrap();
+    let (left, peer) = UnixStream::pair().unwrap();
+    drop(peer);
+    let (pipe, _other_end) = io::pipe().unwrap();
+    let mut subjects = strangers(directory.path());
+    subjects.extend([
+        ("pipe", pipe.into(), Detail::NotASocket),
         ("unbound", stream_socket(), Detail::NotListening),
         ("bound", bound, Detail::NotListening),
         ("connected", connected.into(), Detail::Connected),
         ("whose peer left", left.into(), Detail::Connected),
-    ];
+    ]);
     for (what, descriptor, detail) in subjects {
         if cfg!(target_vendor = "apple") && detail == Detail::NotListening {
             continue;
@@ -125,6 +138,66 @@ fn what_cannot_be_adopted_comes_back_as_it_was() {
         assert_eq!(descriptor.as_raw_fd(), number, "{what}");
         assert_eq!(flags(&descriptor), before, "{what}");
     }
+}
+
+#[test]
+fn what_is_no_connection_stays_as_it_was() {
+    let directory = directory();
+    let listener = UnixListener::bind(directory.path().join("l")).unwrap();
+    let bound = bound_socket(&directory.path().join("bound"));
+    let (pipe, _other_end) = io::pipe().unwrap();
+    let mut subjects = strangers(directory.path());
+    subjects.extend([
+        ("pipe", pipe.into(), Detail::NotASocket),
+        ("listening", listener.into(), Detail::NotConnected),
+        ("unbound", stream_socket(), Detail::NotConnected),
+        ("bound", bound, Detail::NotConnected),
+    ]);
+    for (what, descriptor, detail) in subjects {
+        fcntl_setfd(&descriptor, FdFlags::empty()).unwrap();
+        let before = flags(&descriptor);
+
+        let mode = Some(Mode::NonBlocking);
+        let failure = sys::adopt_connection(descriptor.as_fd(), mode).unwrap_err();
+
+        assert_eq!(failure.operation(), Operation::Adopt, "{what}");
+        assert_eq!(failure.kind(), ErrorKind::WrongObject, "{what}");
+        assert_eq!(failure.detail(), detail, "{what}");
+        assert_eq!(flags(&descriptor), before, "{what}");
+    }
+}
+
+#[test]
+fn a_connection_gets_the_mode_that_is_asked_for_and_no_child_inherits_it() {
+    for (mode, is_nonblocking) in [
+        (Some(Mode::NonBlocking), [true, true]),
+        (Some(Mode::Blocking), [false, false]),
+        (None, [false, true]),
+    ] {
+        for (before, after) in [Mode::Blocking, Mode::NonBlocking]
+            .iter()
+            .zip(is_nonblocking)
+        {
+            let (socket, _peer) = UnixStream::pair().unwrap();
+            let socket = OwnedFd::from(socket);
+            sys::set_mode(socket.as_fd(), *before).unwrap();
+            fcntl_setfd(&socket, FdFlags::empty()).unwrap();
+
+            sys::adopt_connection(socket.as_fd(), mode).unwrap();
+
+            let (descriptor, status) = flags(&socket);
+            assert!(descriptor.contains(FdFlags::CLOEXEC));
+            assert_eq!(status.contains(OFlags::NONBLOCK), after, "{mode:?}");
+        }
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_connection_whose_peer_has_left_is_one() {
+    let (socket, peer) = UnixStream::pair().unwrap();
+    drop(peer);
+    sys::adopt_connection(socket.as_fd(), None).unwrap();
 }
 
 #[test]

@@ -1,16 +1,19 @@
+mod halves;
 mod io;
+mod readiness;
 
 use std::ffi::{OsStr, OsString};
 use std::io as std_io;
-use std::os::fd::BorrowedFd;
+use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream as StdStream;
 
 use anteroom_std::{
-    LateSocket, NotRegistered, PeerIdentity, PeerSocket, Result, full_server_name_of,
+    LateSocket, NotConverted, PeerIdentity, PeerSocket, Permit, Result, full_server_name_of,
     server_name_of, sys,
 };
 use tokio::net::UnixStream;
-pub use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf};
+
+pub use halves::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf};
 
 use crate::{ConnectOptions, Tokio};
 
@@ -61,8 +64,8 @@ use crate::{ConnectOptions, Tokio};
 pub struct LocalSocket(LateSocket<Tokio>);
 
 impl LocalSocket {
-    pub(crate) const fn new(socket: StdStream, runtime: Tokio) -> Self {
-        Self(LateSocket::new(socket, runtime))
+    pub(crate) const fn new(socket: StdStream, runtime: Tokio, permit: Permit) -> Self {
+        Self(LateSocket::new(socket, runtime, permit))
     }
 
     /// Connects to the server at `name`, by the same names that servers listen on.
@@ -112,42 +115,8 @@ impl LocalSocket {
     /// What the operating system reports; descriptors may have run out. The kind is
     /// [`Unsupported`](std_io::ErrorKind::Unsupported) outside of a runtime.
     pub fn pair() -> std_io::Result<(Self, Self)> {
-        let (one, other) = StdStream::pair()?;
-        Ok((Self::try_from(one)?, Self::try_from(other)?))
-    }
-
-    /// Splits the socket into a half to read from and a half to write to, which borrow it.
-    ///
-    /// # Errors
-    ///
-    /// The socket could not be registered with its runtime; it is left as it was.
-    pub fn split(&mut self) -> std_io::Result<(ReadHalf<'_>, WriteHalf<'_>)> {
-        self.as_native().map(UnixStream::split)
-    }
-
-    /// Splits the socket into two halves that can go to different tasks.
-    ///
-    /// Dropping the half to write to ends the writing direction.
-    ///
-    /// # Errors
-    ///
-    /// The socket could not be registered with its runtime; the error gives it back.
-    pub fn into_split(
-        self,
-    ) -> std::result::Result<(OwnedReadHalf, OwnedWriteHalf), NotRegistered<Self>> {
-        self.into_inner().map(UnixStream::into_split)
-    }
-
-    /// Puts the two halves of a socket together again.
-    ///
-    /// # Errors
-    ///
-    /// Gives the halves back if they are not of one and the same socket.
-    pub fn reunite(
-        reader: OwnedReadHalf,
-        writer: OwnedWriteHalf,
-    ) -> std::result::Result<Self, ReuniteError> {
-        reader.reunite(writer).map(Self::from)
+        let (one, other) = LateSocket::pair(&Tokio::default())?;
+        Ok((Self(one), Self(other)))
     }
 
     /// Returns who is at the other end.
@@ -198,11 +167,14 @@ impl LocalSocket {
 
     /// Returns tokio's socket.
     ///
+    /// It does not count in `max_connections` of the server any more.
+    ///
     /// # Errors
     ///
     /// The socket could not be registered with its runtime; the error gives it back.
-    pub fn into_inner(self) -> std::result::Result<UnixStream, NotRegistered<Self>> {
-        self.0.into_native().map_err(|error| error.map(Self))
+    pub fn into_inner(self) -> std::result::Result<UnixStream, NotConverted<Self>> {
+        let native = self.0.into_native().map_err(|error| error.map(Self));
+        native.map(|(socket, _)| socket)
     }
 
     /// Returns tokio's socket, to be used by what only that can do.
@@ -216,30 +188,70 @@ impl LocalSocket {
 }
 
 impl PeerSocket for LocalSocket {
-    fn peer_identity(&self) -> std_io::Result<PeerIdentity> {
-        Self::peer_identity(self)
+    fn descriptor(&self) -> std_io::Result<BorrowedFd<'_>> {
+        self.0.descriptor()
     }
 }
 
 impl From<UnixStream> for LocalSocket {
     fn from(native: UnixStream) -> Self {
-        Self(LateSocket::from_native(native))
+        Self(LateSocket::from_native(native, Permit::default()))
     }
 }
 
-/// Takes a connected socket, and makes it non-blocking. It belongs to the current runtime.
+/// Takes a connected socket of the standard library, by the rules for an [`OwnedFd`].
 impl TryFrom<StdStream> for LocalSocket {
-    type Error = std_io::Error;
+    type Error = NotConverted<StdStream>;
 
-    fn try_from(socket: StdStream) -> std_io::Result<Self> {
-        LateSocket::from_std(socket, &Tokio::default()).map(Self)
+    fn try_from(socket: StdStream) -> std::result::Result<Self, NotConverted<StdStream>> {
+        LateSocket::adopt(socket, &Tokio::default()).map(Self)
+    }
+}
+
+/// Takes a connected socket, such as a connection that a service manager has accepted.
+///
+/// It belongs to the current runtime, and is set non-blocking and close-on-exec. `O_NONBLOCK`
+/// belongs to all who share the socket: other processes that have it will not block either.
+///
+/// # Errors
+///
+/// Returns the descriptor with its number and its flags as they were: it is not a local stream
+/// socket that is connected, or this is outside of a runtime.
+///
+/// # Platform-specific behavior
+///
+/// Only Linux still regards a socket as connected whose peer has left.
+///
+/// # Examples
+///
+/// ```
+/// use anteroom_tokio::LocalSocket;
+/// use std::os::fd::OwnedFd;
+/// use std::os::unix::net::UnixListener;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = tempfile::tempdir()?;
+/// let descriptor = OwnedFd::from(UnixListener::bind(directory.path().join("editor"))?);
+/// let error = LocalSocket::try_from(descriptor).unwrap_err();
+/// assert!(error.error.to_string().starts_with("the socket is not connected"));
+/// let listener = UnixListener::from(error.socket); // it blocks as before
+/// # drop(listener);
+/// # Ok(())
+/// # }
+/// ```
+impl TryFrom<OwnedFd> for LocalSocket {
+    type Error = NotConverted<OwnedFd>;
+
+    fn try_from(descriptor: OwnedFd) -> std::result::Result<Self, NotConverted<OwnedFd>> {
+        LateSocket::adopt(descriptor, &Tokio::default()).map(Self)
     }
 }
 
 impl TryFrom<LocalSocket> for UnixStream {
-    type Error = NotRegistered<LocalSocket>;
+    type Error = NotConverted<LocalSocket>;
 
-    fn try_from(socket: LocalSocket) -> std::result::Result<Self, NotRegistered<LocalSocket>> {
+    fn try_from(socket: LocalSocket) -> std::result::Result<Self, NotConverted<LocalSocket>> {
         socket.into_inner()
     }
 }

@@ -4,9 +4,12 @@
 #![forbid(unsafe_code)]
 
 mod exhaustion;
+mod limits;
 mod place;
+mod readiness;
 mod sockets;
 mod streams;
+mod taking;
 mod types;
 mod waiting;
 mod wakes;
@@ -21,9 +24,9 @@ mod backend {
     use std::time::Duration;
 
     pub(crate) use anteroom_tokio::{
-        AcceptError, Admit, Backlog, Builder, ConnectOptions, End, ErrorKind, Incoming, Intake,
-        IntoIncoming, LocalServer, LocalSocket, OwnedReadHalf, OwnedWriteHalf, SocketOptions,
-        Timeout, Wait,
+        AcceptError, Admit, Backlog, Builder, Cause, ConnectOptions, Detail, End, ErrorKind,
+        Incoming, Intake, IntoIncoming, LocalServer, LocalSocket, NotConverted, OwnedReadHalf,
+        OwnedWriteHalf, SocketOptions, Timeout, Wait,
     };
     use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
     pub(crate) use tokio::net::UnixStream as Native;

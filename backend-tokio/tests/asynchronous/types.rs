@@ -3,6 +3,7 @@
 use std::any::TypeId;
 use std::error::Error as StdError;
 use std::fmt::Debug;
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
@@ -57,7 +58,10 @@ fn sockets_and_their_halves_are_shared_between_threads() {
 
 #[test]
 fn a_socket_is_what_a_native_one_is() {
-    fn converts<T: From<backend::Native> + TryInto<backend::Native> + TryFrom<UnixStream>>() {}
+    fn converts<
+        T: From<backend::Native> + TryInto<backend::Native> + TryFrom<UnixStream> + TryFrom<OwnedFd>,
+    >() {
+    }
     converts::<LocalSocket>();
 }
 

@@ -1,7 +1,7 @@
 //! Runtimes without I/O or timers, and none at all.
 
 use std::io::Write as _;
-use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd};
+use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd, OwnedFd, RawFd};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::panic::catch_unwind;
 use std::time::Duration;
@@ -10,8 +10,10 @@ use anteroom_tokio::{
     AcceptError, ConnectOptions, Detail, ErrorKind, LocalServer, LocalSocket, NO_IO, NO_RUNTIME,
     NO_TIMERS, Operation, Timeout, Wait,
 };
+use rustix::fs::{OFlags, fcntl_getfl};
+use rustix::io::{FdFlags, fcntl_getfd, fcntl_setfd};
 use tempfile::TempDir;
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, Interest};
 use tokio::runtime::Builder;
 use tokio::time;
 
@@ -31,16 +33,21 @@ fn fail_to_listen() -> (ErrorKind, Detail, String) {
     (error.kind(), error.failure().detail(), format!("{error:#}"))
 }
 
+/// What must be the same when a descriptor comes back: its number, and both kinds of flags.
+fn state(descriptor: BorrowedFd<'_>) -> (RawFd, OFlags, FdFlags) {
+    let status = fcntl_getfl(descriptor).unwrap();
+    (
+        descriptor.as_raw_fd(),
+        status,
+        fcntl_getfd(descriptor).unwrap(),
+    )
+}
+
 /// Offers a listening descriptor, which has to be given back as it was.
 fn fail_to_adopt() -> Detail {
     let directory = TempDir::new().unwrap();
     let listener = UnixListener::bind(directory.path().join("server")).unwrap();
-    rustix::io::fcntl_setfd(&listener, rustix::io::FdFlags::empty()).unwrap();
-    let state = |descriptor: BorrowedFd<'_>| {
-        let status = rustix::fs::fcntl_getfl(descriptor).unwrap();
-        let own = rustix::io::fcntl_getfd(descriptor).unwrap();
-        (descriptor.as_raw_fd(), status, own)
-    };
+    fcntl_setfd(&listener, FdFlags::empty()).unwrap();
     let before = state(listener.as_fd());
     let error = LocalServer::new().listen_fd(listener).unwrap_err();
     let (descriptor, error) = error.into_parts();
@@ -162,8 +169,47 @@ fn sockets_made_outside_of_a_runtime_are_an_error() {
     let unsupported = std::io::ErrorKind::Unsupported;
     assert_eq!(LocalSocket::pair().unwrap_err().kind(), unsupported);
     let (one, _other) = UnixStream::pair().unwrap();
+    fcntl_setfd(&one, FdFlags::empty()).unwrap();
+    let before = state(one.as_fd());
     let error = LocalSocket::try_from(one).unwrap_err();
-    assert_eq!(error.kind(), unsupported);
+    assert_eq!(error.error.kind(), unsupported);
+    assert_eq!(state(error.socket.as_fd()), before);
+    let error = LocalSocket::try_from(OwnedFd::from(error.socket)).unwrap_err();
+    assert_eq!(error.error.kind(), unsupported);
+    assert_eq!(state(error.socket.as_fd()), before);
+}
+
+#[test]
+fn without_its_sockets_a_runtime_lets_only_attempts_through() {
+    let _watchdog = Watchdog::start();
+    let runtime = Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let (mut one, other) = LocalSocket::pair().unwrap();
+        assert_eq!(other.try_write(b"x").unwrap(), 1);
+        let mut buffer = [0; 2];
+        assert_eq!(one.try_read(&mut buffer).unwrap(), 1);
+        let error = one.try_read(&mut buffer).unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::WouldBlock);
+        let error = one.readable().await.unwrap_err();
+        assert!(error.to_string().contains("I/O enabled"), "{error}");
+        let error = one.try_read(&mut buffer).unwrap_err();
+        assert!(error.to_string().contains("I/O enabled"), "{error}");
+    });
+}
+
+#[test]
+fn a_socket_is_awaited_for_whatever_comes_first() {
+    let _watchdog = Watchdog::start();
+    runtime().block_on(async {
+        let (mut one, mut other) = LocalSocket::pair().unwrap();
+        let both = Interest::READABLE | Interest::WRITABLE;
+        let ready = one.ready(both).await.unwrap();
+        assert!(ready.is_writable() && !ready.is_readable());
+        other.write_all(b"x").await.unwrap();
+        drop(other);
+        let ready = one.ready(Interest::READABLE).await.unwrap();
+        assert!(ready.is_readable());
+    });
 }
 
 #[test]

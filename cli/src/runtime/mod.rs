@@ -9,7 +9,7 @@ use std::os::unix::net::UnixStream;
 use std::pin::Pin;
 use std::time::Instant;
 
-use anteroom::generic::{self, Async, AsyncSocket, PeerIdentity, System, UnixReactor, UnixRuntime};
+use anteroom::generic::{self, Async, AsyncSocket, System, UnixReactor, UnixRuntime};
 
 pub(crate) use self::smol::Smol;
 pub(crate) use self::tokio::Tokio;
@@ -35,7 +35,7 @@ pub(crate) fn started<R>(result: io::Result<R>) -> TroubleResult<R> {
 /// A runtime with tasks, all of which stay on the thread that runs it.
 pub(crate) trait AsyncRuntime: Sized + 'static {
     /// The runtime as the library's servers and clients use it.
-    type Io: UnixReactor<Socket: AsyncSocket + TryFrom<UnixStream, Error = io::Error>>
+    type Io: UnixReactor<Socket: AsyncSocket + TryFrom<UnixStream, Error: Into<io::Error>>>
         + Default
         + 'static;
 
@@ -55,7 +55,4 @@ pub(crate) trait AsyncRuntime: Sized + 'static {
 
     /// Makes a timer; only inside of the runtime.
     fn sleep_until(moment: Instant) -> Sleep;
-
-    /// Returns the peer of a socket.
-    fn peer_identity(socket: &Socket<Self>) -> io::Result<PeerIdentity>;
 }

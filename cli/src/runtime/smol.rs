@@ -4,7 +4,7 @@ use std::panic;
 use std::time::Instant;
 
 use anteroom::generic::UnixRuntime as _;
-use anteroom::smol::{AsyncIo, Cause, LocalSocket, Operation, PeerIdentity};
+use anteroom::smol::{AsyncIo, Cause, Operation};
 use async_executor::LocalExecutor;
 use async_io::Timer;
 
@@ -51,9 +51,5 @@ impl AsyncRuntime for Smol {
         Box::pin(async move {
             Timer::at(moment).await;
         })
-    }
-
-    fn peer_identity(socket: &LocalSocket) -> io::Result<PeerIdentity> {
-        socket.peer_identity()
     }
 }

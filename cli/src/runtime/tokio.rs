@@ -3,7 +3,6 @@ use std::io;
 use std::panic;
 use std::time::Instant;
 
-use anteroom::tokio::{LocalSocket, PeerIdentity};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::LocalSet;
 
@@ -46,9 +45,5 @@ impl AsyncRuntime for Tokio {
 
     fn sleep_until(moment: Instant) -> Sleep {
         Box::pin(tokio::time::sleep_until(moment.into()))
-    }
-
-    fn peer_identity(socket: &LocalSocket) -> io::Result<PeerIdentity> {
-        socket.peer_identity()
     }
 }

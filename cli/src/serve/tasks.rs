@@ -6,7 +6,7 @@ use std::os::unix::net::UnixStream;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use anteroom::generic::AsyncSocket;
+use anteroom::generic::{AsyncSocket, PeerSocket as _};
 
 use super::Service;
 use super::at_once::AtOnce;
@@ -54,7 +54,7 @@ impl<R: AsyncRuntime> MainTask<R> {
         Ok(Self {
             runtime,
             server,
-            signals: Socket::<R>::try_from(signals)?,
+            signals: Socket::<R>::try_from(signals).map_err(Into::into)?,
             shared: Rc::new(RefCell::new(Shared {
                 service,
                 clients: HashMap::new(),
@@ -105,7 +105,7 @@ impl<R: AsyncRuntime> MainTask<R> {
 
     fn admit(&self, socket: Socket<R>) {
         let mut shared = self.shared.borrow_mut();
-        let number = shared.service.admit(|| R::peer_identity(&socket));
+        let number = shared.service.admit(|| socket.peer_identity());
         shared.clients.insert(number, 0);
         self.runtime
             .spawn(serve(Rc::clone(&self.shared), number, socket));

@@ -1,7 +1,6 @@
 use std::ffi::OsString;
 use std::future::{Future, poll_fn};
 use std::io;
-use std::os::fd::BorrowedFd;
 use std::pin::pin;
 use std::sync::mpsc::{TryRecvError, channel};
 use std::task::{Context, Poll, Waker};
@@ -50,13 +49,6 @@ pub trait Backend: Sized + 'static {
         options: ConnectOptions<Self::Mode>,
         name: OsString,
     ) -> impl Future<Output = Result<Socket<Self>>> + 'static;
-
-    /// Returns the descriptor of a socket.
-    ///
-    /// # Errors
-    ///
-    /// The socket is closed.
-    fn descriptor(socket: &Socket<Self>) -> io::Result<BorrowedFd<'_>>;
 }
 
 /// Starts a thread that makes a call which blocks. The future is ready when the call has returned.

@@ -3,13 +3,17 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::task::{Context, Poll};
 
 use anteroom_core::{Intake, Os, Reactor, Timeout};
-use anteroom_std::{Async, AsyncSocket, Blocking, Mode, Server, SocketOf, Wait, Waiter};
+use anteroom_std::{
+    Async, AsyncSocket, Blocking, Mode, PeerSocket, Server, SocketOf, Wait, Waiter,
+};
 use rustix::net::Shutdown;
 
 /// What differs between servers that wait on a thread and servers that wait in a task.
 ///
 /// Only [`wait`](Self::wait) may block the thread.
-pub trait TestMode: Mode<Os: Os<Descriptor = OwnedFd, Listener: AsFd>> + Sized + 'static {
+pub trait TestMode:
+    Mode<Os: Os<Descriptor = OwnedFd, Listener: AsFd, Conn: PeerSocket>> + Sized + 'static
+{
     /// Waits for a connection to become pending.
     fn wait<I: Intake<SocketOf<Self>>>(
         server: &mut Server<Self, I>,
@@ -51,7 +55,8 @@ pub trait TestMode: Mode<Os: Os<Descriptor = OwnedFd, Listener: AsFd>> + Sized +
 
 impl<O> TestMode for Blocking<O>
 where
-    O: Waiter<Descriptor = OwnedFd, Listener: AsFd, Conn: Read + Write + AsFd> + 'static,
+    O: Waiter<Descriptor = OwnedFd, Listener: AsFd, Conn: Read + Write + AsFd + PeerSocket>
+        + 'static,
 {
     async fn wait<I: Intake<O::Conn>>(server: &mut Server<Self, I>, timeout: Timeout) -> Wait {
         server.wait_for_new_connection(timeout)

@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::{io, result};
 
-use anteroom_std::Result;
+use anteroom_std::{PeerSocket as _, Result};
 use rustix::event::{PollFd, PollFlags, Timespec};
 
 use super::backend::Socket;
@@ -139,7 +139,7 @@ impl<B: Backend> Sockets<B> {
 
 /// Asks the system whether reading, or writing, would not block.
 fn is_possible<B: Backend>(socket: &Socket<B>, what: PollFlags) -> bool {
-    let Ok(descriptor) = B::descriptor(socket) else {
+    let Ok(descriptor) = socket.descriptor() else {
         // Closed: the attempt fails.
         return true;
     };

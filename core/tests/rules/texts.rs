@@ -71,6 +71,8 @@ const TEXTS: &[(Operation, ErrorKind, Detail, &str)] = &[
         "cannot adopt the descriptor of \"editor\" (/tmp/editor): the socket does not listen; call listen(2) on it first"),
     (Operation::Adopt, ErrorKind::WrongObject, Detail::Connected,
         "cannot adopt the descriptor of \"editor\" (/tmp/editor): the socket is connected to one client and does not listen; set Accept=no in the service manager's socket unit, or make it a LocalSocket"),
+    (Operation::Adopt, ErrorKind::WrongObject, Detail::NotConnected,
+        "cannot adopt the descriptor of \"editor\" (/tmp/editor): the socket is not connected; if it listens, pass it to listen_fd of a server"),
     (Operation::Adopt, ErrorKind::Unsupported, Detail::NoAdoption,
         "cannot adopt the descriptor of \"editor\" (/tmp/editor): this system cannot adopt a listening descriptor"),
     (Operation::Listen, ErrorKind::Unsupported, Detail::NoAbstractNamespace,

@@ -38,7 +38,6 @@
 //! ```
 //! use anteroom_own_backend::{ConnectOptions, LocalServer, Mio};
 //! use anteroom_std::{AcceptError, AsyncSocket, Wait};
-//! use std::future::poll_fn;
 //! use std::time::Duration;
 //!
 //! # let directory = tempfile::tempdir()?;
@@ -51,9 +50,9 @@
 //!
 //!     let mut client = ConnectOptions::new().connect_in(mio.clone(), &name).await?;
 //!     let mut socket = server.accept().await?;
-//!     assert_eq!(poll_fn(|context| client.poll_write(context, b"hello")).await?, 5);
+//!     client.write_all(b"hello").await?;
 //!     let mut buffer = [0; 5];
-//!     assert_eq!(poll_fn(|context| socket.poll_read(context, &mut buffer)).await?, 5);
+//!     assert_eq!(socket.read(&mut buffer).await?, 5);
 //!     assert_eq!(&buffer, b"hello");
 //!
 //!     server.close();

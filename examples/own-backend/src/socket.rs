@@ -1,10 +1,10 @@
 use std::io::{ErrorKind, Read as _, Result, Write as _};
 use std::net::Shutdown;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd as _, BorrowedFd};
 use std::os::unix::net;
 use std::task::{Context, Poll, ready};
 
-use anteroom_std::{AsyncSocket, PeerIdentity, PeerSocket, Permit, UnixRuntime as _, sys};
+use anteroom_std::{AsyncSocket, PeerSocket, Permit, UnixRuntime as _};
 use mio::Interest;
 use mio::net::UnixStream;
 
@@ -75,13 +75,7 @@ impl AsyncSocket for LocalSocket {
 }
 
 impl PeerSocket for LocalSocket {
-    fn peer_identity(&self) -> Result<PeerIdentity> {
-        sys::peer_identity(self.as_fd())
-    }
-}
-
-impl AsFd for LocalSocket {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.source.as_fd()
+    fn descriptor(&self) -> Result<BorrowedFd<'_>> {
+        Ok(self.source.as_fd())
     }
 }

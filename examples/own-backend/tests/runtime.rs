@@ -49,7 +49,7 @@ fn the_server_waits_for_one_client_after_the_other() -> Result {
         for _ in 0..5 {
             let mut socket = reporting(&pending, server.accept()).await?;
             let request = reporting(&pending, read_to_end(&mut socket)).await?;
-            write_all(&mut socket, &request).await?;
+            socket.write_all(&request).await?;
         }
         Result::Ok(())
     })?;
@@ -62,7 +62,7 @@ fn a_socket_waits_for_room_and_for_data() -> Result {
     let (mut one, mut other) = LocalSocket::pair(&mio)?;
     mio.block_on(async {
         let mut sending = pin!(async {
-            write_all(&mut one, &vec![1; MUCH]).await?;
+            one.write_all(&vec![1; MUCH]).await?;
             poll_fn(|context| one.poll_shutdown(context)).await
         });
         let mut receiving = pin!(read_to_end(&mut other));
@@ -131,17 +131,9 @@ async fn reporting<T>(pending: &Sender<()>, future: impl Future<Output = T>) -> 
 async fn read_to_end(socket: &mut LocalSocket) -> io::Result<Vec<u8>> {
     let (mut bytes, mut buffer) = (Vec::new(), [0; 4096]);
     loop {
-        match poll_fn(|context| socket.poll_read(context, &mut buffer)).await? {
+        match socket.read(&mut buffer).await? {
             0 => return Ok(bytes),
             length => bytes.extend_from_slice(&buffer[..length]),
         }
     }
-}
-
-async fn write_all(socket: &mut LocalSocket, mut bytes: &[u8]) -> io::Result<()> {
-    while !bytes.is_empty() {
-        let length = poll_fn(|context| socket.poll_write(context, bytes)).await?;
-        bytes = &bytes[length..];
-    }
-    Ok(())
 }

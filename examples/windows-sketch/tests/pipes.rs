@@ -6,7 +6,6 @@
 use std::error::Error;
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
-use std::future::poll_fn;
 use std::io::{self, Read as _, Write as _};
 use std::os::windows::ffi::OsStringExt as _;
 use std::process;
@@ -17,7 +16,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anteroom_std::{AcceptError, AsyncSocket as _, End, ErrorKind, SocketOptions, Timeout, Wait};
-use anteroom_windows_sketch::{BlockingPipeServer, BlockingPipes, PipeServer, PipeSocket, Pipes};
+use anteroom_windows_sketch::{BlockingPipeServer, BlockingPipes, PipeServer, Pipes};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::windows::named_pipe::{ClientOptions, NamedPipeClient};
 use tokio::task::yield_now;
@@ -48,10 +47,6 @@ fn connect_blocking(name: &str) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).open(path)
 }
 
-async fn read(socket: &mut PipeSocket, buffer: &mut [u8]) -> io::Result<usize> {
-    poll_fn(|context| socket.poll_read(context, buffer)).await
-}
-
 #[tokio::test]
 async fn a_task_accepts_clients_and_talks_to_them() -> Result {
     let name = name("talks");
@@ -65,13 +60,13 @@ async fn a_task_accepts_clients_and_talks_to_them() -> Result {
         let mut socket = server.accept().await?;
         client.write_all(b"hello").await?;
         let mut buffer = [0; 5];
-        assert_eq!(read(&mut socket, &mut buffer).await?, 5);
-        poll_fn(|context| socket.poll_write(context, b"welcome")).await?;
+        assert_eq!(socket.read(&mut buffer).await?, 5);
+        socket.write_all(b"welcome").await?;
         let mut answer = [0; 7];
         client.read_exact(&mut answer).await?;
         assert_eq!((&buffer, &answer), (b"hello", b"welcome"));
         drop(client);
-        assert_eq!(read(&mut socket, &mut buffer).await?, 0);
+        assert_eq!(socket.read(&mut buffer).await?, 0);
     }
     Ok(())
 }

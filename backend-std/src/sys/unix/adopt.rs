@@ -58,11 +58,11 @@ fn register_duplicate<T>(
     })
 }
 
-fn adopt_failure(code: Errno) -> Failure {
+pub(super) fn adopt_failure(code: Errno) -> Failure {
     failure(Operation::Adopt, code)
 }
 
-fn wrong_object(detail: Detail) -> Failure {
+pub(super) fn wrong_object(detail: Detail) -> Failure {
     Failure::new(Operation::Adopt, ErrorKind::WrongObject).with_detail(detail)
 }
 
@@ -92,14 +92,17 @@ fn examine(socket: &UnixStream) -> Result<BoundFacts, Failure> {
 }
 
 fn no_address(error: &io::Error) -> Failure {
-    match Errno::from_io_error(error) {
+    // Without a code the call went well, but the address was none of a local socket.
+    Errno::from_io_error(error).map_or_else(|| wrong_object(Detail::NotLocal), no_socket)
+}
+
+pub(super) fn no_socket(code: Errno) -> Failure {
+    match code {
         // A descriptor that was opened for its path alone is good for nothing and says so.
-        Some(code @ (Errno::NOTSOCK | Errno::BADF)) => {
+        Errno::NOTSOCK | Errno::BADF => {
             wrong_object(Detail::NotASocket).with_code(code.raw_os_error())
         }
-        Some(code) => adopt_failure(code),
-        // The call went well, but the address was none of a local socket.
-        None => wrong_object(Detail::NotLocal),
+        _ => adopt_failure(code),
     }
 }
 

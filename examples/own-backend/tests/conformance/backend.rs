@@ -1,7 +1,6 @@
 use std::ffi::OsString;
 use std::future::Future;
 use std::io;
-use std::os::fd::{AsFd as _, BorrowedFd};
 
 use anteroom_conformance::{Backend, Bench, OsSubject};
 use anteroom_own_backend::{ConnectOptions, LocalSocket, Mio};
@@ -32,10 +31,6 @@ impl Backend for OnMio {
         name: OsString,
     ) -> impl Future<Output = Result<LocalSocket>> + 'static {
         options.connect_in(self.0.clone(), name)
-    }
-
-    fn descriptor(socket: &LocalSocket) -> io::Result<BorrowedFd<'_>> {
-        Ok(socket.as_fd())
     }
 }
 

@@ -1,0 +1,169 @@
+use std::io::{Error, IoSlice, IoSliceMut, Read as _, Result, Write as _};
+
+use tokio::io::{Interest, Ready};
+
+use super::LocalSocket;
+
+/// Waiting, and attempts that do not wait.
+impl LocalSocket {
+    /// Waits until the socket is ready for one of several things.
+    ///
+    /// Registers the socket first. Readiness may be wrong: try, and wait again if the attempt
+    /// returns [`WouldBlock`](std::io::ErrorKind::WouldBlock).
+    ///
+    /// # Errors
+    ///
+    /// The socket could not be registered with its runtime, and was closed; or the runtime has ended.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use anteroom_tokio::LocalSocket;
+    /// use tokio::io::Interest;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (mut one, other) = LocalSocket::pair()?;
+    /// other.try_write(b"!")?;
+    /// let ready = one.ready(Interest::READABLE | Interest::WRITABLE).await?;
+    /// assert!(ready.is_readable() || ready.is_writable());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn ready(&mut self, interest: Interest) -> Result<Ready> {
+        self.0.registered()?.ready(interest).await
+    }
+
+    /// Waits until there is something to read, or until the data has ended.
+    ///
+    /// Registers the socket first. Readiness may be wrong: see [`try_read`](Self::try_read).
+    ///
+    /// # Errors
+    ///
+    /// As [`ready`](Self::ready).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses nothing.
+    pub async fn readable(&mut self) -> Result<()> {
+        self.0.registered()?.readable().await
+    }
+
+    /// Waits until something can be written.
+    ///
+    /// Registers the socket first. Readiness may be wrong: see [`try_write`](Self::try_write).
+    ///
+    /// # Errors
+    ///
+    /// As [`ready`](Self::ready).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses nothing.
+    pub async fn writable(&mut self) -> Result<()> {
+        self.0.registered()?.writable().await
+    }
+
+    /// Reads what is there, without waiting; zero bytes are the end of the data.
+    ///
+    /// Does not register the socket.
+    ///
+    /// # Errors
+    ///
+    /// [`WouldBlock`](std::io::ErrorKind::WouldBlock): there is nothing yet.
+    /// Otherwise what the operating system reports.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use anteroom_tokio::LocalSocket;
+    /// use std::io::{self, ErrorKind};
+    ///
+    /// /// Needs no buffer while it waits.
+    /// async fn read_some(socket: &mut LocalSocket) -> io::Result<Vec<u8>> {
+    ///     loop {
+    ///         socket.readable().await?;
+    ///         let mut buffer = vec![0; 4096];
+    ///         match socket.try_read(&mut buffer) {
+    ///             Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+    ///             result => {
+    ///                 buffer.truncate(result?);
+    ///                 return Ok(buffer);
+    ///             }
+    ///         }
+    ///     }
+    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let (mut one, other) = LocalSocket::pair()?;
+    /// # other.try_write(b"hello")?;
+    /// # assert_eq!(read_some(&mut one).await?, b"hello");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn try_read(&self, buffer: &mut [u8]) -> Result<usize> {
+        match self.0.unregistered() {
+            Some(mut socket) => socket.read(buffer),
+            None => self.0.native()?.try_read(buffer),
+        }
+    }
+
+    /// Reads what is there into several buffers, without waiting.
+    ///
+    /// Does not register the socket.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_read`](Self::try_read).
+    pub fn try_read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> Result<usize> {
+        match self.0.unregistered() {
+            Some(mut socket) => socket.read_vectored(buffers),
+            None => self.0.native()?.try_read_vectored(buffers),
+        }
+    }
+
+    /// Writes as much as fits, without waiting.
+    ///
+    /// Does not register the socket.
+    ///
+    /// # Errors
+    ///
+    /// [`WouldBlock`](std::io::ErrorKind::WouldBlock): nothing fits.
+    /// Otherwise what the operating system reports.
+    pub fn try_write(&self, bytes: &[u8]) -> Result<usize> {
+        match self.0.unregistered() {
+            Some(mut socket) => socket.write(bytes),
+            None => self.0.native()?.try_write(bytes),
+        }
+    }
+
+    /// Writes as much of several buffers as fits, without waiting.
+    ///
+    /// Does not register the socket.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_write`](Self::try_write).
+    pub fn try_write_vectored(&self, buffers: &[IoSlice<'_>]) -> Result<usize> {
+        match self.0.unregistered() {
+            Some(mut socket) => socket.write_vectored(buffers),
+            None => self.0.native()?.try_write_vectored(buffers),
+        }
+    }
+
+    /// Returns and clears the error that is pending on the socket.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system reports.
+    pub fn take_error(&self) -> Result<Option<Error>> {
+        match self.0.unregistered() {
+            Some(socket) => socket.take_error(),
+            None => self.0.native()?.take_error(),
+        }
+    }
+}

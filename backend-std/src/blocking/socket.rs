@@ -13,7 +13,7 @@ use crate::{Cause, NotConverted, PeerSocket, Permit, Result, full_server_name_of
 
 /// A connected local socket: one that a server hands out, or one that a client made.
 ///
-/// It is a [`UnixStream`] under a name that every platform has, at no cost: convert it with
+/// It is a [`UnixStream`] under a name that every platform has: convert it with
 /// [`into_inner`](Self::into_inner) and [`From`]. Like a [`UnixStream`] it can be read from and
 /// written to through a shared reference, from several threads at once.
 ///

@@ -27,7 +27,7 @@ impl UnixRuntime for Mio {
     }
 
     fn socket(&self, connection: OwnedFd, permit: Permit) -> LocalSocket {
-        LocalSocket::new(Source::new(self, connection), permit)
+        LocalSocket(Source::new(self, connection), permit)
     }
 }
 

@@ -13,20 +13,12 @@ use crate::poller::{Direction, Source};
 
 /// A connected local socket, which is registered with the poller when it first has to wait.
 #[derive(Debug)]
-pub struct LocalSocket {
-    source: Source,
-    /// Its place among the open connections, which it gives back when it is dropped.
-    _permit: Permit,
-}
+pub struct LocalSocket(
+    pub(crate) Source,
+    #[expect(dead_code, reason = "dropping it counts")] pub(crate) Permit,
+);
 
 impl LocalSocket {
-    pub(crate) const fn new(source: Source, permit: Permit) -> Self {
-        Self {
-            source,
-            _permit: permit,
-        }
-    }
-
     /// Creates a pair of sockets that are connected to each other.
     ///
     /// # Errors
@@ -51,11 +43,11 @@ impl LocalSocket {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => None,
                 result => Some(result),
             };
-            if let Some(result) = ready!(self.source.poll_attempt(direction, context, attempt)) {
+            if let Some(result) = ready!(self.0.poll_attempt(direction, context, attempt)) {
                 return Poll::Ready(result);
             }
             // If this fails, the socket is as it was.
-            self.source.watch(Interest::READABLE | Interest::WRITABLE)?;
+            self.0.watch(Interest::READABLE | Interest::WRITABLE)?;
         }
     }
 }
@@ -70,12 +62,12 @@ impl AsyncSocket for LocalSocket {
     }
 
     fn poll_shutdown(&mut self, _: &mut Context<'_>) -> Poll<Result<()>> {
-        Poll::Ready(self.source.socket.shutdown(Shutdown::Write))
+        Poll::Ready(self.0.socket.shutdown(Shutdown::Write))
     }
 }
 
 impl PeerSocket for LocalSocket {
     fn descriptor(&self) -> Result<BorrowedFd<'_>> {
-        Ok(self.source.as_fd())
+        Ok(self.0.as_fd())
     }
 }

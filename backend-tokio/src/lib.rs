@@ -49,7 +49,11 @@
 #![cfg(unix)]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "axum-08")]
+pub mod axum_08;
 mod missing;
+#[cfg(feature = "axum-08")]
+mod peer;
 mod runtime;
 mod server;
 mod socket;

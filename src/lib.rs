@@ -28,6 +28,7 @@
 //! | `tokio` | `tokio` | tokio |
 //! | `smol` | `smol` | smol, and any other executor |
 //! | `axum-08` | `tokio::axum_08` | axum 0.8 |
+//! | `tonic-014` | `tokio::tonic_014` | tonic 0.14 |
 //! | any of these | `generic` | code that runs on every runtime |
 //! | — | [`machine`] | authors of backends: the state machine itself, less stable than the rest |
 //!

@@ -52,11 +52,13 @@
 #[cfg(feature = "axum-08")]
 pub mod axum_08;
 mod missing;
-#[cfg(feature = "axum-08")]
+#[cfg(any(feature = "axum-08", feature = "tonic-014"))]
 mod peer;
 mod runtime;
 mod server;
 mod socket;
+#[cfg(feature = "tonic-014")]
+pub mod tonic_014;
 
 pub use anteroom_std::NotRegistered;
 pub use anteroom_std::{

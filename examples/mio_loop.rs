@@ -29,9 +29,10 @@ use anteroom::blocking::{LocalServer, SocketOptions};
 use mio::net::UnixStream;
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Registry, Token};
-use nix::sys::signal::{SigSet, Signal};
-use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::low_level::pipe;
+
+use crate::signals::catch_signals;
+
+mod signals;
 
 // The clients have the numbers of their descriptors.
 const SIGNALS: Token = Token(usize::MAX);
@@ -48,7 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let mut poll = Poll::new()?;
     let registry = poll.registry().try_clone()?;
-    let mut signals = catch_signals()?;
+    let mut signals = UnixStream::from_std(catch_signals()?);
     registry.register(&mut signals, SIGNALS, Interest::READABLE)?;
     let listener = server.listener_fd().ok_or("it listens")?.as_raw_fd();
     let mut listener = SourceFd(&listener);
@@ -145,20 +146,4 @@ impl Client {
             }
         }
     }
-}
-
-/// Has a byte come for each Ctrl-C, and each wish of a service manager.
-fn catch_signals() -> io::Result<UnixStream> {
-    let (receiver, sender) = net::UnixStream::pair()?;
-    receiver.set_nonblocking(true)?;
-    pipe::register(SIGINT, sender.try_clone()?)?;
-    pipe::register(SIGTERM, sender)?;
-    unblock_signals()?;
-    Ok(UnixStream::from_std(receiver))
-}
-
-/// A program inherits blocked signals, for example from one that uses sigwait(3).
-fn unblock_signals() -> io::Result<()> {
-    let signals = [Signal::SIGINT, Signal::SIGTERM];
-    Ok(SigSet::from_iter(signals).thread_unblock()?)
 }

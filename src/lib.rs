@@ -27,10 +27,13 @@
 //! | `std` (default) | `blocking` | threads, or an event loop of your own |
 //! | `tokio` | `tokio` | tokio |
 //! | `smol` | `smol` | smol, and any other executor |
+//! | `axum-08` | `tokio::axum_08` | axum 0.8 |
+//! | `tonic-014` | `tokio::tonic_014` | tonic 0.14 |
 //! | any of these | `generic` | code that runs on every runtime |
 //! | — | [`machine`] | authors of backends: the state machine itself, less stable than the rest |
 //!
-//! A feature only ever adds its module; it never changes what a name means.
+//! A feature only ever adds its module; it never changes what a name means. Features for other crates
+//! carry the version of those, and need the Rust version that those need, which may be newer than 1.85.
 //!
 //! # A full example
 //!

@@ -49,10 +49,16 @@
 #![cfg(unix)]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "axum-08")]
+pub mod axum_08;
 mod missing;
+#[cfg(any(feature = "axum-08", feature = "tonic-014"))]
+mod peer;
 mod runtime;
 mod server;
 mod socket;
+#[cfg(feature = "tonic-014")]
+pub mod tonic_014;
 
 pub use anteroom_std::NotConverted;
 pub use anteroom_std::{

@@ -57,8 +57,13 @@ fn mio_loop_sends_back_what_comes() {
 }
 
 #[test]
-fn whoever_finds_the_mio_loop_full_is_served_when_others_leave() {
-    let mut server = Example::start(env!("CARGO_BIN_EXE_mio_loop"));
+fn calloop_sends_back_what_comes() {
+    echoes(env!("CARGO_BIN_EXE_calloop"));
+}
+
+/// More clients come than the program serves at a time.
+fn fills_up(program: &str) {
+    let mut server = Example::start(program);
     let mut clients: Vec<_> = (0..20).map(|_| server.connect()).collect();
     for (number, client) in clients.iter().enumerate() {
         send(client, [number as u8]);
@@ -68,4 +73,14 @@ fn whoever_finds_the_mio_loop_full_is_served_when_others_leave() {
         expect(&client, [number as u8]);
     }
     assert!(server.end().success());
+}
+
+#[test]
+fn whoever_finds_the_mio_loop_full_is_served_when_others_leave() {
+    fills_up(env!("CARGO_BIN_EXE_mio_loop"));
+}
+
+#[test]
+fn whoever_finds_calloop_full_is_served_when_others_leave() {
+    fills_up(env!("CARGO_BIN_EXE_calloop"));
 }

@@ -5,8 +5,9 @@ use rustix::process::Signal;
 
 use crate::support::{Example, expect, send};
 
-const ALL: [&str; 7] = [
+const ALL: [&str; 8] = [
     env!("CARGO_BIN_EXE_axum"),
+    env!("CARGO_BIN_EXE_calloop"),
     env!("CARGO_BIN_EXE_echo_smol"),
     env!("CARGO_BIN_EXE_echo_std"),
     env!("CARGO_BIN_EXE_echo_tokio"),

@@ -89,15 +89,28 @@ fn hyper_answers_one_request_on_each_connection() {
     stops_behind_the_last_request(server);
 }
 
-#[test]
-fn hyper_answers_whoever_came_before_the_end() {
-    let mut server = Example::start(env!("CARGO_BIN_EXE_hyper"));
-    let requests = [(); 20].map(|()| post("/", "late"));
+/// Clients are answered that nobody has looked at yet, and a client that sends its request at last.
+fn answers_whoever_came_before_the_end(program: &str) {
+    let mut server = Example::start(program);
+    let silent = server.connect();
+    let requests = [(); 20].map(|()| post("/upper", "late"));
     let clients = server.stop_behind_late_clients(&requests);
+    send(&silent, post("/upper", "last"));
+    assert_eq!(answer(&silent), ok("LAST"));
     for client in &clients {
         assert_eq!(answer(client), ok("LATE"));
     }
     assert!(server.end().success());
+}
+
+#[test]
+fn axum_answers_whoever_came_before_the_end() {
+    answers_whoever_came_before_the_end(env!("CARGO_BIN_EXE_axum"));
+}
+
+#[test]
+fn hyper_answers_whoever_came_before_the_end() {
+    answers_whoever_came_before_the_end(env!("CARGO_BIN_EXE_hyper"));
 }
 
 #[test]

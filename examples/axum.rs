@@ -18,8 +18,9 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use anteroom::SocketOptions;
 use anteroom::tokio::axum_08::{Listener, Peer};
-use anteroom::tokio::{LocalServer, LocalSocket, SocketOptions};
+use anteroom::tokio::{LocalServer, LocalSocket};
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::routing::{get, post};

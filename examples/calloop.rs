@@ -22,7 +22,8 @@ use std::path::PathBuf;
 use std::process;
 use std::time::Duration;
 
-use anteroom::blocking::{LocalServer, SocketOptions};
+use anteroom::SocketOptions;
+use anteroom::blocking::LocalServer;
 use calloop::generic::Generic;
 use calloop::{EventLoop, Interest, LoopHandle, Mode, PostAction, RegistrationToken};
 

@@ -14,9 +14,9 @@ use std::io::{self, Write as _};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 
-use anteroom::generic::{
-    AcceptError, Async, AsyncSocket, Server, SocketOptions, System, UnixReactor,
-};
+use anteroom::generic::AsyncSocket;
+use anteroom::generic::{Async, Server, System, UnixReactor};
+use anteroom::{AcceptError, SocketOptions};
 use futures_lite::future::yield_now;
 use futures_lite::{FutureExt as _, StreamExt as _};
 use futures_util::stream::FuturesUnordered;

@@ -14,7 +14,8 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::{env, process, thread};
 
-use anteroom::blocking::{AcceptError, LocalServer, LocalSocket, SocketOptions, WakeHandle};
+use anteroom::blocking::{LocalServer, LocalSocket, WakeHandle};
+use anteroom::{AcceptError, SocketOptions};
 use nix::sys::signal::{SigSet, Signal};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;

@@ -15,7 +15,8 @@ use std::error::Error;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
-use anteroom::tokio::{AcceptError, LocalServer, LocalSocket, SocketOptions};
+use anteroom::tokio::{LocalServer, LocalSocket};
+use anteroom::{AcceptError, SocketOptions};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;

@@ -15,7 +15,8 @@ use std::error::Error;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
-use anteroom::tokio::{AcceptError, LocalServer, LocalSocket, SocketOptions};
+use anteroom::tokio::{LocalServer, LocalSocket};
+use anteroom::{AcceptError, SocketOptions};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use tokio::task::{JoinSet, yield_now};

@@ -25,7 +25,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 use std::{env, process};
 
-use anteroom::blocking::{LocalServer, SocketOptions};
+use anteroom::SocketOptions;
+use anteroom::blocking::LocalServer;
 use mio::net::UnixStream;
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Registry, Token};

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write as _};
 
-use anteroom::machine::{Admit, Failure, Intake};
+use anteroom::{Admit, Failure, Intake};
 
 /// Queues every connection, and reports when accepting pauses and when it goes on.
 pub(crate) struct Reporting;

@@ -27,13 +27,14 @@
 //! | `std` (default) | `blocking` | threads, or an event loop of your own |
 //! | `tokio` | `tokio` | tokio |
 //! | `smol` | `smol` | smol, and any other executor |
-//! | `axum-08` | `tokio::axum_08` | axum 0.8 |
-//! | `tonic-014` | `tokio::tonic_014` | tonic 0.14 |
 //! | any of these | `generic` | code that runs on every runtime |
-//! | — | [`machine`] | authors of backends: the state machine itself, less stable than the rest |
 //!
-//! A feature only ever adds its module; it never changes what a name means. Features for other crates
-//! carry the version of those, and need the Rust version that those need, which may be newer than 1.85.
+//! Each module holds its `LocalServer` and `LocalSocket`, with builders, options and streams. What all
+//! of them share, such as `SocketOptions` and `Error`, is here. A feature only ever adds its
+//! module; it never changes what a name means.
+//!
+//! Members that `QLocalServer` has are listed in *Coming from Qt* (the module `coming_from_qt` of the documentation). Authors of runtimes
+//! and event loops find the state machine itself in the crate `anteroom-core`.
 //!
 //! # A full example
 //!
@@ -45,7 +46,8 @@
 //! use std::thread;
 //! use std::time::Duration;
 //!
-//! use anteroom::blocking::{LocalServer, LocalSocket, SocketOptions, Wait};
+//! use anteroom::blocking::{LocalServer, LocalSocket};
+//! use anteroom::{SocketOptions, Wait};
 //!
 //! # let directory = tempfile::tempdir()?;
 //! # let name = directory.path().join("greeter");
@@ -87,33 +89,134 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
-/// The state machine: for authors of backends, and less stable than the rest.
-///
-/// Applications need nothing of it. A release may change it although the servers and sockets stay as
-/// they are.
-#[doc(inline)]
-pub use anteroom_core as machine;
+#[cfg(any(feature = "std", feature = "tokio", feature = "smol"))]
+pub use anteroom_std::{
+    AcceptError, Admit, AdoptError, Backlog, Cause, Detail, End, Error, ErrorKind, Failure, Found,
+    Intake, ListenError, Look, NotConverted, Occupant, Operation, Owner, Pause, PeerIdentity,
+    Progress, QueueAll, Result, ServerName, ServerProcess, SocketOptions, StopHandle, Timeout,
+    Wait, look, look_by_connecting, remove_server,
+};
 
-/// The blocking server and socket, which can also be driven by an event loop of yours.
+/// The server and socket for threads, or for an event loop of your own.
+///
+/// ```sh
+/// cargo add anteroom
+/// ```
+///
+/// # Examples
+///
+/// A server that answers one client after the other, and a client:
+///
+/// ```
+/// use anteroom::blocking::{LocalServer, LocalSocket};
+/// use std::io::{Read, Write};
+/// use std::thread;
+///
+/// # let directory = tempfile::tempdir()?;
+/// # let name = directory.path().join("editor");
+/// let mut server = LocalServer::bind(&name)?;
+/// let client = thread::spawn(move || -> std::io::Result<String> {
+///     let mut socket = LocalSocket::connect(&name)?;
+///     let mut text = String::new();
+///     socket.read_to_string(&mut text)?;
+///     Ok(text)
+/// });
+/// for socket in server.incoming() {
+///     socket?.write_all(b"welcome")?;
+/// #   break;
+/// }
+/// # assert_eq!(client.join().unwrap()?, "welcome");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Threads and event loops
+///
+/// `accept` and `incoming` block the thread. To stop a server from another thread, use
+/// `stop_handle`; to share it among threads, put it into a mutex. An event loop of your own watches
+/// `listener_fd` and calls `process_events`: see the methods of
+/// [`LocalServer`](blocking::LocalServer).
 #[cfg(all(unix, feature = "std"))]
 pub mod blocking {
     pub use anteroom_std::WakeHandle;
     pub use anteroom_std::blocking::*;
-
-    pub use crate::everywhere::*;
 }
 
-/// The server and socket on tokio.
+/// The server and socket on [tokio](https://docs.rs/tokio).
+///
+/// ```sh
+/// cargo add anteroom --features tokio
+/// ```
+///
+/// `use anteroom::tokio;` hides the crate `tokio` in your module. Name the items instead, as the
+/// example does.
+///
+/// # Examples
+///
+/// A server that serves each client in a task:
+///
+/// ```no_run
+/// use anteroom::tokio::LocalServer;
+/// use tokio::io::AsyncWriteExt;
+///
+/// #[tokio::main]
+/// async fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let mut server = LocalServer::bind("editor")?;
+///     loop {
+///         let mut socket = server.accept().await?;
+///         tokio::spawn(async move { socket.write_all(b"welcome").await });
+///     }
+/// }
+/// ```
+///
+/// # Runtimes
+///
+/// `listen` needs a runtime of either kind with its I/O enabled, and `connect` any runtime. Timers are
+/// needed for waits with a deadline, for the back-off after descriptors ran out, and for clients that
+/// wait for a full queue. A server belongs to the runtime that it listens in, and may be awaited in
+/// any task, as long as that runtime lives and is driven. For a runtime that is not the current one
+/// see [`Tokio`](tokio::Tokio).
 #[cfg(all(unix, feature = "tokio"))]
 pub mod tokio {
     pub use anteroom_tokio::*;
 }
 
-/// The server and socket on async-io: for smol, and for any other executor.
+/// The server and socket on [async-io](https://docs.rs/async-io): for smol, and for any other executor.
+///
+/// ```sh
+/// cargo add anteroom --features smol
+/// ```
+///
+/// # Examples
+///
+/// A server that answers one client after the other:
+///
+/// ```no_run
+/// use anteroom::smol::LocalServer;
+/// use futures_lite::AsyncWriteExt;
+///
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     async_io::block_on(async {
+///         let mut server = LocalServer::bind("editor")?;
+///         loop {
+///             let mut socket = server.accept().await?;
+///             socket.write_all(b"welcome").await?;
+///         }
+///     })
+/// }
+/// ```
+///
+/// # Executors
+///
+/// Any: smol's `block_on`, `async-executor`, `futures::executor` and others. async-io's reactor starts
+/// at its first use and takes three descriptors and a thread.
 #[cfg(all(unix, feature = "smol"))]
 pub mod smol {
     pub use anteroom_smol::*;
 }
+
+#[cfg(all(any(doc, doctest), unix, feature = "std"))]
+#[doc = include_str!("../docs/coming-from-qt.md")]
+pub mod coming_from_qt {}
 
 /// The server of every runtime as one generic type, for code that runs on all of them.
 ///
@@ -165,19 +268,6 @@ pub mod generic {
         Async, AsyncSocket, Blocking, Builder, ConnectOptions, Incoming, IntoIncoming, Mode,
         PeerSocket, Permit, ReadFuture, Server, SocketOf, UnixReactor, UnixRuntime, Waiter,
         WakeHandle, WriteAllFuture,
-    };
-
-    pub use crate::everywhere::*;
-}
-
-/// What the modules of all runtimes have in common.
-#[cfg(all(unix, any(feature = "std", feature = "tokio", feature = "smol")))]
-mod everywhere {
-    pub use anteroom_std::{
-        AcceptError, Admit, AdoptError, Backlog, Cause, Detail, End, Error, ErrorKind, Failure,
-        Found, Intake, ListenError, Look, NotConverted, Occupant, Operation, Owner, Pause,
-        PeerIdentity, Progress, QueueAll, Result, ServerProcess, SocketOptions, StopHandle,
-        Timeout, Wait, look, look_by_connecting, remove_server,
     };
 }
 

@@ -42,9 +42,3 @@ fn server_type(mode: &str, runtime: &str) -> String {
     let platform = format!("anteroom_std::sys::unix::system::System<{runtime}>");
     format!("anteroom_std::server::Server<anteroom_std::server::mode::{mode}<{platform}>>")
 }
-
-#[test]
-fn the_machine_is_there_without_any_feature() {
-    let server = anteroom::machine::Server::<u32>::new();
-    assert_eq!(type_of(&server), "anteroom_core::server::Server<u32>");
-}

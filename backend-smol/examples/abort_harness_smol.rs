@@ -7,7 +7,8 @@
 use std::env;
 use std::os::unix::net::UnixStream;
 
-use anteroom_smol::{ErrorKind, LocalServer, LocalSocket};
+use anteroom_smol::{LocalServer, LocalSocket};
+use anteroom_std::ErrorKind;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 fn main() {

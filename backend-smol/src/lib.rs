@@ -3,7 +3,7 @@
 //! Most users want the facade crate `anteroom`, which re-exports this one as `anteroom::smol`.
 //!
 //! ```
-//! use anteroom_smol::{LocalServer, LocalSocket};
+//! use anteroom::smol::{LocalServer, LocalSocket};
 //! use futures_lite::{AsyncReadExt, AsyncWriteExt, future};
 //!
 //! # let directory = tempfile::tempdir()?;
@@ -52,13 +52,6 @@ mod runtime;
 mod server;
 mod socket;
 
-pub use anteroom_std::NotConverted;
-pub use anteroom_std::{
-    AcceptError, Admit, AdoptError, Backlog, Cause, Detail, End, Error, ErrorKind, Failure, Found,
-    Intake, ListenError, Look, Occupant, Operation, Owner, Pause, PeerIdentity, Progress, QueueAll,
-    Result, ServerProcess, SocketOptions, StopHandle, Timeout, Wait, look, look_by_connecting,
-    remove_server,
-};
 pub use runtime::AsyncIo;
 pub use server::{Builder, ConnectOptions, Incoming, IntoIncoming, LocalServer};
 pub use socket::{LocalSocket, OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHalf};

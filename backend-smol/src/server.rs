@@ -37,7 +37,8 @@ use crate::AsyncIo;
 /// connected:
 ///
 /// ```
-/// use anteroom_smol::{LocalServer, LocalSocket, Wait};
+/// use anteroom::smol::{LocalServer, LocalSocket};
+/// use anteroom::Wait;
 /// use futures_lite::AsyncWriteExt;
 /// use std::time::Duration;
 ///

@@ -6,8 +6,9 @@
 #[path = "../../backend-std/tests/adoption/faults.rs"]
 mod faults;
 
+use anteroom_smol::{LocalServer, LocalSocket, NotConverted};
 #[cfg(target_os = "linux")]
-use anteroom_smol::{AdoptError, Cause, LocalServer, LocalSocket, NotConverted};
+use anteroom_std::{AdoptError, Cause};
 #[cfg(target_os = "linux")]
 use faults::Subject;
 

@@ -15,7 +15,7 @@ use anteroom_core::{ErrorKind, Failure, describe_cause};
 /// # Examples
 ///
 /// ```
-/// use anteroom_std::{Cause, ErrorKind, remove_server};
+/// use anteroom::{remove_server, Cause, ErrorKind};
 /// use std::error::Error as _;
 ///
 /// let error = remove_server("run/editor").unwrap_err();

@@ -15,7 +15,8 @@ use crate::Mode;
 /// # Examples
 ///
 /// ```
-/// use anteroom::blocking::{ConnectOptions, ErrorKind};
+/// use anteroom::blocking::ConnectOptions;
+/// use anteroom::ErrorKind;
 /// use std::time::Duration;
 ///
 /// let error = ConnectOptions::new()

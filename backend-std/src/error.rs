@@ -27,7 +27,7 @@ pub type Result<T> = result::Result<T, Error>;
 ///
 /// ```
 /// # use anteroom_core::{Failure, ServerName};
-/// use anteroom_std::{Error, ErrorKind, Operation};
+/// use anteroom::{Error, ErrorKind, Operation};
 /// use std::error::Error as _;
 ///
 /// # let failure = Failure::new(Operation::Connect, ErrorKind::NotFound).with_code(2);
@@ -50,8 +50,8 @@ pub type Result<T> = result::Result<T, Error>;
 ///
 /// ```
 /// # use anteroom_core::{Failure, ServerName};
-/// # use anteroom_std::{ErrorKind, Operation};
-/// use anteroom_std::Error;
+/// # use anteroom::{ErrorKind, Operation};
+/// use anteroom::Error;
 /// use std::io;
 ///
 /// # let failure = Failure::new(Operation::Connect, ErrorKind::NotFound).with_code(2);
@@ -215,7 +215,7 @@ impl From<Error> for ListenError {
 /// # Examples
 ///
 /// ```
-/// use anteroom_std::{AdoptError, ListenError};
+/// use anteroom::{AdoptError, ListenError};
 /// use std::io;
 /// use std::os::fd::OwnedFd;
 /// use std::os::unix::net::UnixDatagram;

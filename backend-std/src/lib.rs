@@ -6,7 +6,7 @@
 //!
 #![cfg_attr(all(unix, feature = "blocking"), doc = "```no_run")]
 #![cfg_attr(not(all(unix, feature = "blocking")), doc = "```ignore")]
-//! use anteroom_std::LocalServer;
+//! use anteroom::blocking::LocalServer;
 //! use std::io::{Read, Write};
 //!
 //! let mut server = LocalServer::bind("editor")?;
@@ -62,7 +62,7 @@ mod wait;
 pub use addresses::{full_server_name_of, server_name_of};
 pub use anteroom_core::{
     Admit, Backlog, Detail, End, ErrorKind, Failure, Intake, Occupant, Operation, Owner, Progress,
-    QueueAll, SocketOptions, Timeout,
+    QueueAll, ServerName, SocketOptions, Timeout,
 };
 #[cfg(all(unix, feature = "blocking"))]
 pub use blocking::{LocalServer, LocalSocket};

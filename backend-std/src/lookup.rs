@@ -59,7 +59,7 @@ pub fn remove_server(name: impl AsRef<OsStr>) -> Result<()> {
 /// # Examples
 ///
 /// ```
-/// use anteroom_std::{Found, SocketOptions, look};
+/// use anteroom::{look, Found, SocketOptions};
 /// use std::os::unix::net::UnixListener;
 ///
 /// # let directory = tempfile::tempdir()?;
@@ -92,7 +92,7 @@ pub fn look(name: impl AsRef<OsStr>, options: SocketOptions) -> Result<Look> {
 /// # Examples
 ///
 /// ```
-/// use anteroom_std::{Found, SocketOptions, look_by_connecting};
+/// use anteroom::{look_by_connecting, Found, SocketOptions};
 /// use std::os::unix::net::UnixListener;
 ///
 /// # let directory = tempfile::tempdir()?;

@@ -9,7 +9,7 @@ use crate::Error;
 /// # Examples
 ///
 /// ```
-/// use anteroom_std::{Error, ErrorKind, Failure, Operation, Pause};
+/// use anteroom::{Error, ErrorKind, Failure, Operation, Pause};
 /// use std::time::Duration;
 ///
 /// let failure = Failure::new(Operation::Accept, ErrorKind::Resources);

@@ -3,7 +3,7 @@
 //! Most users want the facade crate `anteroom`, which re-exports this one as `anteroom::tokio`.
 //!
 //! ```
-//! use anteroom_tokio::{LocalServer, LocalSocket};
+//! use anteroom::tokio::{LocalServer, LocalSocket};
 //! use tokio::io::{AsyncReadExt, AsyncWriteExt};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -60,13 +60,6 @@ mod socket;
 #[cfg(feature = "tonic-014")]
 pub mod tonic_014;
 
-pub use anteroom_std::NotConverted;
-pub use anteroom_std::{
-    AcceptError, Admit, AdoptError, Backlog, Cause, Detail, End, Error, ErrorKind, Failure, Found,
-    Intake, ListenError, Look, Occupant, Operation, Owner, Pause, PeerIdentity, Progress, QueueAll,
-    Result, ServerProcess, SocketOptions, StopHandle, Timeout, Wait, look, look_by_connecting,
-    remove_server,
-};
 pub use missing::{NO_IO, NO_RUNTIME, NO_TIMERS};
 pub use runtime::Tokio;
 pub use server::{Builder, ConnectOptions, Incoming, IntoIncoming, LocalServer};

@@ -24,7 +24,7 @@ use crate::missing::{NO_RUNTIME, NO_TIMERS, driven, failure, missing, unless_it_
 /// A server in a runtime that is not the current one:
 ///
 /// ```
-/// use anteroom_tokio::{LocalServer, Tokio};
+/// use anteroom::tokio::{LocalServer, Tokio};
 ///
 /// # let directory = tempfile::tempdir()?;
 /// # let name = directory.path().join("editor");

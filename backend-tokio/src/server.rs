@@ -49,7 +49,7 @@ use crate::Tokio;
 /// A server that is told to stop, and then finishes with those who are connected:
 ///
 /// ```
-/// use anteroom_tokio::{LocalServer, LocalSocket};
+/// use anteroom::tokio::{LocalServer, LocalSocket};
 /// use tokio::io::AsyncWriteExt;
 /// use tokio::sync::oneshot;
 ///

@@ -7,7 +7,8 @@
 mod faults;
 
 #[cfg(target_os = "linux")]
-use anteroom_tokio::{AdoptError, Cause, LocalServer, LocalSocket, NotConverted};
+use anteroom_std::{AdoptError, Cause};
+use anteroom_tokio::{LocalServer, LocalSocket, NotConverted};
 #[cfg(target_os = "linux")]
 use faults::Subject;
 

@@ -7,8 +7,9 @@ use std::future::IntoFuture as _;
 use std::io;
 use std::time::Duration;
 
+use anteroom_std::StopHandle;
 use anteroom_tokio::axum_08::{Listener, Peer};
-use anteroom_tokio::{LocalServer, LocalSocket, StopHandle};
+use anteroom_tokio::{LocalServer, LocalSocket};
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::routing::get;

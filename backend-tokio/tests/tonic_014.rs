@@ -8,8 +8,9 @@ use std::future::{Ready, ready};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use anteroom_std::StopHandle;
 use anteroom_tokio::tonic_014::Peer;
-use anteroom_tokio::{LocalServer, LocalSocket, StopHandle};
+use anteroom_tokio::{LocalServer, LocalSocket};
 use axum::http::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tempfile::TempDir;

@@ -5,7 +5,8 @@ use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::Duration;
 
-use anteroom::blocking::{ConnectOptions, LocalSocket, Timeout};
+use anteroom::Timeout;
+use anteroom::blocking::{ConnectOptions, LocalSocket};
 
 use crate::args::Connect;
 use crate::code::Code;

@@ -3,9 +3,9 @@ use std::fmt::Display;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
-use anteroom::blocking::{
-    self, Detail, Error, ErrorKind, Failure, Found, LocalServer, Look, Occupant, Operation,
-    SocketOptions,
+use anteroom::blocking::LocalServer;
+use anteroom::{
+    Detail, Error, ErrorKind, Failure, Found, Look, Occupant, Operation, SocketOptions,
 };
 
 use crate::args::Remove;
@@ -56,7 +56,7 @@ pub(crate) fn run(args: &Remove) -> Result<Code> {
 }
 
 fn look_at(args: &Remove) -> Result<Look> {
-    blocking::look(&args.name, SocketOptions::empty())
+    anteroom::look(&args.name, SocketOptions::empty())
         .map_err(|error| cannot_remove(args, error.failure(), error.full_name()))
 }
 

@@ -1,8 +1,8 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 
-use anteroom::blocking::{self, Found, Look, Occupant, ServerProcess};
-use anteroom::machine::ServerName;
+use anteroom::ServerName;
+use anteroom::{Found, Look, Occupant, ServerProcess};
 use serde_json::json;
 
 use crate::args::Status;
@@ -13,9 +13,9 @@ use crate::trouble::{Result, Trouble, server_name};
 /// Tells what is at a name.
 pub(crate) fn run(args: &Status) -> Result<Code> {
     let look = if args.connect {
-        blocking::look_by_connecting(&args.name, args.namespace.options())
+        anteroom::look_by_connecting(&args.name, args.namespace.options())
     } else {
-        blocking::look(&args.name, args.namespace.options())
+        anteroom::look(&args.name, args.namespace.options())
     };
     let answer = match look {
         Ok(look) => Answer::about(&look),

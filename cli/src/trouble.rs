@@ -2,8 +2,8 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::{fmt, io};
 
-use anteroom::blocking::{Detail, Error, ErrorKind, ListenError, Occupant, Operation};
-use anteroom::machine::ServerName;
+use anteroom::ServerName;
+use anteroom::{Detail, Error, ErrorKind, ListenError, Occupant, Operation};
 
 use crate::code::Code;
 

@@ -35,7 +35,7 @@ use crate::{AsyncIo, ConnectOptions};
 /// # Examples
 ///
 /// ```
-/// use anteroom_smol::{LocalServer, LocalSocket};
+/// use anteroom::smol::{LocalServer, LocalSocket};
 /// use futures_lite::{AsyncReadExt, AsyncWriteExt};
 ///
 /// # let directory = tempfile::tempdir()?;
@@ -89,7 +89,8 @@ impl LocalSocket {
     /// # Examples
     ///
     /// ```
-    /// use anteroom_smol::{ErrorKind, LocalServer, LocalSocket};
+    /// use anteroom::smol::{LocalServer, LocalSocket};
+    /// use anteroom::ErrorKind;
     ///
     /// # let directory = tempfile::tempdir()?;
     /// # let name = directory.path().join("editor");
@@ -226,7 +227,7 @@ impl TryFrom<UnixStream> for LocalSocket {
 /// # Examples
 ///
 /// ```
-/// use anteroom_smol::LocalSocket;
+/// use anteroom::smol::LocalSocket;
 /// use std::os::fd::OwnedFd;
 /// use std::os::unix::net::UnixListener;
 ///

@@ -55,7 +55,7 @@ impl LocalSocket {
     /// # Examples
     ///
     /// ```
-    /// use anteroom_smol::LocalSocket;
+    /// use anteroom::smol::LocalSocket;
     /// use std::io::{self, ErrorKind};
     ///
     /// /// Needs no buffer while it waits.

@@ -3,8 +3,9 @@ use std::future::Future;
 use std::io;
 
 use anteroom_conformance::{Backend, Bench, OsSubject};
-use anteroom_smol::{AsyncIo, ConnectOptions, LocalSocket, Result};
+use anteroom_smol::{AsyncIo, ConnectOptions, LocalSocket};
 use anteroom_std::Async;
+use anteroom_std::Result;
 use anteroom_std::sys::System;
 use futures_lite::future::yield_now;
 

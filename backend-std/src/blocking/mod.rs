@@ -29,7 +29,7 @@ use crate::{Blocking, Permit, Server, UnixRuntime};
 /// # Examples
 ///
 /// ```
-/// use anteroom_std::{LocalServer, LocalSocket};
+/// use anteroom::blocking::{LocalServer, LocalSocket};
 /// use std::io::{Read, Write};
 ///
 /// # let directory = tempfile::tempdir()?;

@@ -24,7 +24,7 @@ use crate::{Cause, NotConverted, PeerSocket, Permit, Result, full_server_name_of
 /// # Examples
 ///
 /// ```
-/// use anteroom_std::{LocalServer, LocalSocket};
+/// use anteroom::blocking::{LocalServer, LocalSocket};
 /// use std::io::{Read, Write};
 /// use std::net::Shutdown;
 ///
@@ -74,7 +74,8 @@ impl LocalSocket {
     /// # Examples
     ///
     /// ```
-    /// use anteroom_std::{ErrorKind, LocalServer, LocalSocket};
+    /// use anteroom::blocking::{LocalServer, LocalSocket};
+    /// use anteroom::ErrorKind;
     ///
     /// # let directory = tempfile::tempdir()?;
     /// # let name = directory.path().join("editor");
@@ -107,7 +108,7 @@ impl LocalSocket {
     /// # Examples
     ///
     /// ```
-    /// use anteroom_std::{LocalServer, LocalSocket};
+    /// use anteroom::blocking::{LocalServer, LocalSocket};
     /// use std::time::Duration;
     ///
     /// # let directory = tempfile::tempdir()?;
@@ -302,7 +303,7 @@ impl AsRawFd for LocalSocket {
 /// # Examples
 ///
 /// ```
-/// use anteroom_std::LocalSocket;
+/// use anteroom::blocking::LocalSocket;
 /// use std::io::{Read, Write};
 /// use std::os::fd::OwnedFd;
 /// use std::os::unix::net::UnixStream;

@@ -72,7 +72,8 @@ impl<O: Reactor, I: Intake<O::Conn>> Server<Async<O>, I> {
     /// # Examples
     ///
     /// ```
-    /// use anteroom::tokio::{LocalServer, LocalSocket, Timeout, Wait};
+    /// use anteroom::tokio::{LocalServer, LocalSocket};
+    /// use anteroom::{Timeout, Wait};
     /// use std::time::Duration;
     ///
     /// # #[tokio::main(flavor = "current_thread")]

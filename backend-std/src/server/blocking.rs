@@ -87,7 +87,8 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
     /// # Examples
     ///
     /// ```
-    /// use anteroom::blocking::{LocalServer, LocalSocket, Timeout, Wait};
+    /// use anteroom::blocking::{LocalServer, LocalSocket};
+    /// use anteroom::{Timeout, Wait};
     /// use std::time::Duration;
     ///
     /// # let directory = tempfile::tempdir()?;
@@ -142,7 +143,8 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
     /// # Examples
     ///
     /// ```
-    /// use anteroom::blocking::{AcceptError, LocalServer, LocalSocket};
+    /// use anteroom::blocking::{LocalServer, LocalSocket};
+    /// use anteroom::AcceptError;
     ///
     /// # let directory = tempfile::tempdir()?;
     /// # let name = directory.path().join("editor");
@@ -178,7 +180,8 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
     /// # Examples
     ///
     /// ```
-    /// use anteroom::blocking::{AcceptError, LocalServer};
+    /// use anteroom::blocking::LocalServer;
+    /// use anteroom::AcceptError;
     /// use std::thread;
     ///
     /// # let directory = tempfile::tempdir()?;

@@ -135,7 +135,8 @@ impl<M: Mode, I> Builder<M, I> {
     /// # Examples
     ///
     /// ```
-    /// use anteroom::blocking::{LocalServer, LocalSocket, Timeout, Wait};
+    /// use anteroom::blocking::{LocalServer, LocalSocket};
+    /// use anteroom::{Timeout, Wait};
     ///
     /// # let directory = tempfile::tempdir()?;
     /// # let name = directory.path().join("editor");
@@ -199,7 +200,8 @@ impl<M: Mode, I> Builder<M, I> {
     /// # Examples
     ///
     /// ```
-    /// use anteroom::blocking::{Intake, LocalServer, LocalSocket};
+    /// use anteroom::blocking::{LocalServer, LocalSocket};
+    /// use anteroom::Intake;
     ///
     /// struct Service {
     ///     server: LocalServer<Box<dyn Intake<LocalSocket> + Send>>,

@@ -77,7 +77,8 @@ use crate::stop::Stop;
 /// A name that is taken is not touched, and what is pending outlives the listening:
 ///
 /// ```
-/// use anteroom::blocking::{ErrorKind, LocalServer, LocalSocket};
+/// use anteroom::blocking::{LocalServer, LocalSocket};
+/// use anteroom::ErrorKind;
 ///
 /// # let directory = tempfile::tempdir()?;
 /// # let name = directory.path().join("editor");
@@ -138,7 +139,8 @@ use crate::stop::Stop;
 /// Accepting pauses and goes on by itself. A hook can report it, and a health check can ask:
 ///
 /// ```
-/// use anteroom::blocking::{Admit, Failure, Intake, LocalServer, LocalSocket};
+/// use anteroom::blocking::{LocalServer, LocalSocket};
+/// use anteroom::{Admit, Failure, Intake};
 ///
 /// struct Reporting;
 ///
@@ -193,7 +195,8 @@ use crate::stop::Stop;
 /// ## After a crash
 ///
 /// ```
-/// use anteroom::blocking::{LocalServer, ListenError};
+/// use anteroom::blocking::LocalServer;
+/// use anteroom::ListenError;
 /// use std::os::unix::net::UnixListener;
 ///
 /// # let directory = tempfile::tempdir()?;

@@ -32,7 +32,8 @@ mod sync {
 /// A pool of threads that all end:
 ///
 /// ```
-/// use anteroom::blocking::{End, LocalServer, LocalSocket};
+/// use anteroom::blocking::{LocalServer, LocalSocket};
+/// use anteroom::End;
 /// use std::sync::{Arc, Mutex};
 /// use std::thread;
 ///
@@ -58,7 +59,8 @@ mod sync {
 /// A task that accepts, and another one that stops it:
 ///
 /// ```
-/// use anteroom::tokio::{End, LocalServer};
+/// use anteroom::tokio::LocalServer;
+/// use anteroom::End;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -35,7 +35,7 @@ use crate::{ConnectOptions, Tokio};
 /// # Examples
 ///
 /// ```
-/// use anteroom_tokio::{LocalServer, LocalSocket};
+/// use anteroom::tokio::{LocalServer, LocalSocket};
 /// use tokio::io::{AsyncReadExt, AsyncWriteExt};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -88,7 +88,8 @@ impl LocalSocket {
     /// # Examples
     ///
     /// ```
-    /// use anteroom_tokio::{ErrorKind, LocalServer, LocalSocket};
+    /// use anteroom::tokio::{LocalServer, LocalSocket};
+    /// use anteroom::ErrorKind;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -225,7 +226,7 @@ impl TryFrom<StdStream> for LocalSocket {
 /// # Examples
 ///
 /// ```
-/// use anteroom_tokio::LocalSocket;
+/// use anteroom::tokio::LocalSocket;
 /// use std::os::fd::OwnedFd;
 /// use std::os::unix::net::UnixListener;
 ///

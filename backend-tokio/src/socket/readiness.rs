@@ -22,7 +22,7 @@ impl LocalSocket {
     /// # Examples
     ///
     /// ```
-    /// use anteroom_tokio::LocalSocket;
+    /// use anteroom::tokio::LocalSocket;
     /// use tokio::io::Interest;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
@@ -80,7 +80,7 @@ impl LocalSocket {
     /// # Examples
     ///
     /// ```
-    /// use anteroom_tokio::LocalSocket;
+    /// use anteroom::tokio::LocalSocket;
     /// use std::io::{self, ErrorKind};
     ///
     /// /// Needs no buffer while it waits.

@@ -1,6 +1,6 @@
 //! Running out of descriptors in a runtime without timers, in a process of its own.
 
-use anteroom_tokio::AcceptError;
+use anteroom_std::AcceptError;
 use rustix::process::{Resource, setrlimit};
 use tokio::runtime::Builder;
 

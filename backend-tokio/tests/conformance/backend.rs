@@ -4,8 +4,9 @@ use std::io;
 
 use anteroom_conformance::{Backend, Bench, OsSubject};
 use anteroom_std::Async;
+use anteroom_std::Result;
 use anteroom_std::sys::System;
-use anteroom_tokio::{ConnectOptions, LocalSocket, Result, Tokio};
+use anteroom_tokio::{ConnectOptions, LocalSocket, Tokio};
 use tokio::runtime::{Builder, Runtime};
 
 /// Servers in a runtime of tokio, which is the current one while they run.

@@ -6,7 +6,8 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
-use anteroom_tokio::{ConnectOptions, ErrorKind, LocalServer, Wait};
+use anteroom_std::{ErrorKind, Wait};
+use anteroom_tokio::{ConnectOptions, LocalServer};
 use tempfile::TempDir;
 use tokio::time;
 

@@ -6,10 +6,8 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::panic::catch_unwind;
 use std::time::Duration;
 
-use anteroom_tokio::{
-    AcceptError, ConnectOptions, Detail, ErrorKind, LocalServer, LocalSocket, NO_IO, NO_RUNTIME,
-    NO_TIMERS, Operation, Timeout, Wait,
-};
+use anteroom_std::{AcceptError, Detail, ErrorKind, Operation, Timeout, Wait};
+use anteroom_tokio::{ConnectOptions, LocalServer, LocalSocket, NO_IO, NO_RUNTIME, NO_TIMERS};
 use rustix::fs::{OFlags, fcntl_getfl};
 use rustix::io::{FdFlags, fcntl_getfd, fcntl_setfd};
 use tempfile::TempDir;

@@ -6,10 +6,9 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use anteroom_std::{AcceptError, Operation, Timeout, Wait};
 use anteroom_std::{UnixReactor as _, UnixRuntime as _};
-use anteroom_tokio::{
-    AcceptError, LocalServer, LocalSocket, NO_RUNTIME, Operation, Timeout, Tokio, Wait,
-};
+use anteroom_tokio::{LocalServer, LocalSocket, NO_RUNTIME, Tokio};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::runtime::Builder;

@@ -1,7 +1,8 @@
 use std::io::{self, BufReader};
 use std::path::Path;
 
-use anteroom::generic::{self, Found, Server, SocketOptions};
+use anteroom::generic::Server;
+use anteroom::{Found, SocketOptions};
 
 use super::clients::{receive, send};
 use super::partner::Partner;
@@ -104,7 +105,7 @@ impl<'a, S: Stage> Scene<'a, S> {
         )?;
         self.server.close();
         report.check("listens", "no", word(self.server.is_listening()))?;
-        let look = generic::look(self.name, SocketOptions::empty())?;
+        let look = anteroom::look(self.name, SocketOptions::empty())?;
         report.check("the name is free", "yes", word(look.found == Found::Absent))?;
         report.check(
             "a sixth client connects",

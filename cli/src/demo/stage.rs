@@ -5,8 +5,10 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use anteroom::Error;
 use anteroom::blocking::{LocalSocket, Std};
-use anteroom::generic::{self, AsyncSocket as _, ConnectOptions, Error, SocketOf, System};
+use anteroom::generic::AsyncSocket as _;
+use anteroom::generic::{self, ConnectOptions, SocketOf, System};
 
 use crate::runtime::{self, AsyncRuntime, started};
 use crate::trouble;

@@ -9,7 +9,8 @@ use std::os::unix::net::UnixStream;
 use std::pin::Pin;
 use std::time::Instant;
 
-use anteroom::generic::{self, Async, AsyncSocket, System, UnixReactor, UnixRuntime};
+use anteroom::generic::AsyncSocket;
+use anteroom::generic::{self, Async, System, UnixReactor, UnixRuntime};
 
 pub(crate) use self::smol::Smol;
 pub(crate) use self::tokio::Tokio;

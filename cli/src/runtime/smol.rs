@@ -4,7 +4,8 @@ use std::panic;
 use std::time::Instant;
 
 use anteroom::generic::UnixRuntime as _;
-use anteroom::smol::{AsyncIo, Cause, Operation};
+use anteroom::smol::AsyncIo;
+use anteroom::{Cause, Operation};
 use async_executor::LocalExecutor;
 use async_io::Timer;
 

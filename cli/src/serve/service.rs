@@ -3,7 +3,8 @@ use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt as _;
 use std::time::{Duration, Instant};
 
-use anteroom::generic::{Backlog, Error, Mode, Operation, PeerIdentity, Server};
+use anteroom::generic::{Mode, Server};
+use anteroom::{Backlog, Error, Operation, PeerIdentity};
 
 use super::{Reporter, Signals};
 use crate::args::Serve;

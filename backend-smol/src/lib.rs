@@ -41,7 +41,7 @@
 //!
 //! The first use of a server, a client or a pair starts async-io's reactor, which takes three
 //! descriptors and a thread. If there are none left, that is an error of the kind
-//! [`Resources`](ErrorKind::Resources). async-io panics if it cannot start: descriptors are checked
+//! `ErrorKind::Resources`. async-io panics if it cannot start: descriptors are checked
 //! before, and a panic for want of a thread is caught; with `panic = "abort"` it ends the process.
 
 #![cfg(unix)]

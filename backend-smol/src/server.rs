@@ -25,10 +25,6 @@ use crate::AsyncIo;
 ///
 /// The first `listen` of a process starts async-io's reactor: see the [crate](crate#platform-specific-behavior).
 ///
-/// # Specification
-///
-/// SRV-1 to SRV-9, VIRT-1, VIRT-2.
-///
 /// # Examples
 ///
 /// ## Draining

@@ -6,9 +6,10 @@
 #[path = "../../backend-std/tests/adoption/faults.rs"]
 mod faults;
 
-use anteroom_smol::{LocalServer, LocalSocket, NotConverted};
 #[cfg(target_os = "linux")]
-use anteroom_std::{AdoptError, Cause};
+use anteroom_smol::{LocalServer, LocalSocket};
+#[cfg(target_os = "linux")]
+use anteroom_std::{AdoptError, Cause, NotConverted};
 #[cfg(target_os = "linux")]
 use faults::Subject;
 

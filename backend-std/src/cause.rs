@@ -8,10 +8,6 @@ use anteroom_core::{ErrorKind, Failure, describe_cause};
 /// [`Display`](fmt::Display) prints the cause, what to do about it, and the operating system's
 /// code. It has no source.
 ///
-/// # Specification
-///
-/// ERR-6.
-///
 /// # Examples
 ///
 /// ```
@@ -23,6 +19,7 @@ use anteroom_core::{ErrorKind, Failure, describe_cause};
 /// assert_eq!(cause.kind(), ErrorKind::Name);
 /// assert!(cause.to_string().starts_with("the name is a relative path; "));
 /// ```
+//= ERR-6
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Cause(Failure);
 

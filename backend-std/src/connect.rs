@@ -52,10 +52,7 @@ impl<M: Mode> ConnectOptions<M> {
     }
 
     /// Sets how long to wait while the server's queue is full; zero tries once.
-    ///
-    /// # Specification
-    ///
-    /// CON-3.
+    //= CON-3
     pub fn timeout(mut self, timeout: impl Into<Timeout>) -> Self {
         self.timeout = timeout.into();
         self

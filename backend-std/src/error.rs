@@ -19,10 +19,6 @@ pub type Result<T> = result::Result<T, Error>;
 /// [`ListenError`], [`AcceptError`] and [`AdoptError`]. The wording may change; decide on the
 /// [`kind`](Self::kind).
 ///
-/// # Specification
-///
-/// SRV-5, ERR-1, ERR-3, ERR-6.
-///
 /// # Examples
 ///
 /// ```
@@ -63,6 +59,7 @@ pub type Result<T> = result::Result<T, Error>;
 /// let original: &Error = error.get_ref().unwrap().downcast_ref().unwrap();
 /// assert_eq!(original.raw_os_error(), Some(2));
 /// ```
+//= SRV-5, ERR-1, ERR-3, ERR-6
 pub struct Error {
     cause: Cause,
     name: Option<ServerName>,
@@ -143,10 +140,7 @@ impl StdError for Error {
 /// Why a server does not listen.
 ///
 /// Its texts and its conversion are described with [`Error`].
-///
-/// # Specification
-///
-/// LIS-2, LIS-3.
+//= LIS-2, LIS-3
 #[non_exhaustive]
 pub enum ListenError {
     /// The server is listening, or still drains: nothing changed, and nothing was recorded.
@@ -208,10 +202,6 @@ impl From<Error> for ListenError {
 /// Its texts and its conversion are described with [`Error`]. An [`io::Error`] that was made of it
 /// holds the descriptor, too.
 ///
-/// # Specification
-///
-/// FD-2, FD-3.
-///
 /// # Examples
 ///
 /// ```
@@ -231,6 +221,7 @@ impl From<Error> for ListenError {
 /// # assert!(take_back(error.into()).is_some());
 /// # Ok::<(), io::Error>(())
 /// ```
+//= FD-2, FD-3
 pub struct AdoptError {
     descriptor: Descriptor,
     error: ListenError,

@@ -15,10 +15,6 @@ use crate::{Error, Result, SocketOptions};
 /// `listen` of a server. [`NotFound`](crate::ErrorKind::NotFound) if the temporary directory does
 /// not exist. Otherwise what the operating system reports.
 ///
-/// # Specification
-///
-/// REM-1, REM-2, REM-3, REM-5, REM-6.
-///
 /// # Examples
 ///
 /// ```
@@ -29,6 +25,7 @@ use crate::{Error, Result, SocketOptions};
 /// assert!(!name.exists());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+//= REM-1, REM-2, REM-3, REM-5, REM-6
 pub fn remove_server(name: impl AsRef<OsStr>) -> Result<()> {
     let name = server_name(name);
     sys::remove(&name).map_err(|error| Error::named(name, error))

@@ -1,8 +1,5 @@
 /// How a wait for a new connection ended.
-///
-/// # Specification
-///
-/// WAIT-1, WAIT-2, WAIT-5.
+//= WAIT-1, WAIT-2, WAIT-5
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use = "only `Ready` means that a connection is there"]
 #[non_exhaustive]

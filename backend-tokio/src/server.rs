@@ -38,10 +38,6 @@ use crate::Tokio;
 /// With `panic = "abort"` the process ends instead in the first two cases, and in the last one if
 /// the server waited for time. `listen` asks for I/O before it creates the socket file.
 ///
-/// # Specification
-///
-/// SRV-1 to SRV-9, VIRT-1, VIRT-2.
-///
 /// # Examples
 ///
 /// ## Draining

@@ -7,8 +7,9 @@
 mod faults;
 
 #[cfg(target_os = "linux")]
-use anteroom_std::{AdoptError, Cause};
-use anteroom_tokio::{LocalServer, LocalSocket, NotConverted};
+use anteroom_std::{AdoptError, Cause, NotConverted};
+#[cfg(target_os = "linux")]
+use anteroom_tokio::{LocalServer, LocalSocket};
 #[cfg(target_os = "linux")]
 use faults::Subject;
 

@@ -9,10 +9,6 @@ use crate::{Detail, ErrorKind, Failure, Occupant, Operation, ServerName};
 /// The text names the operation, the name and the full name, the cause and, where there is one,
 /// what to do. Its wording is not part of the interface; the failure's parts are.
 ///
-/// # Specification
-///
-/// ERR-1, ERR-6.
-///
 /// # Examples
 ///
 /// ```
@@ -38,10 +34,6 @@ pub fn describe(
 ///
 /// `system` is what the operating system calls its code.
 ///
-/// # Specification
-///
-/// ERR-6.
-///
 /// # Examples
 ///
 /// ```
@@ -52,6 +44,7 @@ pub fn describe(
 /// let text = describe_with(failure, Some(&name), None, Some("No space left on device"));
 /// assert_eq!(text, "cannot listen on \"editor\": No space left on device (os error 28)");
 /// ```
+//= ERR-6
 pub fn describe_with(
     failure: Failure,
     name: Option<&ServerName>,
@@ -65,10 +58,6 @@ pub fn describe_with(
 /// Describes to people what was attempted, and on which name: the first part of
 /// [`describe_with`].
 ///
-/// # Specification
-///
-/// ERR-6.
-///
 /// # Examples
 ///
 /// ```
@@ -78,6 +67,7 @@ pub fn describe_with(
 /// let text = describe_attempt(Operation::Listen, Some(&name), None);
 /// assert_eq!(text, "cannot listen on \"editor\"");
 /// ```
+//= ERR-6
 pub fn describe_attempt(
     operation: Operation,
     name: Option<&ServerName>,
@@ -90,10 +80,6 @@ pub fn describe_attempt(
 ///
 /// It is the second part of [`describe_with`]. `system` is what the operating system calls its
 /// code; it is used where there are no words of ours.
-///
-/// # Specification
-///
-/// ERR-6.
 ///
 /// # Examples
 ///
@@ -108,6 +94,7 @@ pub fn describe_attempt(
 ///     "its directory does not exist; create the directory first (os error 2)"
 /// );
 /// ```
+//= ERR-6
 pub fn describe_cause(failure: Failure, system: Option<&str>) -> String {
     let mut text = cause(failure, system);
     let advice = advice(failure);

@@ -2,10 +2,7 @@ use core::error::Error;
 use core::fmt;
 
 /// The kind of a failure, as `server_error` reports it.
-///
-/// # Specification
-///
-/// ERR-3, ERR-5.
+//= ERR-3, ERR-5
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -298,10 +295,7 @@ impl fmt::Display for Failure {
 impl Error for Failure {}
 
 /// Why a connection could not be accepted, and what that means for the server.
-///
-/// # Specification
-///
-/// ISL-1, ERR-3.
+//= ISL-1, ERR-3
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
@@ -328,10 +322,7 @@ impl AcceptFailure {
 /// Why `listen` failed.
 ///
 /// Its source is the [`Failure`], if there is one.
-///
-/// # Specification
-///
-/// LIS-2, LIS-3.
+//= LIS-2, LIS-3
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListenError {

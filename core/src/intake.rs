@@ -12,10 +12,6 @@ use crate::{Failure, ListenerId, Server};
 /// The other two methods report the begin and the end of each
 /// [pause](crate::Server::pause); by default they do nothing.
 ///
-/// # Specification
-///
-/// INC-1, INC-2, INC-3, INC-4, VIRT-1.
-///
 /// # Examples
 ///
 /// ```
@@ -53,6 +49,7 @@ use crate::{Failure, ListenerId, Server};
 ///     }
 /// }
 /// ```
+//= INC-1, INC-2, INC-3, INC-4
 #[doc(alias = "QLocalServer::incomingConnection")]
 pub trait Intake<C> {
     /// Decides about one new connection.
@@ -74,10 +71,7 @@ pub trait Intake<C> {
 }
 
 /// The default hook: it queues every connection.
-///
-/// # Specification
-///
-/// INC-2.
+//= INC-2
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct QueueAll;
@@ -180,10 +174,6 @@ impl<'a, C> Admit<'a, C> {
     /// Queues a connection: the new one, or one that the hook made itself.
     ///
     /// It counts against the limit and is announced.
-    ///
-    /// # Specification
-    ///
-    /// INC-2, Q6-4.
     //= INC-2, Q6-4
     #[inline]
     pub fn enqueue(&mut self, connection: C) {

@@ -27,10 +27,6 @@ bitflags! {
     /// from the moment at which the file exists. On macOS and the BSDs, whose kernels check the
     /// mode as well, the file has the mode that the umask leaves until just before `listen(2)`.
     ///
-    /// # Specification
-    ///
-    /// OPT-1, OPT-2, OPT-3, Q6-1.
-    ///
     /// # Examples
     ///
     /// ```
@@ -40,6 +36,7 @@ bitflags! {
     /// assert_eq!(both.bits(), 0x3);
     /// assert_eq!(SocketOptions::WORLD, both | SocketOptions::OTHER);
     /// ```
+    //= OPT-1, OPT-2, OPT-3, Q6-1
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct SocketOptions: u32 {
         /// The user who created the socket may connect.
@@ -73,10 +70,7 @@ impl SocketOptions {
 /// # Platform-specific behavior
 ///
 /// Linux queues one client more than it is told, and caps the number at `net.core.somaxconn`.
-///
-/// # Specification
-///
-/// Q6-2.
+//= Q6-2
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Backlog {

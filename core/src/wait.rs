@@ -3,10 +3,7 @@ use core::time::Duration;
 /// How a wait for a new connection ended.
 ///
 /// One enum, so that there are no two flags which could disagree.
-///
-/// # Specification
-///
-/// WAIT-1, WAIT-2, WAIT-5.
+//= WAIT-1, WAIT-2, WAIT-5
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use = "only `Ready` means that a connection is there"]
 #[expect(clippy::exhaustive_enums, reason = "a wait ends in one of these ways")]
@@ -21,10 +18,6 @@ pub enum Wait {
 
 /// How long to wait at most: not at all by default.
 ///
-/// # Specification
-///
-/// WAIT-3, WAIT-4.
-///
 /// # Examples
 ///
 /// ```
@@ -35,6 +28,7 @@ pub enum Wait {
 /// assert_eq!(Timeout::from(Duration::from_secs(1)), Timeout::After(Duration::from_secs(1)));
 /// assert_eq!(Timeout::from(None), Timeout::Never);
 /// ```
+//= WAIT-3, WAIT-4
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "a wait has an end or it has none")]
 pub enum Timeout {

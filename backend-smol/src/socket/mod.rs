@@ -28,10 +28,6 @@ use crate::{AsyncIo, ConnectOptions};
 /// Closing it, as by `AsyncWriteExt::close`, ends the writing direction only: the peer reads the
 /// end of the data, and can still answer. Dropping it ends both.
 ///
-/// # Specification
-///
-/// SRV-4, SOCK-1 to SOCK-3, CON-1 to CON-3.
-///
 /// # Examples
 ///
 /// ```
@@ -82,10 +78,6 @@ impl LocalSocket {
     ///
     /// Dropping the future leaves nothing behind.
     ///
-    /// # Specification
-    ///
-    /// CON-1, CON-2, CON-3.
-    ///
     /// # Examples
     ///
     /// ```
@@ -106,6 +98,7 @@ impl LocalSocket {
     /// # .map_err(|error: Box<dyn std::error::Error>| error)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    //= CON-1, CON-2, CON-3
     #[doc(alias = "QLocalSocket::connectToServer")]
     pub async fn connect(name: impl AsRef<OsStr>) -> Result<Self> {
         ConnectOptions::new().connect(name).await

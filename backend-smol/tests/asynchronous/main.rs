@@ -37,9 +37,12 @@ mod backend {
     use std::time::Duration;
 
     pub(crate) use anteroom_smol::{
-        AcceptError, Admit, Backlog, Builder, Cause, ConnectOptions, Detail, End, ErrorKind,
-        Incoming, Intake, IntoIncoming, LocalServer, LocalSocket, NotConverted, OwnedReadHalf,
-        OwnedWriteHalf, SocketOptions, Timeout, Wait,
+        Builder, ConnectOptions, Incoming, IntoIncoming, LocalServer, LocalSocket, OwnedReadHalf,
+        OwnedWriteHalf,
+    };
+    pub(crate) use anteroom_std::{
+        AcceptError, Admit, Backlog, Cause, Detail, End, ErrorKind, Intake, NotConverted,
+        SocketOptions, Timeout, Wait,
     };
     use futures_lite::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 

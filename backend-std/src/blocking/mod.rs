@@ -22,10 +22,6 @@ use crate::{Blocking, Permit, Server, UnixRuntime};
 /// Every member of `QLocalServer` is there under its name in snake case: see [`Server`], which this is an alias of. `I` is the hook that
 /// decides about new connections; by default it queues them all.
 ///
-/// # Specification
-///
-/// SRV-1 to SRV-9, VIRT-1, VIRT-2.
-///
 /// # Examples
 ///
 /// ```

@@ -17,10 +17,6 @@ use crate::{Cause, NotConverted, PeerSocket, Permit, Result, full_server_name_of
 /// [`into_inner`](Self::into_inner) and [`From`]. Like a [`UnixStream`] it can be read from and
 /// written to through a shared reference, from several threads at once.
 ///
-/// # Specification
-///
-/// SRV-4, SOCK-1 to SOCK-3, CON-1 to CON-3.
-///
 /// # Examples
 ///
 /// ```
@@ -67,10 +63,6 @@ impl LocalSocket {
     /// [`WrongObject`](crate::ErrorKind::WrongObject): what is there is no socket.
     /// [`Access`](crate::ErrorKind::Access): the server's options do not admit you.
     ///
-    /// # Specification
-    ///
-    /// CON-1, CON-2, CON-3.
-    ///
     /// # Examples
     ///
     /// ```
@@ -87,6 +79,7 @@ impl LocalSocket {
     /// assert_eq!(socket.full_server_name()?.as_deref(), server.full_server_name());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    //= CON-1, CON-2, CON-3
     #[doc(alias = "QLocalSocket::connectToServer")]
     pub fn connect(name: impl AsRef<OsStr>) -> Result<Self> {
         ConnectOptions::new().connect(name)
@@ -101,10 +94,6 @@ impl LocalSocket {
     /// [`TimedOut`](crate::ErrorKind::TimedOut): the queue was full for all of that time.
     /// Otherwise as [`connect`](Self::connect).
     ///
-    /// # Specification
-    ///
-    /// CON-3.
-    ///
     /// # Examples
     ///
     /// ```
@@ -118,6 +107,7 @@ impl LocalSocket {
     /// assert!(server.accept().is_ok());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    //= CON-3
     pub fn connect_timeout(name: impl AsRef<OsStr>, timeout: impl Into<Timeout>) -> Result<Self> {
         ConnectOptions::new().timeout(timeout).connect(name)
     }
@@ -146,10 +136,6 @@ impl LocalSocket {
     /// # Errors
     ///
     /// What the operating system reports.
-    ///
-    /// # Specification
-    ///
-    /// SOCK-2.
     //= SOCK-2
     pub fn shutdown(&self, how: Shutdown) -> std_io::Result<()> {
         self.0.shutdown(how)

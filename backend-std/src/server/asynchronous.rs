@@ -65,10 +65,6 @@ impl<O: Reactor, I: Intake<O::Conn>> Server<Async<O>, I> {
     ///
     /// Nothing is lost: what was taken in is pending.
     ///
-    /// # Specification
-    ///
-    /// SRV-9, WAIT-1 to WAIT-6.
-    ///
     /// # Examples
     ///
     /// ```
@@ -88,6 +84,7 @@ impl<O: Reactor, I: Intake<O::Conn>> Server<Async<O>, I> {
     /// # Ok(())
     /// # }
     /// ```
+    //= WAIT-5, WAIT-6
     //= SRV-9, WAIT-1, WAIT-2, WAIT-3, WAIT-4
     #[doc(alias = "QLocalServer::waitForNewConnection")]
     pub async fn wait_for_new_connection(&mut self, timeout: impl Into<Timeout>) -> Wait {

@@ -80,10 +80,6 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
     /// Only if the hook does. The connection it was given is closed, unless it was queued before;
     /// nothing else is lost, and the server can be used as before.
     ///
-    /// # Specification
-    ///
-    /// SRV-9, WAIT-1 to WAIT-6.
-    ///
     /// # Examples
     ///
     /// ```
@@ -104,6 +100,7 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
     /// assert_eq!(server.wait_for_new_connection(Timeout::Never), Wait::NotListening);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    //= WAIT-5, WAIT-6
     //= SRV-9, WAIT-1, WAIT-2, WAIT-3, WAIT-4
     #[doc(alias = "QLocalServer::waitForNewConnection")]
     pub fn wait_for_new_connection(&mut self, timeout: impl Into<Timeout>) -> Wait {

@@ -181,10 +181,7 @@ impl<M: Mode, I> Builder<M, I> {
     ///
     /// What it does not queue is closed. It takes the place of an earlier hook. See the
     /// [examples](Self#examples), and [`intake_with`](Self::intake_with) for other hooks.
-    ///
-    /// # Specification
-    ///
-    /// INC-1 to INC-4.
+    //= INC-1, INC-2, INC-3, INC-4
     #[doc(alias = "QLocalServer::incomingConnection")]
     pub fn intake<F>(self, hook: F) -> Builder<M, F>
     where

@@ -8,20 +8,14 @@ impl<M: Mode, I> Server<M, I> {
     /// Returns the connection that has been pending for longest, and takes nothing in.
     ///
     /// The socket is yours: it outlives the server. See [an example](Self#the-limit).
-    ///
-    /// # Specification
-    ///
-    /// SRV-4, NEXT-1 to NEXT-4.
+    //= SRV-4, NEXT-1, NEXT-2, NEXT-3, NEXT-4
     #[doc(alias = "QLocalServer::nextPendingConnection")]
     pub fn next_pending_connection(&mut self) -> Option<SocketOf<M>> {
         self.driver.next_pending()
     }
 
     /// Queues a connection that you made yourself: it counts and is announced.
-    ///
-    /// # Specification
-    ///
-    /// Q6-4.
+    //= Q6-4
     #[doc(alias = "QLocalServer::addPendingConnection")]
     pub fn add_pending_connection(&mut self, socket: SocketOf<M>) {
         self.driver.command(|server| server.add_pending(socket));
@@ -38,20 +32,14 @@ impl<M: Mode, I> Server<M, I> {
     /// queue further clients, who see themselves as connected. Raising it takes effect at once,
     /// lowering it drops nothing, and with zero nothing is taken in. See [an
     /// example](Self#the-limit).
-    ///
-    /// # Specification
-    ///
-    /// MAX-1, SETMAX-1 to SETMAX-4.
+    //= MAX-1, SETMAX-1, SETMAX-2, SETMAX-3, SETMAX-4
     #[doc(alias = "QLocalServer::setMaxPendingConnections")]
     pub fn set_max_pending_connections(&mut self, limit: usize) {
         self.driver.command(|server| server.set_max_pending(limit));
     }
 
     /// Sets the options for the next `listen`; a server that listens is not changed.
-    ///
-    /// # Specification
-    ///
-    /// OPT-10, OPT-15.
+    //= OPT-10, OPT-15
     #[doc(alias = "QLocalServer::setSocketOptions")]
     pub fn set_socket_options(&mut self, options: SocketOptions) {
         self.driver
@@ -67,10 +55,7 @@ impl<M: Mode, I> Server<M, I> {
     }
 
     /// Sets how many clients the operating system is to queue from the next `listen` on.
-    ///
-    /// # Specification
-    ///
-    /// Q6-2.
+    //= Q6-2
     #[doc(alias = "QLocalServer::setListenBacklogSize")]
     pub fn set_listen_backlog(&mut self, backlog: impl Into<Backlog>) {
         let backlog = backlog.into();
@@ -89,10 +74,7 @@ impl<M: Mode, I> Server<M, I> {
     /// On Linux this calls `listen(2)` again, with the same backlog. The kernel then records
     /// this process as the one that listens: clients which connect from then on see it as
     /// their peer. Nothing else changes. If the call fails, the owner stays as it was.
-    ///
-    /// # Specification
-    ///
-    /// DTOR-3.
+    //= DTOR-3
     pub fn assume_ownership(&mut self) {
         self.driver.assume_ownership();
     }

@@ -25,10 +25,7 @@ impl<M: Mode> Server<M> {
     }
 
     /// Creates a server that does not listen.
-    ///
-    /// # Specification
-    ///
-    /// NEW-1.
+    //= NEW-1
     #[doc(alias = "QLocalServer::QLocalServer")]
     pub fn new() -> Self
     where
@@ -55,10 +52,7 @@ impl<M: Mode> Server<M> {
     }
 
     /// Creates a server that does not listen, on a runtime of your choice.
-    ///
-    /// # Specification
-    ///
-    /// NEW-1.
+    //= NEW-1
     pub fn new_in(runtime: impl Into<M::Os>) -> Self {
         Self::builder_in(runtime).build()
     }
@@ -74,10 +68,7 @@ impl<M: Mode> Server<M> {
     /// `ErrorKind::WrongObject` if something else than a socket is there: it is left alone.
     /// `ErrorKind::Name` if the name is invalid, by the same rules as for
     /// [`listen`](Self::listen). Otherwise what the operating system reports.
-    ///
-    /// # Specification
-    ///
-    /// REM-1, REM-2, REM-3, REM-5, REM-6.
+    //= REM-1, REM-2, REM-3, REM-5, REM-6
     #[doc(alias = "QLocalServer::removeServer")]
     pub fn remove_server(name: impl AsRef<OsStr>) -> crate::Result<()> {
         crate::remove_server(name)

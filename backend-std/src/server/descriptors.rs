@@ -84,10 +84,7 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
     /// options or an owner are set, which an adopted socket cannot be given. A
     /// connection, as a service manager passes it that accepts by itself (`Accept=yes` of
     /// systemd), has `Detail::Connected`: make it a `LocalSocket` instead.
-    ///
-    /// # Specification
-    ///
-    /// FD-1 to FD-5.
+    //= FD-1, FD-2, FD-3, FD-4, FD-5
     #[doc(alias = "QLocalServer::listen")]
     pub fn listen_fd(&mut self, descriptor: impl Into<OwnedFd>) -> Result<(), AdoptError>
     where
@@ -107,10 +104,6 @@ impl<M: Mode, I> Server<M, I> {
     /// Returns the descriptor to watch, while there is a listener.
     ///
     /// Do not accept from it, nor change its flags.
-    ///
-    /// # Specification
-    ///
-    /// Q6-3.
     ///
     /// # Examples
     ///

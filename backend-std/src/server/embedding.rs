@@ -56,10 +56,6 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
     /// Only if the hook does. The connection it was given is closed, unless it was queued before;
     /// nothing else is lost, and the server can be used as before.
     ///
-    /// # Specification
-    ///
-    /// SRV-8.
-    ///
     /// # Examples
     ///
     /// ```
@@ -74,6 +70,7 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
     /// assert_eq!(server.process_events().accepted, 2); // the third waits outside
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    //= SRV-8
     pub fn process_events(&mut self) -> Progress {
         self.obey(None);
         self.count_closed(None);

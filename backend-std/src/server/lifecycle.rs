@@ -25,10 +25,8 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
     /// Names that look like something else are invalid; the error says what to write instead:
     /// relative paths (`./x`, `run/x`, `..`), `~/x` and `$TMPDIR/x`, URLs (`unix:/x`), paths that
     /// end in a slash, and on Unix `@x` and `\\.\pipe\x`.
-    ///
-    /// # Specification
-    ///
-    /// LIS-1 to LIS-9, FULL-1 to FULL-5, OPT-4 to OPT-10, OPT-16.
+    //= LIS-1, LIS-2, LIS-3, LIS-4, LIS-5, LIS-6, LIS-7, LIS-9, FULL-1, FULL-2, FULL-3
+    //= FULL-4, FULL-5, OPT-4, OPT-5, OPT-6, OPT-7, OPT-8, OPT-9, OPT-10, OPT-16
     #[doc(alias = "QLocalServer::listen")]
     pub fn listen(&mut self, name: impl AsRef<OsStr>) -> Result<(), ListenError> {
         let result = self.reporting().0.driver.listen(crate::server_name(name));
@@ -55,10 +53,7 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
     /// operating system has queued and the server has not taken in are cut off: see
     /// [`drain`](Self::drain) for a way that loses nobody. The socket file is removed if it is
     /// still the one that this server made. See [an example](Self#listening-and-closing).
-    ///
-    /// # Specification
-    ///
-    /// CLOSE-1 to CLOSE-8.
+    //= CLOSE-1, CLOSE-2, CLOSE-3, CLOSE-4, CLOSE-5, CLOSE-6, CLOSE-7, CLOSE-8
     #[doc(alias = "QLocalServer::close")]
     pub fn close(&mut self) {
         self.reporting().0.driver.close();
@@ -74,10 +69,7 @@ impl<M: Mode, I> Server<M, I> {
     }
 
     /// Returns whether the server listens for incoming connections.
-    ///
-    /// # Specification
-    ///
-    /// ISL-1.
+    //= ISL-1
     #[doc(alias = "QLocalServer::isListening")]
     pub fn is_listening(&self) -> bool {
         self.driver.server().is_listening()

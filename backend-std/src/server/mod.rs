@@ -47,10 +47,6 @@ use crate::stop::Stop;
 /// this type, `LocalServer`. `M` is [`Blocking`] or [`Async`], and names the runtime; both have a
 /// method `accept`. `I` is the hook that decides about new connections; by default it queues them all.
 ///
-/// # Specification
-///
-/// SRV-1 to SRV-9, VIRT-1, VIRT-2.
-///
 /// # Examples
 ///
 /// ```

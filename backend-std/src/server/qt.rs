@@ -6,20 +6,14 @@ use crate::Error;
 /// Members of `QLocalServer` for which Rust has another way: results, and `accept`.
 impl<M: Mode, I> Server<M, I> {
     /// Returns the name that was passed to `listen`, while listening.
-    ///
-    /// # Specification
-    ///
-    /// NAME-1, NAME-2.
+    //= NAME-1, NAME-2
     #[doc(alias = "QLocalServer::serverName")]
     pub fn server_name(&self) -> Option<&OsStr> {
         self.driver.server().server_name().map(crate::os_str)
     }
 
     /// Returns the complete path, or abstract name, while listening.
-    ///
-    /// # Specification
-    ///
-    /// FULL-1.
+    //= FULL-1
     #[doc(alias = "QLocalServer::fullServerName")]
     pub fn full_server_name(&self) -> Option<&OsStr> {
         self.driver.server().full_server_name().map(crate::os_str)
@@ -28,10 +22,7 @@ impl<M: Mode, I> Server<M, I> {
     /// Returns the error that occurred last, unless it was cleared since.
     ///
     /// A successful `listen` clears it, and so does closing a server that listens.
-    ///
-    /// # Specification
-    ///
-    /// ERR-3, ERR-4, ERR-5.
+    //= ERR-3, ERR-4, ERR-5
     #[doc(alias = "QLocalServer::serverError")]
     pub fn server_error(&self) -> Option<Error> {
         let server = self.driver.server();
@@ -43,10 +34,7 @@ impl<M: Mode, I> Server<M, I> {
     /// Returns a description of the last error, or an empty string.
     ///
     /// It is the alternate form of that error, `{error:#}`: what was attempted, and why it failed.
-    ///
-    /// # Specification
-    ///
-    /// ERR-1, ERR-2, ERR-6.
+    //= ERR-1, ERR-2, ERR-6
     #[doc(alias = "QLocalServer::errorString")]
     pub fn error_string(&self) -> String {
         self.server_error()
@@ -56,10 +44,7 @@ impl<M: Mode, I> Server<M, I> {
     /// Returns how many connections became available since this was last asked.
     ///
     /// See [an example](Self#the-limit).
-    ///
-    /// # Specification
-    ///
-    /// SRV-3, SIG-1.
+    //= SRV-3, SIG-1
     #[doc(alias = "QLocalServer::newConnection")]
     pub fn take_new_connections(&mut self) -> usize {
         self.driver.command(|server| server.take_new_connections())

@@ -6,10 +6,7 @@ use crate::{Backlog, Error, Owner, Pause, SocketOptions};
 /// What can be asked at any time.
 impl<M: Mode, I> Server<M, I> {
     /// Returns whether a connection is pending.
-    ///
-    /// # Specification
-    ///
-    /// HAS-1.
+    //= HAS-1
     #[doc(alias = "QLocalServer::hasPendingConnections")]
     pub fn has_pending_connections(&self) -> bool {
         self.driver.server().has_pending()
@@ -25,10 +22,7 @@ impl<M: Mode, I> Server<M, I> {
     ///
     /// To be told of the begin and the end, implement `paused` and `resumed` of
     /// the hook (`Intake`). See [an example](Self#running-out-of-descriptors).
-    ///
-    /// # Specification
-    ///
-    /// ISL-1.
+    //= ISL-1
     pub fn pause(&self) -> Option<Pause> {
         let server = self.driver.server();
         let pause = server.pause()?;
@@ -47,30 +41,21 @@ impl<M: Mode, I> Server<M, I> {
     }
 
     /// Returns how many connections may be pending at the same time: 30 by default.
-    ///
-    /// # Specification
-    ///
-    /// MAX-1.
+    //= MAX-1
     #[doc(alias = "QLocalServer::maxPendingConnections")]
     pub fn max_pending_connections(&self) -> usize {
         self.driver.server().max_pending()
     }
 
     /// Returns the options that the next `listen` will use.
-    ///
-    /// # Specification
-    ///
-    /// OPT-15.
+    //= OPT-15
     #[doc(alias = "QLocalServer::socketOptions")]
     pub fn socket_options(&self) -> SocketOptions {
         self.driver.server().socket_options()
     }
 
     /// Returns how many clients the operating system queues, from the next `listen` on.
-    ///
-    /// # Specification
-    ///
-    /// Q6-2.
+    //= Q6-2
     #[doc(alias = "QLocalServer::listenBacklogSize")]
     pub fn listen_backlog(&self) -> Backlog {
         self.driver.server().backlog()

@@ -28,10 +28,6 @@ use crate::{ConnectOptions, Tokio};
 /// Shutting it down, as by tokio's `AsyncWriteExt::shutdown`, ends the writing direction only: the
 /// peer reads the end of the data, and can still answer.
 ///
-/// # Specification
-///
-/// SRV-4, SOCK-1 to SOCK-3, CON-1 to CON-3.
-///
 /// # Examples
 ///
 /// ```
@@ -81,10 +77,6 @@ impl LocalSocket {
     ///
     /// Dropping the future leaves nothing behind.
     ///
-    /// # Specification
-    ///
-    /// CON-1, CON-2, CON-3.
-    ///
     /// # Examples
     ///
     /// ```
@@ -104,6 +96,7 @@ impl LocalSocket {
     /// # Ok(())
     /// # }
     /// ```
+    //= CON-1, CON-2, CON-3
     #[doc(alias = "QLocalSocket::connectToServer")]
     pub async fn connect(name: impl AsRef<OsStr>) -> Result<Self> {
         ConnectOptions::new().connect(name).await

@@ -23,10 +23,13 @@ mod backend {
     use std::path::PathBuf;
     use std::time::Duration;
 
+    pub(crate) use anteroom_std::{
+        AcceptError, Admit, Backlog, Cause, Detail, End, ErrorKind, Intake, NotConverted,
+        SocketOptions, Timeout, Wait,
+    };
     pub(crate) use anteroom_tokio::{
-        AcceptError, Admit, Backlog, Builder, Cause, ConnectOptions, Detail, End, ErrorKind,
-        Incoming, Intake, IntoIncoming, LocalServer, LocalSocket, NotConverted, OwnedReadHalf,
-        OwnedWriteHalf, SocketOptions, Timeout, Wait,
+        Builder, ConnectOptions, Incoming, IntoIncoming, LocalServer, LocalSocket, OwnedReadHalf,
+        OwnedWriteHalf,
     };
     use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
     pub(crate) use tokio::net::UnixStream as Native;

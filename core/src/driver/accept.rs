@@ -27,10 +27,6 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
     ///
     /// Only if the hook does. The connection it was given is dropped, unless it was queued before,
     /// and nothing else is lost.
-    ///
-    /// # Specification
-    ///
-    /// SRV-8.
     //= SRV-8
     pub fn process_events(&mut self) -> Progress {
         let mut progress = Progress::default();

@@ -83,10 +83,7 @@ impl<O: Os, I> Driver<O, I> {
     ///
     /// As [`Server::listen`], and what the platform reports. Then the server does not listen and
     /// nothing was left behind.
-    ///
-    /// # Specification
-    ///
-    /// LIS-1, LIS-2, LIS-3.
+    //= LIS-1, LIS-2, LIS-3
     pub fn listen(&mut self, name: ServerName) -> Result<(), ListenError> {
         self.server.listen(name)?;
         self.carry_out();
@@ -99,10 +96,7 @@ impl<O: Os, I> Driver<O, I> {
     ///
     /// Gives the descriptor back: when the server listens already, or when the platform found it
     /// unfit.
-    ///
-    /// # Specification
-    ///
-    /// FD-1, FD-2, FD-3.
+    //= FD-1, FD-2, FD-3
     pub fn adopt(&mut self, descriptor: O::Descriptor) -> Result<(), Refused<O::Descriptor>> {
         if let Err(error) = self.server.listen_adopted() {
             return Err(Refused { descriptor, error });

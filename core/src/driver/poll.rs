@@ -52,10 +52,6 @@ impl<O: Reactor, I: Intake<O::Conn>> Driver<O, I> {
     /// # Panics
     ///
     /// As [`process_events`](Self::process_events). A poll after that goes on.
-    ///
-    /// # Specification
-    ///
-    /// WAIT-1, WAIT-2.
     //= WAIT-1, WAIT-2
     pub fn poll_wait(&mut self, deadline: Option<Time>, context: &mut Context<'_>) -> Poll<Wait> {
         self.waiter = None;

@@ -67,10 +67,6 @@ impl UnixCodes {
 
     /// Returns the kind of the failure that a code stands for.
     ///
-    /// # Specification
-    ///
-    /// ERR-5.
-    ///
     /// # Examples
     ///
     /// ```
@@ -155,10 +151,6 @@ impl UnixCodes {
 
 /// Returns the kind of the failure that a Windows code stands for.
 ///
-/// # Specification
-///
-/// ERR-3.
-///
 /// # Examples
 ///
 /// ```
@@ -167,6 +159,7 @@ impl UnixCodes {
 ///
 /// assert_eq!(windows_kind(5), ErrorKind::Access);
 /// ```
+//= ERR-3
 pub const fn windows_kind(code: i32) -> ErrorKind {
     match code {
         // ACCESS_DENIED

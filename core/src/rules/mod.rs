@@ -14,10 +14,6 @@ use crate::{Detail, Operation, SocketOptions};
 ///
 /// With no access option the platform's default stands: `0777` less the umask on Unix.
 ///
-/// # Specification
-///
-/// OPT-2, OPT-4, OPT-5, OPT-6, OPT-7, OPT-8.
-///
 /// # Examples
 ///
 /// ```
@@ -26,6 +22,7 @@ use crate::{Detail, Operation, SocketOptions};
 /// assert_eq!(rules::mode(SocketOptions::USER | SocketOptions::GROUP), Some(0o770));
 /// assert_eq!(rules::mode(SocketOptions::empty()), None);
 /// ```
+//= OPT-2
 //= OPT-3, OPT-4, OPT-5, OPT-6, OPT-7, OPT-8
 pub const fn mode(options: SocketOptions) -> Option<u32> {
     let mut mode = 0;

@@ -106,10 +106,6 @@ impl<'a> Environment<'a> {
 /// All other words are single words, also `~`, `$x`, `vsock:1:2` and `C:\x`; and `//./pipe/x` is a
 /// full path.
 ///
-/// # Specification
-///
-/// FULL-2, FULL-3, FULL-5, LIS-4, LIS-5, Q6-1, CON-1.
-///
 /// # Examples
 ///
 /// ```
@@ -126,6 +122,7 @@ impl<'a> Environment<'a> {
 /// assert_eq!(address.full_name().as_bytes(), b"/run/user/1000/editor");
 /// # Ok::<(), anteroom_core::Failure>(())
 /// ```
+//= CON-1
 //= FULL-2, FULL-3, FULL-5, LIS-4, LIS-5, Q6-1
 pub fn resolve(
     name: &ServerName,
@@ -171,10 +168,7 @@ pub fn resolve(
 /// # Errors
 ///
 /// As [`resolve`]. Not supported: an owner for an abstract name, which has no file.
-///
-/// # Specification
-///
-/// OPT-3, Q6-1.
+//= OPT-3, Q6-1
 pub fn resolve_to_listen(
     name: &ServerName,
     options: ListenOptions,

@@ -22,10 +22,6 @@ pub const PIPE_NAME_LIMIT: usize = 256;
 /// Not supported: an abstract name, and every option that cannot be enforced, as [`SocketOptions`]
 /// lists them.
 ///
-/// # Specification
-///
-/// FULL-4, LIS-4, LIS-10.
-///
 /// # Examples
 ///
 /// ```
@@ -37,6 +33,7 @@ pub const PIPE_NAME_LIMIT: usize = 256;
 /// assert_eq!(full.as_bytes(), br"\\.\pipe\editor");
 /// # Ok::<(), anteroom_core::Failure>(())
 /// ```
+//= LIS-4
 //= FULL-4, LIS-10
 pub fn resolve(
     name: &ServerName,

@@ -16,10 +16,7 @@ impl<C> Server<C> {
     /// [`ListenError::AlreadyListening`] when the server listens, binds or drains: nothing
     /// changes and nothing is recorded. A name error when `name` is empty, or holds a NUL and is
     /// not an abstract one: it is recorded as the last error.
-    ///
-    /// # Specification
-    ///
-    /// LIS-1, LIS-2, FULL-5.
+    //= LIS-1, FULL-5
     //= SRV-2, CLOSE-6, LIS-2
     pub fn listen(&mut self, name: ServerName) -> Result<ListenerId, ListenError> {
         let options = self.options;
@@ -55,10 +52,7 @@ impl<C> Server<C> {
     /// [`ListenError::AlreadyListening`], as for [`listen`](Self::listen). Unsupported if access
     /// options or an owner are set: an adopted socket has the access that its creator gave it. It
     /// is recorded as the last error.
-    ///
-    /// # Specification
-    ///
-    /// FD-1, FD-2, OPT-3.
+    //= OPT-3
     //= FD-1, FD-2
     pub fn listen_adopted(&mut self) -> Result<ListenerId, ListenError> {
         self.require_idle()?;
@@ -76,10 +70,6 @@ impl<C> Server<C> {
     /// Stops listening; connections that are pending stay claimable.
     ///
     /// Does nothing when the server does not listen.
-    ///
-    /// # Specification
-    ///
-    /// CLOSE-1, CLOSE-3, CLOSE-5, CLOSE-8.
     //= SRV-7, CLOSE-1, CLOSE-3, CLOSE-4, CLOSE-5, CLOSE-8, ERR-4
     pub fn close(&mut self) {
         self.assert_drained_outputs();
@@ -120,10 +110,7 @@ impl<C> Server<C> {
     }
 
     /// Returns the connection that has been pending for longest.
-    ///
-    /// # Specification
-    ///
-    /// NEXT-1, NEXT-2, SETMAX-2.
+    //= SETMAX-2
     //= SRV-4, CLOSE-2, NEXT-1, NEXT-2
     #[inline]
     pub fn next_pending(&mut self) -> Option<C> {
@@ -133,10 +120,6 @@ impl<C> Server<C> {
     /// Queues a connection that the application made itself: it counts and is announced.
     ///
     /// It is always taken, even beyond the limit.
-    ///
-    /// # Specification
-    ///
-    /// Q6-4.
     //= Q6-4
     pub fn add_pending(&mut self, connection: C) {
         self.enqueue(connection);
@@ -153,10 +136,7 @@ impl<C> Server<C> {
     /// Sets how many connections may be pending: no more are taken in until one is claimed.
     ///
     /// Raising it takes effect at once; lowering it drops nothing; with zero nothing is taken in.
-    ///
-    /// # Specification
-    ///
-    /// SETMAX-1, SETMAX-4.
+    //= SETMAX-1
     //= MAX-1, SETMAX-4
     pub const fn set_max_pending(&mut self, limit: usize) {
         self.max_pending = limit;
@@ -179,20 +159,12 @@ impl<C> Server<C> {
     }
 
     /// Sets the options for the next `listen`; a running one is not changed.
-    ///
-    /// # Specification
-    ///
-    /// OPT-10, OPT-15.
     //= OPT-10, OPT-15
     pub const fn set_socket_options(&mut self, options: SocketOptions) {
         self.options.socket = options;
     }
 
     /// Sets how many clients the operating system is to queue from the next `listen` on.
-    ///
-    /// # Specification
-    ///
-    /// Q6-2.
     //= Q6-2
     pub const fn set_backlog(&mut self, backlog: Backlog) {
         self.options.backlog = backlog;
@@ -204,10 +176,7 @@ impl<C> Server<C> {
     }
 
     /// Sets the owner of the socket file for the next `listen`; a running one is not changed.
-    ///
-    /// # Specification
-    ///
-    /// OPT-10.
+    //= OPT-10
     pub const fn set_owner(&mut self, owner: Owner) {
         self.options.owner = owner;
     }

@@ -19,10 +19,7 @@ pub(crate) use phase::{Names, Origin, Phase};
 use crate::{Failure, ListenOptions};
 
 /// How many connections may be pending in a fresh server.
-///
-/// # Specification
-///
-/// MAX-1.
+//= MAX-1
 pub const DEFAULT_MAX_PENDING: usize = 30;
 
 /// One attempt to listen, and the listener that came of it.
@@ -135,10 +132,6 @@ struct LastError {
 
 impl<C> Server<C> {
     /// Creates a server that does not listen.
-    ///
-    /// # Specification
-    ///
-    /// NEW-1.
     //= NEW-1, MAX-1, OPT-2
     pub const fn new() -> Self {
         Self {

@@ -14,10 +14,6 @@ impl<C> Server<C> {
     /// Returns how many connections became available since this was last asked.
     ///
     /// Each counts once, whoever took it in.
-    ///
-    /// # Specification
-    ///
-    /// SRV-3, SIG-1.
     //= SRV-3, SIG-1
     #[doc(alias = "QLocalServer::newConnection")]
     pub const fn take_new_connections(&mut self) -> usize {
@@ -41,10 +37,6 @@ impl<C> Server<C> {
     /// Returns the listener from which to take in one more connection now, if one may be.
     ///
     /// A pure function of the state, so there is nothing to re-arm and nothing to forget.
-    ///
-    /// # Specification
-    ///
-    /// SETMAX-1, SETMAX-2, SETMAX-3, SETMAX-4, WAIT-6.
     //= SRV-1, SETMAX-1, SETMAX-2, SETMAX-3, SETMAX-4, WAIT-6
     #[inline]
     pub fn wants_accept(&self) -> Option<ListenerId> {

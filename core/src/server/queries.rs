@@ -7,10 +7,6 @@ use crate::{Backlog, Failure, Owner, Pause, ServerName, SocketOptions, Time, Wai
 /// Queries: they look and change nothing.
 impl<C> Server<C> {
     /// Returns whether the server listens for incoming connections.
-    ///
-    /// # Specification
-    ///
-    /// ISL-1.
     //= ISL-1
     pub const fn is_listening(&self) -> bool {
         matches!(self.phase, Phase::Listening(_))
@@ -27,30 +23,19 @@ impl<C> Server<C> {
     }
 
     /// Returns the name that was passed to `listen`, while listening.
-    ///
-    /// # Specification
-    ///
-    /// NAME-1, NAME-2, FD-5.
+    //= FD-5
     //= SRV-6, NAME-1, NAME-2
     pub fn server_name(&self) -> Option<&ServerName> {
         self.names()?.name.as_ref()
     }
 
     /// Returns the complete name on the platform, while listening.
-    ///
-    /// # Specification
-    ///
-    /// FULL-1.
     //= FULL-1
     pub fn full_server_name(&self) -> Option<&ServerName> {
         self.names()?.full_name.as_ref()
     }
 
     /// Returns whether a connection is pending.
-    ///
-    /// # Specification
-    ///
-    /// HAS-1.
     //= HAS-1
     #[inline]
     pub fn has_pending(&self) -> bool {
@@ -63,10 +48,7 @@ impl<C> Server<C> {
     }
 
     /// Returns how many connections may be pending.
-    ///
-    /// # Specification
-    ///
-    /// MAX-1.
+    //= MAX-1
     pub const fn max_pending(&self) -> usize {
         self.max_pending
     }
@@ -82,10 +64,6 @@ impl<C> Server<C> {
     }
 
     /// Returns the options that the next `listen` will use.
-    ///
-    /// # Specification
-    ///
-    /// OPT-15.
     //= OPT-15
     pub const fn socket_options(&self) -> SocketOptions {
         self.options.socket
@@ -97,19 +75,13 @@ impl<C> Server<C> {
     }
 
     /// Returns how many clients the operating system is to queue after the next `listen`.
-    ///
-    /// # Specification
-    ///
-    /// Q6-2.
+    //= Q6-2
     pub const fn backlog(&self) -> Backlog {
         self.options.backlog
     }
 
     /// Returns the failure that occurred last, unless it was cleared since.
-    ///
-    /// # Specification
-    ///
-    /// ERR-3, ERR-4.
+    //= ERR-4
     //= SRV-5, ERR-3
     pub fn last_error(&self) -> Option<Failure> {
         self.last_error.as_ref().map(|error| error.failure)
@@ -123,10 +95,7 @@ impl<C> Server<C> {
     }
 
     /// Returns a text about the last error, or an empty one if there is none.
-    ///
-    /// # Specification
-    ///
-    /// ERR-1, ERR-2, ERR-6.
+    //= ERR-1, ERR-6
     //= ERR-2
     pub fn error_string(&self) -> String {
         let (name, full_name) = self.last_error_names();
@@ -139,10 +108,6 @@ impl<C> Server<C> {
     /// Unlike [`last_error`](Self::last_error), this is cleared when accepting works again: when an
     /// attempt found the backlog empty, or when nothing has run out for a second in which connections
     /// were accepted. It is also cleared when the server closes.
-    ///
-    /// # Specification
-    ///
-    /// ISL-1.
     ///
     /// # Examples
     ///
@@ -199,10 +164,7 @@ impl<C> Server<C> {
     /// Returns how a wait with this deadline stands, for one who has to wait himself.
     ///
     /// A connection that is there counts first, even when the time is over.
-    ///
-    /// # Specification
-    ///
-    /// WAIT-1, WAIT-2, WAIT-5.
+    //= WAIT-1, WAIT-2
     //= WAIT-5
     #[inline]
     pub fn wait_status(&self, deadline: Option<Time>, now: Time) -> Poll<Wait> {

@@ -24,10 +24,6 @@ use super::identity::SocketFile;
 /// Whether the mode of a socket file decides who may connect.
 ///
 /// Linux and, by their sources, macOS and the BSDs ask for permission to write.
-///
-/// # Specification
-///
-/// OPT-11.
 //= OPT-11
 pub const MODES_ARE_ENFORCED: bool = cfg!(any(
     target_os = "linux",
@@ -83,10 +79,6 @@ impl Access {
     ///
     /// Reports why the file cannot have exactly this access. Its owner is the process again then,
     /// so that it can be removed.
-    ///
-    /// # Specification
-    ///
-    /// OPT-4 to OPT-9.
     //= OPT-4, OPT-5, OPT-6, OPT-7, OPT-8, OPT-9
     pub(super) fn apply(self, file: &SocketFile) -> Result<bool, Failure> {
         if self.mode.is_none() && self.owner.is_default() {

@@ -17,10 +17,6 @@ use super::access::MODES_ARE_ENFORCED;
 /// # Errors
 ///
 /// A name error, before anything on disk was touched.
-///
-/// # Specification
-///
-/// FULL-2, FULL-3, FULL-5, CON-1.
 //= FULL-2, FULL-3, FULL-5, CON-1
 pub fn resolve(
     name: &ServerName,

@@ -23,10 +23,7 @@ use crate::sys::Mode;
 ///
 /// Returns the descriptor with its flags as they were, and the reason: only a local stream socket
 /// that listens can be adopted. Also what `register` returns.
-///
-/// # Specification
-///
-/// FD-1, FD-3, FD-4, FD-5.
+//= FD-4, FD-5
 //= FD-1, FD-3
 pub fn adopt<T>(
     descriptor: OwnedFd,

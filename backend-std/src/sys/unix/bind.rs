@@ -39,10 +39,7 @@ pub struct RawListener {
 /// Reports why that was impossible. Then nothing is left behind, and nothing that stood at the
 /// name before was touched; if the name is taken, the detail tells by what. Only
 /// [`Detail::FileLeft`] reports a file that could not be removed again.
-///
-/// # Specification
-///
-/// LIS-1, LIS-3, LIS-6, LIS-9, OPT-9, OPT-16.
+//= LIS-6, LIS-9, OPT-9, OPT-16
 //= LIS-1, LIS-3
 pub fn bind(name: &ServerName, options: ListenOptions) -> Result<Bound<RawListener>, BindError> {
     let address =
@@ -68,10 +65,6 @@ pub fn bind(name: &ServerName, options: ListenOptions) -> Result<Bound<RawListen
 /// # Errors
 ///
 /// What `with` returns, or that there is no descriptor for the duplicate. Nothing is left behind.
-///
-/// # Specification
-///
-/// LIS-3.
 //= LIS-3
 pub fn register<T>(
     bound: Bound<RawListener>,

@@ -44,10 +44,7 @@ impl Connected {
 ///
 /// On Linux the process sleeps while the queue is full. The other systems do not let anybody wait
 /// and refuse.
-///
-/// # Specification
-///
-/// CON-1, CON-2, CON-3.
+//= CON-3
 //= CON-1, CON-2
 pub fn connect(
     name: &ServerName,

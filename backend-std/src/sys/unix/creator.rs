@@ -9,10 +9,7 @@ use rustix::process::{Pid, getpid};
 /// one as its parent. Linux records, with the socket, the process that called `listen(2)`, and
 /// translates its id for the process that asks. Some kernels answer with the asking process
 /// instead, so both ids have to match.
-///
-/// # Specification
-///
-/// DTOR-3.
+//= DTOR-3
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Creator {
     pid: Pid,

@@ -63,10 +63,7 @@ fn is_absent(error: &io::Error) -> bool {
 }
 
 /// The socket file which a `bind` of this process has created.
-///
-/// # Specification
-///
-/// CLOSE-7, DTOR-3.
+//= CLOSE-7, DTOR-3
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SocketFile {
     path: PathBuf,

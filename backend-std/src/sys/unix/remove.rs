@@ -17,10 +17,7 @@ use crate::sys::NamedFailure;
 ///
 /// Reports why the socket is still there, or that something else is there, which stays. That
 /// nothing is there is no failure.
-///
-/// # Specification
-///
-/// REM-1, REM-2, REM-3, REM-5, REM-6.
+//= REM-6
 //= LIS-7, REM-1, REM-2, REM-3, REM-5
 pub fn remove(name: &ServerName) -> Result<(), NamedFailure> {
     let address = resolve(name, SocketOptions::empty(), Operation::Remove)

@@ -103,6 +103,11 @@ pub use anteroom_std::{
 /// cargo add anteroom
 /// ```
 ///
+/// `accept` and `incoming` block the thread. To stop a server from another thread, use
+/// `stop_handle`; to share it among threads, put it into a mutex. An event loop of your own watches
+/// `listener_fd` and calls `process_events`: see the methods of
+/// [`LocalServer`](blocking::LocalServer).
+///
 /// # Examples
 ///
 /// A server that answers one client after the other, and a client:
@@ -128,13 +133,6 @@ pub use anteroom_std::{
 /// # assert_eq!(client.join().unwrap()?, "welcome");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-///
-/// # Threads and event loops
-///
-/// `accept` and `incoming` block the thread. To stop a server from another thread, use
-/// `stop_handle`; to share it among threads, put it into a mutex. An event loop of your own watches
-/// `listener_fd` and calls `process_events`: see the methods of
-/// [`LocalServer`](blocking::LocalServer).
 #[cfg(all(unix, feature = "std"))]
 pub mod blocking {
     pub use anteroom_std::WakeHandle;
@@ -149,6 +147,12 @@ pub mod blocking {
 ///
 /// `use anteroom::tokio;` hides the crate `tokio` in your module. Name the items instead, as the
 /// example does.
+///
+/// `listen` needs a runtime of either kind with its I/O enabled, and `connect` any runtime. Timers are
+/// needed for waits with a deadline, for the back-off after descriptors ran out, and for clients that
+/// wait for a full queue. A server belongs to the runtime that it listens in, and may be awaited in
+/// any task, as long as that runtime lives and is driven. For a runtime that is not the current one
+/// see [`Tokio`](tokio::Tokio).
 ///
 /// # Examples
 ///
@@ -167,14 +171,6 @@ pub mod blocking {
 ///     }
 /// }
 /// ```
-///
-/// # Runtimes
-///
-/// `listen` needs a runtime of either kind with its I/O enabled, and `connect` any runtime. Timers are
-/// needed for waits with a deadline, for the back-off after descriptors ran out, and for clients that
-/// wait for a full queue. A server belongs to the runtime that it listens in, and may be awaited in
-/// any task, as long as that runtime lives and is driven. For a runtime that is not the current one
-/// see [`Tokio`](tokio::Tokio).
 #[cfg(all(unix, feature = "tokio"))]
 pub mod tokio {
     pub use anteroom_tokio::*;
@@ -185,6 +181,9 @@ pub mod tokio {
 /// ```sh
 /// cargo add anteroom --features smol
 /// ```
+///
+/// Any: smol's `block_on`, `async-executor`, `futures::executor` and others. async-io's reactor starts
+/// at its first use and takes three descriptors and a thread.
 ///
 /// # Examples
 ///
@@ -204,11 +203,6 @@ pub mod tokio {
 ///     })
 /// }
 /// ```
-///
-/// # Executors
-///
-/// Any: smol's `block_on`, `async-executor`, `futures::executor` and others. async-io's reactor starts
-/// at its first use and takes three descriptors and a thread.
 #[cfg(all(unix, feature = "smol"))]
 pub mod smol {
     pub use anteroom_smol::*;

@@ -60,6 +60,7 @@ pub type Result<T> = result::Result<T, Error>;
 /// assert_eq!(original.raw_os_error(), Some(2));
 /// ```
 //= SRV-5, ERR-1, ERR-3, ERR-6
+#[derive(Clone)]
 pub struct Error {
     cause: Cause,
     name: Option<ServerName>,
@@ -141,6 +142,7 @@ impl StdError for Error {
 ///
 /// Its texts and its conversion are described with [`Error`].
 //= LIS-2, LIS-3
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ListenError {
     /// The server is listening, or still drains: nothing changed, and nothing was recorded.
@@ -273,6 +275,7 @@ impl StdError for AdoptError {
 /// Why there is no connection to hand out.
 ///
 /// Its texts and its conversion are described with [`Error`].
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AcceptError {
     /// The server does not listen, or has finished draining.

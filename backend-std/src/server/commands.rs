@@ -26,7 +26,9 @@ impl<M: Mode, I> Server<M, I> {
         self.driver.command(Machine::discard_pending);
     }
 
-    /// Sets how many connections may be pending at the same time.
+    /// Sets how many accepted connections may wait to be claimed.
+    ///
+    /// It does not limit how many are open: see `max_connections` of the builder.
     ///
     /// Once so many are, no more are taken in until one is claimed; the operating system may
     /// queue further clients, who see themselves as connected. Raising it takes effect at once,

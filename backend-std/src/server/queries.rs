@@ -40,7 +40,7 @@ impl<M: Mode, I> Server<M, I> {
         self.driver.intake().refused()
     }
 
-    /// Returns how many connections may be pending at the same time: 30 by default.
+    /// Returns how many accepted connections may wait to be claimed: 30 by default.
     //= MAX-1
     #[doc(alias = "QLocalServer::maxPendingConnections")]
     pub fn max_pending_connections(&self) -> usize {

@@ -259,9 +259,9 @@ pub mod coming_from_qt {}
 pub mod generic {
     pub use anteroom_std::sys::System;
     pub use anteroom_std::{
-        Async, AsyncSocket, Blocking, Builder, ConnectOptions, Incoming, IntoIncoming, Mode,
-        PeerSocket, Permit, ReadFuture, Server, SocketOf, UnixReactor, UnixRuntime, Waiter,
-        WakeHandle, WriteAllFuture,
+        Async, AsyncSocket, Blocking, Builder, ConnectOptions, CountConnections, Incoming,
+        IntoIncoming, Mode, PeerSocket, Permit, ReadFuture, Server, SocketOf, UnixReactor,
+        UnixRuntime, Waiter, WakeHandle, WriteAllFuture,
     };
 }
 

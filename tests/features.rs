@@ -1,5 +1,5 @@
 //! A feature adds a module, and changes what no name means.
-#![cfg(unix)]
+#![cfg(all(unix, any(feature = "std", feature = "tokio", feature = "smol")))]
 
 /// Says of what type a value is, whatever features are on.
 fn type_of<T>(_: &T) -> &'static str {
@@ -37,7 +37,6 @@ fn the_server_on_smol_is_the_same_whatever_else_is_on() {
 }
 
 /// Returns the name of the generic server's type.
-#[cfg(any(feature = "std", feature = "tokio", feature = "smol"))]
 fn server_type(mode: &str, runtime: &str) -> String {
     let platform = format!("anteroom_std::sys::unix::system::System<{runtime}>");
     format!("anteroom_std::server::Server<anteroom_std::server::mode::{mode}<{platform}>>")

@@ -7,6 +7,7 @@ use std::io::Read as _;
 use std::os::unix::net::{UnixDatagram, UnixListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use anteroom_std::{
     Admit, Backlog, Intake, LocalServer, LocalSocket, PeerIdentity, QueueAll, Timeout, Wait,
@@ -249,6 +250,25 @@ fn a_connection_that_another_thread_closes_ends_the_wait() -> Result {
         assert!(server.accept().is_ok());
         closing.join().expect("dropping does not panic");
     }
+    Ok(())
+}
+
+#[test]
+fn a_loop_that_drains_a_full_server_is_told_when_there_is_room() -> Result {
+    let place = Place::new()?;
+    let mut server = LocalServer::builder()
+        .max_connections(1)
+        .listen(place.name())?;
+    let _clients = [place.connect()?, place.connect()?];
+    let first = server.accept()?;
+    server.drain();
+    server.process_events();
+    assert_eq!(server.next_timeout(), None, "there is no room");
+
+    drop(first);
+
+    assert_eq!(server.next_timeout(), Some(Duration::ZERO));
+    assert_eq!(server.process_events().accepted, 1);
     Ok(())
 }
 

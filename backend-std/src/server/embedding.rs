@@ -129,7 +129,7 @@ impl<M: Mode, I> Server<M, I> {
             return Some(Duration::ZERO);
         }
         let must_ask = self.is_draining() || self.driver.is_paused();
-        if must_ask && server.wants_accept().is_some() {
+        if must_ask && server.wants_accept_after(self.closed()).is_some() {
             // Only an attempt shows the end; the descriptor does not.
             return Some(Duration::ZERO);
         }

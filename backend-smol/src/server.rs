@@ -33,8 +33,8 @@ use crate::AsyncIo;
 /// connected:
 ///
 /// ```
-/// use anteroom::smol::{LocalServer, LocalSocket};
 /// use anteroom::Wait;
+/// use anteroom::smol::{LocalServer, LocalSocket};
 /// use futures_lite::AsyncWriteExt;
 /// use std::time::Duration;
 ///

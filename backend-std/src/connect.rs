@@ -15,8 +15,8 @@ use crate::Mode;
 /// # Examples
 ///
 /// ```
-/// use anteroom::blocking::ConnectOptions;
 /// use anteroom::ErrorKind;
+/// use anteroom::blocking::ConnectOptions;
 /// use std::time::Duration;
 ///
 /// let error = ConnectOptions::new()

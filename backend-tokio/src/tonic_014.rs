@@ -12,7 +12,6 @@
 //! # Examples
 //!
 //! ```
-//! # mod anteroom { pub use anteroom_tokio as tokio; }
 //! use anteroom::tokio::LocalServer;
 //! use anteroom::tokio::tonic_014::Peer;
 //! use tonic::service::Routes;

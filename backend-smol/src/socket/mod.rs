@@ -81,8 +81,8 @@ impl LocalSocket {
     /// # Examples
     ///
     /// ```
-    /// use anteroom::smol::{LocalServer, LocalSocket};
     /// use anteroom::ErrorKind;
+    /// use anteroom::smol::{LocalServer, LocalSocket};
     ///
     /// # let directory = tempfile::tempdir()?;
     /// # let name = directory.path().join("editor");

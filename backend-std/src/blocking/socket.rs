@@ -66,8 +66,8 @@ impl LocalSocket {
     /// # Examples
     ///
     /// ```
-    /// use anteroom::blocking::{LocalServer, LocalSocket};
     /// use anteroom::ErrorKind;
+    /// use anteroom::blocking::{LocalServer, LocalSocket};
     ///
     /// # let directory = tempfile::tempdir()?;
     /// # let name = directory.path().join("editor");

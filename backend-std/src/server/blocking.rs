@@ -140,8 +140,8 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
     /// # Examples
     ///
     /// ```
-    /// use anteroom::blocking::{LocalServer, LocalSocket};
     /// use anteroom::AcceptError;
+    /// use anteroom::blocking::{LocalServer, LocalSocket};
     ///
     /// # let directory = tempfile::tempdir()?;
     /// # let name = directory.path().join("editor");
@@ -177,8 +177,8 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
     /// # Examples
     ///
     /// ```
-    /// use anteroom::blocking::LocalServer;
     /// use anteroom::AcceptError;
+    /// use anteroom::blocking::LocalServer;
     /// use std::thread;
     ///
     /// # let directory = tempfile::tempdir()?;

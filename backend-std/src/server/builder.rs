@@ -198,7 +198,7 @@ impl<M: Mode, I> Builder<M, I> {
     ///
     /// ```
     /// use anteroom::blocking::{LocalServer, LocalSocket};
-    /// use anteroom::Intake;
+    /// use anteroom::{Intake, QueueAll};
     ///
     /// struct Service {
     ///     server: LocalServer<Box<dyn Intake<LocalSocket> + Send>>,
@@ -206,7 +206,7 @@ impl<M: Mode, I> Builder<M, I> {
     ///
     /// # let directory = tempfile::tempdir()?;
     /// # let name = directory.path().join("editor");
-    /// let hook: Box<dyn Intake<LocalSocket> + Send> = Box::new(anteroom::blocking::QueueAll::new());
+    /// let hook: Box<dyn Intake<LocalSocket> + Send> = Box::new(QueueAll::new());
     /// let service = Service { server: LocalServer::builder().intake_with(hook).listen(&name)? };
     /// assert!(service.server.is_listening());
     /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -73,8 +73,8 @@ use crate::stop::Stop;
 /// A name that is taken is not touched, and what is pending outlives the listening:
 ///
 /// ```
-/// use anteroom::blocking::{LocalServer, LocalSocket};
 /// use anteroom::ErrorKind;
+/// use anteroom::blocking::{LocalServer, LocalSocket};
 ///
 /// # let directory = tempfile::tempdir()?;
 /// # let name = directory.path().join("editor");
@@ -191,8 +191,8 @@ use crate::stop::Stop;
 /// ## After a crash
 ///
 /// ```
-/// use anteroom::blocking::LocalServer;
 /// use anteroom::ListenError;
+/// use anteroom::blocking::LocalServer;
 /// use std::os::unix::net::UnixListener;
 ///
 /// # let directory = tempfile::tempdir()?;

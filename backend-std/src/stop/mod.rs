@@ -32,8 +32,8 @@ mod sync {
 /// A pool of threads that all end:
 ///
 /// ```
-/// use anteroom::blocking::{LocalServer, LocalSocket};
 /// use anteroom::End;
+/// use anteroom::blocking::{LocalServer, LocalSocket};
 /// use std::sync::{Arc, Mutex};
 /// use std::thread;
 ///
@@ -59,8 +59,8 @@ mod sync {
 /// A task that accepts, and another one that stops it:
 ///
 /// ```
-/// use anteroom::tokio::LocalServer;
 /// use anteroom::End;
+/// use anteroom::tokio::LocalServer;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

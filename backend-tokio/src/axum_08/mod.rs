@@ -12,7 +12,6 @@
 //! # Examples
 //!
 //! ```
-//! # mod anteroom { pub use anteroom_tokio as tokio; }
 //! use std::time::Duration;
 //!
 //! use anteroom::tokio::LocalServer;

@@ -80,8 +80,8 @@ impl LocalSocket {
     /// # Examples
     ///
     /// ```
-    /// use anteroom::tokio::{LocalServer, LocalSocket};
     /// use anteroom::ErrorKind;
+    /// use anteroom::tokio::{LocalServer, LocalSocket};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

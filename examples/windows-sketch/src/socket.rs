@@ -3,7 +3,7 @@ use std::io::{self, Read, Write};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use anteroom_std::AsyncSocket;
+use anteroom_std::{AsyncSocket, PeerIdentity, PeerSocket};
 use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
 use tokio::net::windows::named_pipe::NamedPipeServer;
 
@@ -31,6 +31,13 @@ impl AsyncSocket for PipeSocket {
     /// A pipe cannot end one direction only.
     fn poll_shutdown(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Err(io::ErrorKind::Unsupported.into()))
+    }
+}
+
+/// The sketch does not ask Windows who the client is.
+impl PeerSocket for PipeSocket {
+    fn peer_identity(&self) -> io::Result<PeerIdentity> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 }
 

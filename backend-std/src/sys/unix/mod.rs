@@ -5,6 +5,7 @@ mod access;
 mod address;
 mod adopt;
 mod bind;
+mod burst;
 mod codes;
 mod connect;
 mod connection;
@@ -38,7 +39,7 @@ pub use look::{look, look_by_connecting};
 pub use remove::remove;
 pub use socket::{check_descriptors, set_mode};
 pub use system::{Listener, System};
-pub use wait::{now, wait_readable};
+pub use wait::{is_readable, now, wait_readable};
 pub use waker::{WakeReceiver, WakeSender, waker};
 
 /// What listeners and sockets are on this platform.

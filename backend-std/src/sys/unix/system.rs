@@ -8,6 +8,7 @@ use anteroom_core::{
     Time,
 };
 
+use super::burst::Burst;
 use super::{Creator, SocketFile, WakeReceiver};
 use crate::sys::{self, Mode, Readiness};
 use crate::{CountConnections, Permits, UnixReactor, UnixRuntime, Waiter};
@@ -56,6 +57,7 @@ impl<R: UnixRuntime> System<R> {
             mode: Mode::NonBlocking,
             is_shared: false,
             empty_attempts: 0,
+            burst: Burst::default(),
             permits: self.permits.clone(),
         }
     }
@@ -92,6 +94,7 @@ pub struct Listener<R: UnixRuntime> {
     is_shared: bool,
     /// How many attempts in a row found nobody although somebody was announced.
     empty_attempts: u8,
+    burst: Burst,
     permits: Option<Permits>,
 }
 
@@ -209,13 +212,21 @@ impl<R: UnixReactor> Reactor for System<R> {
             mode,
             is_shared,
             empty_attempts,
+            burst,
             permits,
             ..
         } = listener;
         for _ in 0..EMPTY_ATTEMPTS {
             let attempt = |descriptor: BorrowedFd<'_>| {
                 prepare(descriptor, mode, Mode::NonBlocking, *is_shared)?;
-                sys::try_accept(descriptor, R::SOCKETS)
+                // If poll(2) fails, accept tells why.
+                let look = burst.expects_client() || sys::is_readable(descriptor).unwrap_or(true);
+                let connection = match look {
+                    true => sys::try_accept(descriptor, R::SOCKETS)?,
+                    false => None,
+                };
+                burst.learn(connection.is_some());
+                Ok(connection)
             };
             if let Some(connection) = ready!(runtime.poll_attempt(socket, context, attempt))? {
                 *empty_attempts = 0;

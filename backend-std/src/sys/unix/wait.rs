@@ -47,6 +47,15 @@ pub fn wait_readable(
     }
 }
 
+/// Returns whether the descriptor is readable, and does not wait.
+///
+/// # Errors
+///
+/// As [`wait_readable`].
+pub fn is_readable(descriptor: BorrowedFd<'_>) -> io::Result<bool> {
+    Ok(poll_both(Some(descriptor), None, Some(Duration::ZERO))?.listener)
+}
+
 /// Polls once; a signal counts as nothing found.
 fn poll_both(
     listener: Option<BorrowedFd<'_>>,

@@ -33,12 +33,16 @@ enum State<R, N> {
     /// Not registered yet, since it has not had to wait.
     New(UnixStream, R),
     Registered(N),
-    /// It could not be registered, and is closed.
-    Failed(Box<Failure>),
+    /// It could not be registered, and is closed. There is no failure while it is being registered,
+    /// which nobody sees.
+    Failed(Option<Box<Failure>>),
 }
 
-/// Stands in the place of a socket while it is being registered, which nobody sees.
-const GONE: Failure = Failure::new(Operation::Accept, ErrorKind::Unknown);
+/// Returns why a socket that is not registered cannot be waited for.
+fn error(failure: Option<&Failure>) -> io::Error {
+    const BEING_REGISTERED: Failure = Failure::new(Operation::Accept, ErrorKind::Unknown);
+    Cause::new(*failure.unwrap_or(&BEING_REGISTERED)).into()
+}
 
 impl<R: SocketRuntime> LateSocket<R> {
     /// Creates a socket of a connection, which does not block.
@@ -104,8 +108,8 @@ impl<R: SocketRuntime> LateSocket<R> {
     pub fn native(&self) -> io::Result<&R::Native> {
         match &self.0 {
             State::Registered(socket) => Ok(socket),
-            State::New(..) => Err(Cause::new(GONE).into()),
-            State::Failed(failure) => Err(Cause::new(**failure).into()),
+            State::New(..) => Err(error(None)),
+            State::Failed(failure) => Err(error(failure.as_deref())),
         }
     }
 
@@ -118,7 +122,7 @@ impl<R: SocketRuntime> LateSocket<R> {
         match &self.0 {
             State::New(socket, _) => Ok(socket.as_fd()),
             State::Registered(socket) => Ok(socket.as_fd()),
-            State::Failed(failure) => Err(Cause::new(**failure).into()),
+            State::Failed(failure) => Err(error(failure.as_deref())),
         }
     }
 
@@ -134,18 +138,16 @@ impl<R: SocketRuntime> LateSocket<R> {
         }
         match &mut self.0 {
             State::Registered(socket) => Ok(socket),
-            State::New(..) => Err(Cause::new(GONE).into()),
-            State::Failed(failure) => Err(Cause::new(**failure).into()),
+            State::New(..) => Err(error(None)),
+            State::Failed(failure) => Err(error(failure.as_deref())),
         }
     }
 
     fn register(&mut self) {
-        if let State::New(socket, runtime) =
-            mem::replace(&mut self.0, State::Failed(Box::new(GONE)))
-        {
+        if let State::New(socket, runtime) = mem::replace(&mut self.0, State::Failed(None)) {
             self.0 = match runtime.register_socket(socket) {
                 Ok(socket) => State::Registered(socket),
-                Err(failure) => State::Failed(Box::new(failure)),
+                Err(failure) => State::Failed(Some(Box::new(failure))),
             };
         }
     }
@@ -172,8 +174,8 @@ impl<R: SocketRuntime> LateSocket<R> {
     pub fn into_native(mut self) -> Result<(R::Native, Permit), NotConverted<Self>> {
         match (self.as_native().err(), self.0) {
             (_, State::Registered(socket)) => Ok((socket, self.1)),
-            (error, state) => Err(NotConverted {
-                error: error.unwrap_or_else(|| Cause::new(GONE).into()),
+            (cause, state) => Err(NotConverted {
+                error: cause.unwrap_or_else(|| error(None)),
                 socket: Self(state, self.1),
             }),
         }

@@ -52,8 +52,14 @@ pub fn wait_readable(
 /// # Errors
 ///
 /// As [`wait_readable`].
+#[inline]
 pub fn is_readable(descriptor: BorrowedFd<'_>) -> io::Result<bool> {
-    Ok(poll_both(Some(descriptor), None, Some(Duration::ZERO))?.listener)
+    const NOW: Timespec = Timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    let mut descriptors = [PollFd::from_borrowed_fd(descriptor, PollFlags::IN)];
+    Ok(poll(&mut descriptors, Some(&NOW))? > 0)
 }
 
 /// Polls once; a signal counts as nothing found.

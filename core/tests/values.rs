@@ -82,8 +82,33 @@ fn a_backlog_is_made_of_any_number() {
 
 #[test]
 fn a_kind_of_error_is_printed_in_words() {
-    assert_eq!(ErrorKind::AddressInUse.to_string(), "name in use");
-    assert_eq!(ErrorKind::TimedOut.to_string(), "timed out");
+    let kinds = [
+        ErrorKind::Access,
+        ErrorKind::AddressInUse,
+        ErrorKind::NotFound,
+        ErrorKind::Name,
+        ErrorKind::Resources,
+        ErrorKind::Refused,
+        ErrorKind::TimedOut,
+        ErrorKind::WrongObject,
+        ErrorKind::Unsupported,
+        ErrorKind::Unknown,
+    ];
+    assert_eq!(
+        kinds.map(|kind| kind.to_string()),
+        [
+            "access denied",
+            "name in use",
+            "nothing of that name",
+            "invalid name",
+            "out of descriptors or memory",
+            "connection refused",
+            "timed out",
+            "wrong kind of object",
+            "unsupported",
+            "other error",
+        ]
+    );
 }
 
 #[test]

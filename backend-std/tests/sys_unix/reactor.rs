@@ -102,6 +102,26 @@ fn a_poll_that_finds_nobody_comes_to_an_end_and_wakes_the_task() {
 }
 
 #[test]
+fn after_one_client_the_next_is_accepted_as_soon_as_there_is_one() {
+    let directory = directory();
+    let path = directory.path().join("s");
+    let mut driver = driver(&AlwaysReady::default());
+    driver.listen(name_of(&path)).unwrap();
+    let mut nobody = Context::from_waker(Waker::noop());
+    assert_eq!(driver.poll_wait(None, &mut nobody), Poll::Pending);
+    for size in [1, 1, 3, 2] {
+        let connect = || UnixStream::connect(&path).unwrap();
+        let _clients: Vec<_> = std::iter::repeat_with(connect).take(size).collect();
+        for _ in 0..size {
+            let wait = driver.poll_wait(None, &mut nobody);
+            assert_eq!(wait, Poll::Ready(Wait::Ready));
+            assert!(driver.next_pending().is_some());
+        }
+        assert_eq!(driver.poll_wait(None, &mut nobody), Poll::Pending);
+    }
+}
+
+#[test]
 fn a_listener_that_a_sharer_has_shut_down_ends_the_wait() {
     let directory = directory();
     let runtime = AlwaysReady::default();

@@ -23,9 +23,11 @@ fn a_client_makes_the_listener_readable_until_it_is_accepted() {
         sys::wait_readable(fd, None, Some(Duration::ZERO)).unwrap()
     };
     assert_eq!(ready(), Readiness::default());
+    assert!(!sys::is_readable(listener.socket.as_fd()).unwrap());
 
     let _client = UnixStream::connect(&path).unwrap();
 
+    assert!(sys::is_readable(listener.socket.as_fd()).unwrap());
     let readiness = ready();
     assert!(readiness.listener && !readiness.hung_up && !readiness.woken);
     accept(&listener);

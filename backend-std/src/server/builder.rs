@@ -128,9 +128,12 @@ impl<M: Mode, I> Builder<M, I> {
     /// socket is dropped, with all clones and halves. One that you take out of its socket by
     /// `into_inner`, or convert, does not count any more; neither do those that you make yourself.
     ///
+    /// The limit holds while the server drains, too: a drain ends only when enough connections are
+    /// closed. Close them, or call `close`, if the clients may stay for long.
+    ///
     /// A task or thread that waits for the server goes on when a connection is closed. An event loop of
-    /// your own, which calls [`process_events`](Server::process_events), has to be woken by other means
-    /// if a socket is dropped in another thread.
+    /// your own, which calls [`process_events`](Server::process_events), has to ask again after each
+    /// socket that it drops, and to be woken by other means if one is dropped in another thread.
     ///
     /// # Examples
     ///

@@ -218,13 +218,13 @@ impl<R: UnixReactor> Reactor for System<R> {
         } = listener;
         for _ in 0..EMPTY_ATTEMPTS {
             let attempt = |descriptor: BorrowedFd<'_>| {
-                prepare(descriptor, mode, Mode::NonBlocking, *is_shared)?;
                 // If poll(2) fails, accept tells why.
                 let look = burst.expects_client() || sys::is_readable(descriptor).unwrap_or(true);
-                let connection = match look {
-                    true => sys::try_accept(descriptor, R::SOCKETS)?,
-                    false => None,
-                };
+                let mut connection = None;
+                if look {
+                    prepare(descriptor, mode, Mode::NonBlocking, *is_shared)?;
+                    connection = sys::try_accept(descriptor, R::SOCKETS)?;
+                }
                 burst.learn(connection.is_some());
                 Ok(connection)
             };

@@ -228,11 +228,14 @@ fn who_is_refused_or_dropped_by_the_hook_gives_the_place_back() -> Result {
         .listen(place.name())?;
     let _clients = [(); 5].map(|()| place.connect());
     let mut rounds = 0;
-    while server.refused() < 5 && rounds < 10 {
-        server.process_events();
+    while server.process_events().more {
         rounds += 1;
     }
     assert_eq!((server.refused(), rounds), (5, 5));
+
+    let _clients = [(); 3].map(|()| place.connect());
+    let wait = server.wait_for_new_connection(Timeout::default());
+    assert_eq!((wait, server.refused()), (Wait::TimedOut, 8));
     Ok(())
 }
 

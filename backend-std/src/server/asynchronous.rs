@@ -93,8 +93,7 @@ impl<O: Reactor, I: Intake<O::Conn>> Server<Async<O>, I> {
             // The task that polled last goes on waiting: this looks, and does not take its place.
             Timeout::After(duration) if duration.is_zero() => {
                 self.obey(None);
-                self.count_closed(None);
-                return self.reporting().0.driver.look_once().into();
+                return self.look_once();
             }
             Timeout::After(duration) => Some(self.driver.os().now().after(duration)),
         };

@@ -105,16 +105,13 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
     #[doc(alias = "QLocalServer::waitForNewConnection")]
     pub fn wait_for_new_connection(&mut self, timeout: impl Into<Timeout>) -> Wait {
         self.obey(None);
-        self.count_closed(None);
+        let deadline = match timeout.into() {
+            Timeout::After(duration) if duration.is_zero() => return self.look_once(),
+            Timeout::After(duration) => Some(self.driver.os().now().after(duration)),
+            Timeout::Never => None,
+        };
         let reporting = self.reporting();
-        let server = &mut *reporting.0;
-        match timeout.into() {
-            Timeout::After(duration) if duration.is_zero() => server.driver.look_once().into(),
-            Timeout::After(duration) => {
-                server.wait_until(Some(server.driver.os().now().after(duration)))
-            }
-            Timeout::Never => server.wait_until(None),
-        }
+        reporting.0.wait_until(deadline)
     }
 
     /// Waits for a connection and returns it.

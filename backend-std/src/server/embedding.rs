@@ -74,7 +74,12 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
     pub fn process_events(&mut self) -> Progress {
         self.obey(None);
         self.count_closed(None);
-        self.reporting().0.driver.process_events()
+        let mut progress = self.reporting().0.driver.process_events();
+        if self.count_closed(None) > 0 {
+            // A client that was refused has given its place back.
+            progress.more |= self.driver.server().wants_accept().is_some();
+        }
+        progress
     }
 }
 

@@ -1,8 +1,9 @@
 use std::task::Waker;
 
-use anteroom_core::Intake;
+use anteroom_core::{ACCEPTS_PER_TURN, Intake};
 
 use super::{Mode, Server, SocketOf};
+use crate::Wait;
 use crate::permit::Room;
 
 /// The limit of open connections.
@@ -43,5 +44,19 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
                 .command(|server| server.connections_closed(closed));
         }
         closed
+    }
+
+    /// Looks once whether a connection is there.
+    ///
+    /// A client that is refused meanwhile gives its place to the next one.
+    pub(super) fn look_once(&mut self) -> Wait {
+        self.count_closed(None);
+        for _ in 0..ACCEPTS_PER_TURN {
+            let wait = self.reporting().0.driver.look_once();
+            if wait != anteroom_core::Wait::TimedOut || self.count_closed(None) == 0 {
+                return wait.into();
+            }
+        }
+        Wait::TimedOut
     }
 }

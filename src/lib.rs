@@ -33,8 +33,9 @@
 //! of them share, such as `SocketOptions` and `Error`, is here. A feature only ever adds its
 //! module; it never changes what a name means.
 //!
-//! Members that `QLocalServer` has are listed in *Coming from Qt* (the module `coming_from_qt` of the documentation). Authors of runtimes
-//! and event loops find the state machine itself in the crate `anteroom-core`.
+//! Members that `QLocalServer` has are listed in
+//! [Coming from Qt](https://docs.rs/anteroom/latest/anteroom/coming_from_qt/). Authors of runtimes and
+//! event loops find the state machine itself in the crate `anteroom-core`.
 //!
 //! # A full example
 //!

@@ -56,10 +56,10 @@ pub trait UnixRuntime: Clone {
 pub trait UnixReactor: UnixRuntime {
     /// Polls until the listener may have a client, then calls `attempt`.
     ///
-    /// It may be called before, too, to find a client who is there already. If it finds nobody, only the readiness that was seen before the call may be forgotten:
-    /// that of a client who came since must still wake the task. A listener that was shut down stays
-    /// ready: this must not be forgotten, since there is no second event. While it is pending, the task is
-    /// woken; the one that polled last.
+    /// A runtime may also call `attempt` first, to find a client that is there already. If `attempt`
+    /// returns `None`, clear only the readiness that was seen before the call: a client that has
+    /// connected since must still wake the task. Never clear the readiness of a listener that was shut
+    /// down, since there is no second event. While it is pending, the task that polled last is woken.
     ///
     /// # Errors
     ///

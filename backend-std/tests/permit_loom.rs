@@ -46,3 +46,27 @@ fn every_connection_that_is_closed_is_counted_and_wakes_who_waits() {
         assert_eq!((counted, room.closed()), (2, 0));
     });
 }
+
+#[test]
+fn a_server_that_is_gone_keeps_no_waker() {
+    struct Wakes;
+
+    impl std::task::Wake for Wakes {
+        fn wake(self: std::sync::Arc<Self>) {}
+    }
+
+    loom::model(|| {
+        let room = Arc::new(Room::default());
+        let wakes = std::sync::Arc::new(Wakes);
+        let waker = std::task::Waker::from(std::sync::Arc::clone(&wakes));
+        assert_eq!(room.take_closed(Some(&waker)), 0);
+        drop(waker);
+        let closing = {
+            let room = Arc::clone(&room);
+            thread::spawn(move || room.close_one())
+        };
+        room.leave();
+        closing.join().unwrap();
+        assert_eq!(std::sync::Arc::strong_count(&wakes), 1);
+    });
+}

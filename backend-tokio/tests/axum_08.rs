@@ -30,8 +30,15 @@ struct Web {
 
 impl Web {
     fn start(limit: Duration) -> Self {
+        Self::start_with(limit, usize::MAX)
+    }
+
+    fn start_with(limit: Duration, max_connections: usize) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let mut server = LocalServer::bind(directory.path().join("web")).unwrap();
+        let mut server = LocalServer::builder()
+            .max_connections(max_connections)
+            .listen(directory.path().join("web"))
+            .unwrap();
         let handle = server.stop_handle();
         let listener = Listener::new(server);
         let shutdown = listener.shutdown_signal(limit);
@@ -154,6 +161,25 @@ async fn whoever_says_nothing_is_closed_at_the_limit() {
     let drained = Instant::now();
     assert_eq!(client.read(&mut [0]).await.unwrap(), 0);
     assert_eq!(drained.elapsed().as_secs(), LIMIT.as_secs());
+    web.end().await;
+}
+
+/// axum keeps the answered connection open until it is told to stop, and the server is full with it.
+#[tokio::test(start_paused = true)]
+async fn a_full_server_stops_at_the_limit() {
+    let web = Web::start_with(LIMIT, 1);
+    let mut first = web.connect().await;
+    send(&mut first, REQUEST).await;
+    settle().await;
+    let mut queued = web.connect().await;
+    send(&mut queued, REQUEST).await;
+    settle().await;
+    let begin = Instant::now();
+    web.handle.drain();
+    expect_answer(first).await;
+    assert_eq!(begin.elapsed().as_secs(), LIMIT.as_secs());
+    let error = queued.read(&mut [0]).await.unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
     web.end().await;
 }
 

@@ -69,7 +69,7 @@ fn raise_descriptors(needed: u64) -> Result<(), Trouble> {
     }
     let current = maximum.or(Some(needed));
     setrlimit(Resource::Nofile, Rlimit { current, maximum })
-        .map_err(|error| format!("the limit of descriptors can not be raised: {error}").into())
+        .map_err(|error| format!("the limit of descriptors cannot be raised: {error}").into())
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ impl Meter {
     }
 }
 
-/// By way of the C library, so that the program can also be run under valgrind: it can not stand
+/// By way of the C library, so that the program can also be run under valgrind: it cannot stand
 /// how rustix finds its clocks.
 fn used() -> Duration {
     ClockId::CLOCK_PROCESS_CPUTIME_ID

@@ -1,4 +1,4 @@
-//! Ends the program when a batch can not end any more.
+//! Ends the program when a batch cannot end any more.
 
 use std::path::PathBuf;
 use std::process::{self, Child};
@@ -61,7 +61,7 @@ fn watch(task: &Task, clients: &Mutex<Child>, directory: &PathBuf) {
     }
 }
 
-/// Says why what takes so long can not end any more, if so.
+/// Says why what takes so long cannot end any more, if so.
 fn trouble(elapsed: Duration, clients: &mut Child) -> Option<String> {
     if let Ok(Some(status)) = clients.try_wait() {
         return Some(format!("the process of the clients has ended: {status}"));

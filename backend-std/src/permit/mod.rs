@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anteroom_core::Os;
 
-pub(crate) use room::Room;
+use room::Room;
 
 mod sync {
     pub(super) use std::sync::Mutex;
@@ -32,14 +32,32 @@ pub trait CountConnections: Os {
     fn count_connections(&mut self, permits: Permits);
 }
 
+/// The server's side: there is one if its connections are counted.
+#[derive(Debug)]
+pub(crate) struct Counted(Arc<Room>);
+
+impl Counted {
+    /// Starts to count, and returns what makes the permits.
+    pub(crate) fn new() -> (Self, Permits) {
+        let room = Arc::new(Room::default());
+        (Self(Arc::clone(&room)), Permits(room))
+    }
+
+    pub(crate) fn room(&self) -> &Room {
+        &self.0
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.leave();
+    }
+}
+
 /// One connection of a server whose connections are counted.
 struct Place(Arc<Room>);
 
 impl Permits {
-    pub(crate) const fn new(room: Arc<Room>) -> Self {
-        Self(room)
-    }
-
     /// Returns the permit of a connection that was just accepted.
     pub fn permit(&self) -> Permit {
         Permit {

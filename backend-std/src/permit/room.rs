@@ -47,6 +47,12 @@ impl Room {
         closed
     }
 
+    /// Forgets who waits: the server is gone.
+    pub(crate) fn leave(&self) {
+        let owner = self.lock().owner.take();
+        drop(owner);
+    }
+
     /// Nothing that can panic is done while it is locked, so what is in it is always whole.
     fn lock(&self) -> impl std::ops::DerefMut<Target = State> + '_ {
         self.0

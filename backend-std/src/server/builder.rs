@@ -1,12 +1,11 @@
 use std::ffi::OsStr;
 use std::fmt;
-use std::sync::Arc;
 
 use anteroom_core::{Admit, DEFAULT_MAX_PENDING, Driver, Intake, ListenOptions, Owner, QueueAll};
 
 use super::filter::Filtered;
 use super::{Mode, Server, SocketOf};
-use crate::permit::Room;
+use crate::permit::Counted;
 use crate::stop::Stop;
 use crate::{
     Backlog, CountConnections, ListenError, PeerIdentity, PeerSocket, Permits, SocketOptions,
@@ -128,12 +127,22 @@ impl<M: Mode, I> Builder<M, I> {
     /// socket is dropped, with all clones and halves. One that you take out of its socket by
     /// `into_inner`, or convert, does not count any more; neither do those that you make yourself.
     ///
-    /// The limit holds while the server drains, too: a drain ends only when enough connections are
-    /// closed. Close them, or call `close`, if the clients may stay for long.
+    /// With a limit of zero no client is accepted. The limit holds while the server drains, too: a drain
+    /// ends only when enough connections are closed. Close them, or call `close`, if the clients may stay
+    /// for long.
     ///
     /// A task or thread that waits for the server goes on when a connection is closed. An event loop of
     /// your own, which calls [`process_events`](Server::process_events), has to ask again after each
     /// socket that it drops, and to be woken by other means if one is dropped in another thread.
+    ///
+    /// # Platform-specific behavior
+    ///
+    /// A blocking server that is waited for while it is full keeps two descriptors from then on, and
+    /// each of its waits takes one more system call.
+    ///
+    /// After a fork, parent and child each count the connections that they hold, but a wait of both is
+    /// ended by the same pair of descriptors: a closed connection of one may end the wait of the other,
+    /// which then waits again. Let only one of them go on with a server that has a limit.
     ///
     /// # Examples
     ///
@@ -172,6 +181,11 @@ impl<M: Mode, I> Builder<M, I> {
     /// A client is refused as well if the operating system does not tell who it is. It takes no place
     /// in the queue, the hook does not get it, and it is counted: see [`refused`](Server::refused). With
     /// several filters a client has to be admitted by each. See the [examples](Self#examples).
+    ///
+    /// # Panics
+    ///
+    /// A panic of `admits` closes that client, and is passed on to the caller of the method that
+    /// accepted it, as is a panic of the hook.
     pub fn filter(mut self, admits: impl Fn(&PeerIdentity) -> bool + Send + Sync + 'static) -> Self
     where
         SocketOf<M>: PeerSocket + 'static,
@@ -228,10 +242,10 @@ impl<M: Mode, I> Builder<M, I> {
 impl<M: Mode, I: Intake<SocketOf<M>>> Builder<M, I> {
     /// Makes the server, which does not listen yet.
     pub fn build(mut self) -> Server<M, I> {
-        let room = self.max_connections.map(|(_, count)| {
-            let room = Arc::new(Room::default());
-            count(&mut self.os, Permits::new(Arc::clone(&room)));
-            room
+        let counted = self.max_connections.map(|(_, count)| {
+            let (counted, permits) = Counted::new();
+            count(&mut self.os, permits);
+            counted
         });
         let mut driver = Driver::new(self.os, self.hook);
         driver.command(|server| {
@@ -244,7 +258,7 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Builder<M, I> {
         Server {
             driver,
             state: M::State::default(),
-            room,
+            counted,
             stop: Stop::default(),
         }
     }

@@ -86,7 +86,9 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
 impl<M: Mode, I> Server<M, I> {
     /// Returns whether to wait for the descriptor to become readable.
     ///
-    /// Not while the queue is full or descriptors have run out: it would be readable all the time.
+    /// Not while the queue is full or descriptors have run out: it would be readable all the time. Ask
+    /// again after each call that changes the server, and if the connections are limited, after each
+    /// socket that you drop.
     ///
     /// # Examples
     ///

@@ -4,7 +4,6 @@ use anteroom_core::{ACCEPTS_PER_TURN, Intake};
 
 use super::{Mode, Server, SocketOf};
 use crate::Wait;
-use crate::permit::Room;
 
 /// The limit of open connections.
 impl<M: Mode, I> Server<M, I> {
@@ -21,7 +20,9 @@ impl<M: Mode, I> Server<M, I> {
 
     /// Returns how many connections were closed of which the machine has not heard.
     pub(super) fn closed(&self) -> usize {
-        self.room.as_deref().map_or(0, Room::closed)
+        self.counted
+            .as_ref()
+            .map_or(0, |counted| counted.room().closed())
     }
 
     /// Returns whether so many connections are open that no more are accepted.
@@ -35,10 +36,10 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
     /// Learns how many connections were closed. If there are none, the next one wakes `owner`.
     #[inline]
     pub(super) fn count_closed(&mut self, owner: Option<&Waker>) -> usize {
-        let Some(room) = &self.room else {
+        let Some(counted) = &self.counted else {
             return 0;
         };
-        let closed = room.take_closed(owner);
+        let closed = counted.room().take_closed(owner);
         if closed > 0 {
             self.driver
                 .command(|server| server.connections_closed(closed));

@@ -24,7 +24,6 @@ mod embedding;
 mod qt;
 
 use std::fmt;
-use std::sync::Arc;
 
 use anteroom_core::{Driver, QueueAll};
 
@@ -33,7 +32,7 @@ pub use builder::Builder;
 pub use incoming::{Incoming, IntoIncoming};
 pub use mode::{Async, Blocking, Mode, SocketOf};
 
-use crate::permit::Room;
+use crate::permit::Counted;
 use filter::Filtered;
 
 use crate::stop::Stop;
@@ -209,7 +208,7 @@ pub struct Server<M: Mode, I = QueueAll> {
     driver: Driver<M::Os, Filtered<SocketOf<M>, I>>,
     state: M::State,
     /// Counts the connections that were closed, if their number is limited.
-    room: Option<Arc<Room>>,
+    counted: Option<Counted>,
     /// Behind the driver: the handles hear of the end when it is over.
     stop: Stop,
 }

@@ -4,7 +4,7 @@
 //!
 //! axum stops when the future that `with_graceful_shutdown` is given has ended. It finishes the
 //! requests that have begun, and closes all other connections, also those of clients that have just
-//! connected and whose request it has not begun to read. Such clients can not know whether to try
+//! connected and whose request it has not begun to read. Such clients cannot know whether to try
 //! again. [`Listener::shutdown_signal`] waits for them.
 //!
 //! This module is outside the promise of the oldest Rust version: it needs the one that axum needs.
@@ -45,11 +45,11 @@
 mod socket;
 
 use std::fmt;
-use std::future::pending;
+use std::future::{pending, poll_fn};
 use std::io;
 use std::time::Duration;
 
-use anteroom_std::{Intake, QueueAll, StopHandle};
+use anteroom_std::{Intake, QueueAll};
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener as AxumListener};
 use tokio::sync::watch;
@@ -63,10 +63,13 @@ pub use socket::Socket;
 /// A server as axum takes it.
 ///
 /// It has no address. axum gets no error of it either: the server bears a lack of descriptors by
-/// itself, and any other error is its end. [`StopHandle::closed`] returns which end it was.
+/// itself, and any other error is its end.
+/// [`StopHandle::closed`](anteroom_std::StopHandle::closed) returns which end it was.
 pub struct Listener<I = QueueAll> {
     server: LocalServer<I>,
-    handle: StopHandle,
+    /// A receiver is held here while the server listens.
+    stopping: watch::Sender<()>,
+    listens: Option<watch::Receiver<()>>,
     /// A receiver is held by whoever may still bring a first request: by each connection until that
     /// begins, and here until the server has handed out its last connection.
     awaited: watch::Sender<()>,
@@ -75,11 +78,13 @@ pub struct Listener<I = QueueAll> {
 
 impl<I: Intake<LocalSocket>> Listener<I> {
     /// Makes a listener of a server.
-    pub fn new(mut server: LocalServer<I>) -> Self {
+    pub fn new(server: LocalServer<I>) -> Self {
+        let (stopping, listens) = watch::channel(());
         let (awaited, more) = watch::channel(());
         Self {
-            handle: server.stop_handle(),
             server,
+            stopping,
+            listens: Some(listens),
             awaited,
             more: Some(more),
         }
@@ -89,10 +94,12 @@ impl<I: Intake<LocalSocket>> Listener<I> {
 impl<I> Listener<I> {
     /// Returns a future for `with_graceful_shutdown`, which loses no client.
     ///
-    /// It waits until the server does not listen any more, because it was drained, closed or lost.
-    /// Then it waits until a request has begun on each connection that the server has handed out, or
-    /// the connection was closed; but for this no longer than `limit`. Clients that connect and say
-    /// nothing are closed then. [`Duration::MAX`] is no limit.
+    /// It waits until the server stops listening, because it is drained, closed or lost. Then it waits
+    /// until the server has handed out every client that had connected, and a request has begun on
+    /// each connection or the connection was closed; but for all this no longer than `limit`. Clients
+    /// that connect and say nothing are closed then, and so are those that
+    /// [`max_connections`](anteroom_std::Builder::max_connections) still keeps in the queue.
+    /// [`Duration::MAX`] is no limit.
     ///
     /// On HTTP/1 a request begins with its first bytes. On HTTP/2 the preface of the connection counts
     /// as well: from there on axum tells the client in time which requests it will not answer.
@@ -105,10 +112,10 @@ impl<I> Listener<I> {
     ///
     /// Dropping it has no effect on the server. Make another one to go on.
     pub fn shutdown_signal(&self, limit: Duration) -> impl Future<Output = ()> + Send + use<I> {
-        let handle = self.handle.clone();
+        let stopping = self.stopping.clone();
         let awaited = self.awaited.clone();
         async move {
-            handle.closed().await;
+            stopping.closed().await;
             // Whoever is awaited still has had its time.
             let _ = timeout(limit, awaited.closed()).await;
         }
@@ -120,7 +127,14 @@ impl<I: Intake<LocalSocket> + Send + 'static> AxumListener for Listener<I> {
     type Addr = ();
 
     async fn accept(&mut self) -> (Socket, ()) {
-        match self.server.accept().await {
+        let accepted = poll_fn(|context| {
+            let accepted = self.server.poll_accept(context);
+            if !self.server.is_listening() {
+                self.listens = None;
+            }
+            accepted
+        });
+        match accepted.await {
             Ok(socket) => (Socket::new(socket, self.awaited.subscribe()), ()),
             Err(_) => {
                 self.more = None;

@@ -1,5 +1,6 @@
 //! The limit of open connections.
 
+use std::sync::Arc;
 use std::task::Context;
 
 use futures_lite::future::zip;
@@ -34,6 +35,24 @@ fn a_task_that_waits_for_room_is_woken_when_a_connection_is_closed() {
 
         assert_eq!(wakes.count(), 1);
         assert!(server.poll_accept(&mut context).is_ready());
+    });
+}
+
+#[test]
+fn a_server_that_is_dropped_while_it_is_full_forgets_the_waiting_task() {
+    block_on(async {
+        let place = Place::new();
+        let mut server = limited(&place, 1);
+        let _clients = place.clients(2);
+        let _first = server.accept().await.unwrap();
+        let (wakes, waker) = Wakes::counted();
+        assert!(
+            server
+                .poll_accept(&mut Context::from_waker(&waker))
+                .is_pending()
+        );
+        drop((waker, server));
+        assert_eq!(Arc::strong_count(&wakes), 1);
     });
 }
 

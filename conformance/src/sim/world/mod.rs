@@ -21,7 +21,7 @@ use crate::{
 /// How often a besieger has to be turned away for its rights before it gives up.
 const DENIALS: u32 = 100;
 
-/// How often the besieged is run at most; one who is always away can not be denied anything.
+/// How often the besieged is run at most; one who is always away cannot be denied anything.
 const MOST_RUNS: u32 = 1000;
 
 /// What tells the names of a case from those of others.

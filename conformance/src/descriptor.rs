@@ -1,7 +1,6 @@
+use std::any::Any;
 #[cfg(unix)]
 use std::os::fd::OwnedFd;
-
-use crate::sim::SimDescriptor;
 
 /// Something for `listen_descriptor`, as a [`World`](crate::World) hands it out.
 #[derive(Debug)]
@@ -10,8 +9,8 @@ pub enum Descriptor {
     /// A descriptor of the operating system.
     #[cfg(unix)]
     Real(OwnedFd),
-    /// A descriptor of a simulated one.
-    Simulated(SimDescriptor),
+    /// A descriptor of a simulated one, whose type the subject knows.
+    Simulated(Box<dyn Any>),
 }
 
 #[cfg(unix)]

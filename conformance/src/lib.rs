@@ -21,13 +21,7 @@ mod bench;
 mod case;
 mod cases;
 pub mod clauses;
-#[doc(hidden)]
-pub mod coverage;
 mod descriptor;
-pub mod differential;
-#[doc(hidden)]
-pub mod effort;
-pub mod fuzz;
 pub mod harness;
 mod hook;
 #[cfg(unix)]
@@ -35,7 +29,6 @@ mod os_subject;
 #[cfg(unix)]
 mod os_world;
 mod prelude;
-pub mod sim;
 mod subject;
 mod suite;
 mod talk;

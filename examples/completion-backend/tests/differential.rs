@@ -8,8 +8,8 @@ mod sockets;
 #[path = "conformance/subject.rs"]
 mod subject;
 
-use anteroom_conformance::differential::Search;
-use anteroom_conformance::effort::SEQUENCES_ON_SYSTEM;
+use anteroom_testing::differential::Search;
+use anteroom_testing::effort::SEQUENCES_ON_SYSTEM;
 
 #[test]
 fn model_and_server_on_the_default_driver_agree() {

@@ -6,8 +6,8 @@
 #[path = "conformance/backend.rs"]
 mod backend;
 
-use anteroom_conformance::differential::Search;
-use anteroom_conformance::effort::SEQUENCES_ON_SYSTEM;
+use anteroom_testing::differential::Search;
+use anteroom_testing::effort::SEQUENCES_ON_SYSTEM;
 
 #[test]
 fn model_and_backend_agree() {

@@ -1,0 +1,119 @@
+//! What a bench's clients and places look like.
+
+use anteroom_core::{ErrorKind, ServerName};
+
+use super::{ClientView, FileView, Stream};
+use anteroom_conformance::{Bench, ClientState, ClientTag, ConnTag, Entry, Plant, Step};
+
+/// Somebody who connected.
+pub(super) struct Client {
+    pub(super) end: End,
+    pub(super) has_introduced_itself: bool,
+    pub(super) left: bool,
+    pub(super) stream: Stream,
+}
+
+/// Where a client is to be found.
+#[derive(Clone, Copy)]
+pub(super) enum End {
+    Bare(ClientTag),
+    /// The backend's own client, or the other end of a pair that the application made.
+    Own(ConnTag),
+    /// The backend's own client could not connect.
+    Failed(ErrorKind),
+}
+
+/// What was done at a name.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Place {
+    pub(super) planted: Option<Plant>,
+    /// The options decided about the mode when the server listened there.
+    pub(super) is_mode_exact: bool,
+}
+
+impl Client {
+    pub(super) fn new(end: End) -> Self {
+        Self {
+            end,
+            has_introduced_itself: false,
+            left: false,
+            stream: Stream::default(),
+        }
+    }
+
+    pub(super) fn look(&mut self, number: usize, bench: &mut Bench) -> ClientView {
+        if self.left {
+            return ClientView::Left;
+        }
+        let state = match self.end {
+            End::Bare(tag) => bench.world.client(tag),
+            End::Own(_) => ClientState::Connected,
+            End::Failed(kind) => ClientState::Failed(kind),
+        };
+        match state {
+            ClientState::Waiting => return ClientView::Waiting,
+            ClientState::Failed(kind) => return ClientView::Failed(kind),
+            ClientState::Connected => {}
+        }
+        if !core::mem::replace(&mut self.has_introduced_itself, true) {
+            let number = u8::try_from(number).expect("there are only a few clients");
+            write(bench, self.end, number);
+        }
+        drain(bench, self.end, &mut self.stream);
+        ClientView::Connected(self.stream.clone())
+    }
+}
+
+impl Place {
+    pub(super) fn look(&mut self, full_name: &ServerName, bench: &mut Bench) -> FileView {
+        let entry = bench.world.entry(full_name);
+        if let Some(plant) = self.planted {
+            if is_of_kind(entry, plant) && bench.world.is_untouched(full_name) {
+                return FileView::Planted(plant);
+            }
+            self.planted = None;
+        }
+        match entry {
+            Entry::Absent => FileView::Absent,
+            Entry::Socket { mode, .. } => FileView::Socket(self.is_mode_exact.then_some(mode)),
+            _ => FileView::Strange,
+        }
+    }
+}
+
+pub(super) fn is_of_kind(entry: Entry, plant: Plant) -> bool {
+    match plant {
+        Plant::File => entry == Entry::File,
+        Plant::Directory => entry == Entry::Directory,
+        Plant::StaleSocket | Plant::LiveServer => entry.mode().is_some(),
+        Plant::DanglingLink | Plant::LinkToFile | Plant::LinkToItself => entry == Entry::Link,
+    }
+}
+
+pub(super) fn write(bench: &mut Bench, end: End, byte: u8) -> bool {
+    let step = match end {
+        End::Bare(tag) => bench.world.write(tag, &[byte]),
+        End::Own(tag) => bench.subject.write(tag, &[byte]),
+        End::Failed(_) => Step::Broken,
+    };
+    step == Step::Wrote(1)
+}
+
+/// Reads what there is.
+pub(super) fn drain(bench: &mut Bench, end: End, stream: &mut Stream) {
+    loop {
+        let step = match end {
+            End::Bare(tag) => bench.world.read(tag, 64),
+            End::Own(tag) => bench.subject.read(tag, 64),
+            End::Failed(_) => Step::Broken,
+        };
+        match step {
+            Step::Read(bytes) => stream.received.extend(bytes),
+            Step::End | Step::Broken => {
+                stream.ended = true;
+                return;
+            }
+            Step::Wrote(_) | Step::WouldBlock => return,
+        }
+    }
+}

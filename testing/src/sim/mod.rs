@@ -1,0 +1,45 @@
+//! A simulated operating system, on which the shipped machine and driver run.
+//!
+//! What is simulated lies behind the port ([`anteroom_core::Os`]): files, listeners and their
+//! queues, clients, users, descriptors, processes and time. [`anteroom_core::Driver`] and
+//! [`anteroom_core::Server`] are the real ones.
+//!
+//! - [`bench()`] makes a [`Bench`] of it, so that every case of the suite runs here as well, in each
+//!   [`Profile`]. Where the simulation and a real system differ, the simulation is wrong.
+//! - [`Faulty`] lets every call fail, by a [`Plan`] that follows from a seed.
+//! - [`campaign`] lets a server live through random events and faults, and checks what must hold.
+//!
+//! Everything is deterministic: there are no threads, no clocks, no order that is left to chance.
+//! Time is virtual and passes only while somebody waits.
+
+pub mod campaign;
+mod clock;
+mod faults;
+mod kernel;
+mod os;
+mod profile;
+mod random;
+mod simulation;
+mod subject;
+mod trace;
+mod world;
+
+pub use faults::{Accepted, Call, Fault, Faulty, Plan, SharedPlan};
+pub use os::{SimConnection, SimDescriptor, SimListener, SimOs};
+pub use profile::Profile;
+pub(crate) use profile::VARIANT;
+pub use random::Random;
+pub use simulation::Simulation;
+pub use subject::SimSubject;
+pub use world::SimWorld;
+
+use anteroom_conformance::Bench;
+
+/// Puts a fresh server into a fresh simulation.
+pub fn bench(profile: Profile) -> Bench {
+    let simulation = Simulation::new(profile);
+    Bench::new(
+        SimSubject::new(simulation.clone()),
+        SimWorld::new(simulation),
+    )
+}

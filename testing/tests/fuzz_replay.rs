@@ -12,12 +12,6 @@ use anteroom_testing::differential::kept_scripts;
 use anteroom_testing::fuzz;
 
 #[test]
-fn machine() {
-    add_scripts("machine");
-    replay("machine", fuzz::machine);
-}
-
-#[test]
 fn names() {
     replay("names", fuzz::names);
 }

@@ -1,12 +1,12 @@
-//! Making a script that makes a difference shorter and plainer.
+//! Shrinks a script on which the model and a server differ.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{Difference, Operation, Run, Script};
 
-/// Goes through the script, and where that makes a difference, finds the least script that does.
+/// Runs the script. On a difference, returns the smallest script that has one.
 ///
-/// Whatever difference it makes then is as good: they nearly always have one cause.
+/// Any difference counts: nearly always it has the same cause.
 pub(super) fn shrink(
     script: &Script,
     run: impl Fn(&Script) -> Result<Run, Box<Difference>>,
@@ -23,14 +23,14 @@ pub(super) fn shrink(
         Ok(run) => return Ok(run),
         Err(difference) => Found::new(script, difference),
     };
-    // What applied, with the numbers that exist, and nothing behind the difference.
-    let told = found.difference.script.clone();
-    found.prefer(told, run);
+    // Drop steps that did not apply, and those after the difference.
+    let described = found.difference.script.clone();
+    found.prefer(described, run);
     while found.leave_out(run) | found.simplify(run) {}
     Err(found.difference)
 }
 
-/// The least script that is known to make a difference.
+/// The smallest script known to have a difference.
 struct Found {
     script: Script,
     difference: Box<Difference>,
@@ -44,7 +44,7 @@ impl Found {
         }
     }
 
-    /// Takes another script instead if it makes a difference, too.
+    /// Replaces the script by another one that has a difference, too.
     fn prefer(
         &mut self,
         script: Script,
@@ -59,7 +59,7 @@ impl Found {
         }
     }
 
-    /// Leaves out operations: many at once, then fewer, then one by one.
+    /// Removes operations: many at once, then fewer, then one by one.
     fn leave_out(&mut self, run: impl Fn(&Script) -> Result<Run, Box<Difference>>) -> bool {
         let mut has_changed = false;
         let mut count = self.script.operations().len();
@@ -82,7 +82,7 @@ impl Found {
         has_changed
     }
 
-    /// Replaces operations by plainer ones.
+    /// Replaces operations by simpler ones.
     fn simplify(&mut self, run: impl Fn(&Script) -> Result<Run, Box<Difference>>) -> bool {
         let mut has_changed = false;
         for place in 0..self.script.operations().len() {
@@ -99,7 +99,7 @@ impl Found {
     }
 }
 
-/// Returns what may stand instead of an operation, the plainest first.
+/// Returns simpler operations for this one, the simplest first.
 fn plainer(operation: Operation) -> Vec<Operation> {
     let kinds = Operation::alphabet().iter();
     let same = kinds.filter_map(|kind| {
@@ -107,7 +107,7 @@ fn plainer(operation: Operation) -> Vec<Operation> {
         Some(&kind[..place])
     });
     let mut plainer: Vec<_> = same.flatten().copied().collect();
-    if let Operation::Crowd(name) = operation {
+    if let Operation::ConnectMany(name) = operation {
         plainer.insert(0, Operation::Connect(name));
     }
     plainer
@@ -117,7 +117,7 @@ fn plainer(operation: Operation) -> Vec<Operation> {
 mod tests {
     use super::*;
 
-    /// Fails where `is_wrong` says so, as the operations up to there.
+    /// Fails at the first step for which `is_wrong` holds.
     fn player(
         is_wrong: impl Fn(&[Operation]) -> bool,
     ) -> impl Fn(&Script) -> Result<Run, Box<Difference>> {
@@ -154,7 +154,7 @@ mod tests {
     fn what_is_left_is_as_plain_as_can_be() {
         let is_wrong = |operations: &[Operation]| {
             let comes = |one: &Operation| matches!(one, Operation::Connect(_));
-            let crowds = |one: &Operation| matches!(one, Operation::Crowd(_));
+            let crowds = |one: &Operation| matches!(one, Operation::ConnectMany(_));
             operations.iter().any(|one| comes(one) || crowds(one))
         };
         assert_eq!(shrunk("settle\ncrowd plain\n", is_wrong), "connect first\n");

@@ -6,20 +6,11 @@ mod names;
 
 pub use names::names;
 
-use crate::differential::{Difference, Run, Script, run_on_bench, run_on_machine};
-use crate::sim::{Profile, bench};
+use crate::differential::{Difference, Run, Script, run_on_simulation};
+use crate::sim::Profile;
 
 /// How many bytes of an input count; longer scripts find nothing more, only later.
 const LONGEST: usize = 400;
-
-/// Lets the model and the bare machine go through a script.
-///
-/// # Panics
-///
-/// Panics when they differ, and when the machine breaks an invariant of its own.
-pub fn machine(bytes: &[u8]) {
-    expect_agreement(run_on_machine(&script(bytes)));
-}
 
 /// Lets the model and a server in a simulated world go through a script.
 ///
@@ -27,7 +18,7 @@ pub fn machine(bytes: &[u8]) {
 ///
 /// Panics when they differ, and when the machine or the simulation breaks an invariant of its own.
 pub fn world(bytes: &[u8]) {
-    expect_agreement(run_on_bench(&script(bytes), bench(Profile::Linux)));
+    expect_agreement(run_on_simulation(&script(bytes), Profile::Linux));
 }
 
 fn script(bytes: &[u8]) -> Script {

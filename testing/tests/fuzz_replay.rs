@@ -17,9 +17,9 @@ fn names() {
 }
 
 #[test]
-fn world() {
-    add_scripts("world");
-    replay("world", fuzz::world);
+fn scripts() {
+    add_scripts("scripts");
+    replay("scripts", fuzz::scripts);
 }
 
 fn replay(target: &str, run: fn(&[u8])) {

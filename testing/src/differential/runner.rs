@@ -184,7 +184,10 @@ fn features(view: &View) -> impl Iterator<Item = &'static str> {
             file(|file| matches!(file, FileView::Socket(Some(_)))),
             "a socket with an exact mode",
         ),
-        (view.has_pending && !view.listening, "a connection is pending after the end"),
+        (
+            view.has_pending && !view.listening,
+            "a connection is pending after the end",
+        ),
         (view.error.is_some(), "an error"),
         (view.limit == 0, "a limit of zero"),
     ];

@@ -30,7 +30,7 @@ pub trait Waiter: Os {
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// Returns the error of the operating system.
     fn wait(
         &self,
         listener: Option<&Self::Listener>,

@@ -1,8 +1,8 @@
 //! The platform layer: every system call of the project is written here, and only here.
 //!
 //! The backends of all runtimes stand on this layer; only when to try, and how to wait, is theirs.
-//! It takes and gives the descriptors of the standard library, speaks the vocabulary of
-//! `anteroom-core`, and keeps no state of its own, except that the probes of `look` have been seen to
+//! It takes and gives the descriptors of the standard library, speaks the types of
+//! `anteroom-core`, and keeps no state of its own, except that the probes of `inspect` have been seen to
 //! work here.
 //!
 //! # What a platform must provide
@@ -19,8 +19,8 @@
 //! - `examine` finds out whether others who share the listener have made it useless, which waiting
 //!   does not tell; only Unix has it.
 //! - The listener knows the file it has created, and removes that one and no other.
-//! - `remove` removes what a crashed server left behind; `look` tells what stands at a name
-//!   without a live server noticing it; `look_by_connecting` connects if that does not tell.
+//! - `remove` removes what a crashed server left behind; `inspect` tells what stands at a name
+//!   without a live server noticing it; `inspect_by_connecting` connects if that does not tell.
 //! - `connect` reaches a server within a time limit, and waits without spinning while the
 //!   server's queue is full; `try_connect` makes one attempt.
 //! - `peer_identity` tells who is at the other end.
@@ -35,7 +35,7 @@
 //! A system without all that has `unsupported`, which compiles everywhere and holds only what the
 //! server itself uses. There a runtime implements [`Os`](anteroom_core::Os) without this layer.
 
-mod vocabulary;
+mod types;
 
 #[cfg(unix)]
 mod unix;
@@ -47,4 +47,6 @@ mod unsupported;
 #[cfg(not(unix))]
 pub use unsupported::*;
 
-pub use vocabulary::{Found, Look, Mode, NamedFailure, PeerIdentity, Readiness, ServerProcess};
+pub use types::{
+    Inspection, Mode, NameState, NamedFailure, PeerIdentity, Readiness, ServerProcess,
+};

@@ -52,9 +52,9 @@ mod tests {
     fn what_the_standard_library_refuses_itself_has_no_code() {
         let error = std::fs::metadata("a name with a \0").unwrap_err();
 
-        let failure = io_failure(Operation::Look, &error);
+        let failure = io_failure(Operation::Inspect, &error);
 
-        let expected = Failure::new(Operation::Look, ErrorKind::Unknown);
+        let expected = Failure::new(Operation::Inspect, ErrorKind::Unknown);
         assert_eq!(failure, expected);
     }
 

@@ -12,7 +12,7 @@ use anteroom_core::{
     AcceptFailure, Detail, ErrorKind, Failure, Operation, ServerName, SocketOptions, Time,
 };
 
-use crate::sys::{Look, NamedFailure};
+use crate::sys::{Inspection, NamedFailure};
 
 const fn unsupported(operation: Operation) -> NamedFailure {
     NamedFailure::new(Failure::new(operation, ErrorKind::Unsupported), None)
@@ -37,8 +37,11 @@ pub const fn remove(_name: &ServerName) -> Result<(), NamedFailure> {
 /// # Errors
 ///
 /// Not supported here.
-pub const fn look(_name: &ServerName, _options: SocketOptions) -> Result<Look, NamedFailure> {
-    Err(unsupported(Operation::Look))
+pub const fn inspect(
+    _name: &ServerName,
+    _options: SocketOptions,
+) -> Result<Inspection, NamedFailure> {
+    Err(unsupported(Operation::Inspect))
 }
 
 /// Returns what is at a name, and connects if looking does not tell.
@@ -46,11 +49,11 @@ pub const fn look(_name: &ServerName, _options: SocketOptions) -> Result<Look, N
 /// # Errors
 ///
 /// Not supported here.
-pub const fn look_by_connecting(
+pub const fn inspect_by_connecting(
     _name: &ServerName,
     _options: SocketOptions,
-) -> Result<Look, NamedFailure> {
-    Err(unsupported(Operation::Look))
+) -> Result<Inspection, NamedFailure> {
+    Err(unsupported(Operation::Inspect))
 }
 
 /// Returns the failure that an error of the standard library, or of a runtime, stands for.

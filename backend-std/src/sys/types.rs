@@ -33,7 +33,7 @@ pub struct Readiness {
 /// What stands at a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Found {
+pub enum NameState {
     /// Nothing.
     Absent,
     /// A socket which a running process owns.
@@ -45,7 +45,7 @@ pub enum Found {
     NotListening,
     /// A socket which no process has any more: its server has crashed.
     ///
-    /// After [`look_by_connecting`](super::look_by_connecting()) it can also be one that does not
+    /// After [`inspect_by_connecting`](super::inspect_by_connecting()) it can also be one that does not
     /// listen yet, on a system whose kernel does not tell the two apart.
     Stale,
     /// A socket of which it is not known whether a process has it.
@@ -57,25 +57,25 @@ pub enum Found {
     Occupied(Occupant),
 }
 
-/// The answer of `look`.
+/// The answer of `inspect`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub struct Look {
+pub struct Inspection {
     /// The complete name which was looked at.
     pub full_name: ServerName,
     /// What stands there.
-    pub found: Found,
+    pub state: NameState,
     /// The process that listens there, where the system tells: if exactly one that may be examined
     /// has the socket.
     pub server: Option<ServerProcess>,
 }
 
-impl Look {
+impl Inspection {
     /// Creates the answer for a name of whose server nothing is known.
-    pub const fn new(full_name: ServerName, found: Found) -> Self {
+    pub const fn new(full_name: ServerName, state: NameState) -> Self {
         Self {
             full_name,
-            found,
+            state,
             server: None,
         }
     }

@@ -1,77 +1,74 @@
 use anteroom_core::{Failure, Occupant, ServerName};
 
-/// Whether the calls on a descriptor wait.
+/// Whether calls on a descriptor block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a call that cannot be completed at once waits or it does not"
 )]
 pub enum Mode {
-    /// Calls wait until they can be completed.
+    /// Calls block until they can complete.
     Blocking,
-    /// Calls that cannot be completed at once fail.
+    /// Calls that would block fail.
     NonBlocking,
 }
 
-/// What a wait found.
+/// The result of `wait_readable`.
 ///
-/// With nothing set the time was over.
+/// If no field is set, the timeout was over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Readiness {
-    /// The listener is worth a try to accept: a client waits, or there is an error to be learned.
+    /// The listener is readable: accept returns a client or an error.
     pub listener: bool,
-    /// No client can come any more: the listener was shut down, or is broken.
+    /// The listener was shut down, or has failed.
     ///
-    /// Clients that had come before may still be in its queue. Once that is empty, waiting on the
-    /// listener again would return at once, for ever.
+    /// Clients may still be in its backlog. Once that is empty, waiting again would return at once.
     pub hung_up: bool,
     /// The waker was woken.
     pub woken: bool,
 }
 
-/// What stands at a name.
+/// The state of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NameState {
     /// Nothing.
     Absent,
-    /// A socket which a running process owns.
+    /// A socket on which a running process listens.
     Live,
-    /// A socket that a running process has and that does not listen: its server may be starting, or
-    /// refuse new clients.
+    /// A socket of a running process that does not listen: the server is starting, or drains.
     ///
-    /// Only Linux tells it from a live server.
+    /// Only Linux tells this from a live server.
     NotListening,
-    /// A socket which no process has any more: its server has crashed.
+    /// A socket of no process: the server has crashed.
     ///
-    /// After [`inspect_by_connecting`](super::inspect_by_connecting()) it can also be one that does not
-    /// listen yet, on a system whose kernel does not tell the two apart.
+    /// After [`inspect_by_connecting`](super::inspect_by_connecting()) it may also be a socket that
+    /// does not listen yet, on kernels that do not tell the two apart.
     Stale,
-    /// A socket of which it is not known whether a process has it.
+    /// A socket whose state cannot be determined.
     ///
-    /// It may not be examined, it lies on a network or shared file system or in a layer of a
-    /// container's overlay, or the kernel refuses the silent probe even if a server is live.
+    /// It may not be examined, is on a network or shared file system or in a layer of an overlay,
+    /// or the kernel refuses the probe of live servers.
     Unknown,
-    /// Something that is no socket.
+    /// A file that is not a socket.
     Occupied(Occupant),
 }
 
-/// The answer of `inspect`.
+/// The result of `inspect`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Inspection {
-    /// The complete name which was looked at.
+    /// The full name.
     pub full_name: ServerName,
-    /// What stands there.
+    /// The state of the name.
     pub state: NameState,
-    /// The process that listens there, where the system tells: if exactly one that may be examined
-    /// has the socket.
+    /// The listening process, if exactly one process that may be examined has the socket.
     pub server: Option<ServerProcess>,
 }
 
 impl Inspection {
-    /// Creates the answer for a name of whose server nothing is known.
+    /// Creates a result without a process.
     pub const fn new(full_name: ServerName, state: NameState) -> Self {
         Self {
             full_name,
@@ -85,20 +82,20 @@ impl Inspection {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ServerProcess {
-    /// Its process id, as this process sees it.
+    /// The process id, in the PID namespace of this process.
     pub pid: i32,
-    /// The user it runs as.
+    /// The user id.
     pub uid: u32,
 }
 
 impl ServerProcess {
-    /// Creates the description of a process.
+    /// Creates a description of a process.
     pub const fn new(pid: i32, uid: u32) -> Self {
         Self { pid, uid }
     }
 }
 
-/// Who is at the other end of a connection.
+/// The credentials of the peer of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct PeerIdentity {
@@ -106,30 +103,30 @@ pub struct PeerIdentity {
     pub uid: u32,
     /// The group id.
     pub gid: u32,
-    /// The process id; none where the system does not tell, or where the peer lives in a
-    /// namespace whose processes have no id in ours.
+    /// The process id. `None` where the operating system does not report it, or if the peer is in a
+    /// PID namespace without an id in ours.
     pub pid: Option<i32>,
 }
 
 impl PeerIdentity {
-    /// Creates the identity of a peer.
+    /// Creates credentials.
     pub const fn new(uid: u32, gid: u32, pid: Option<i32>) -> Self {
         Self { uid, gid, pid }
     }
 }
 
-/// A failure, and the complete name it is about, if the name could be resolved.
+/// A failure with the full name, if the name was resolved.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct NamedFailure {
-    /// What went wrong.
+    /// The failure.
     pub failure: Failure,
-    /// The complete name.
+    /// The full name.
     pub full_name: Option<ServerName>,
 }
 
 impl NamedFailure {
-    /// Creates a failure about a name.
+    /// Creates a failure with a name.
     pub const fn new(failure: Failure, full_name: Option<ServerName>) -> Self {
         Self { failure, full_name }
     }

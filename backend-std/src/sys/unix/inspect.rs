@@ -36,13 +36,13 @@ pub fn inspect(name: &ServerName, options: SocketOptions) -> Result<Inspection, 
     }
 }
 
-/// Returns what stands at a name, and connects to the socket there if looking does not tell.
+/// Determines the state of a name, connecting if necessary.
 ///
-/// A server notices the connection, and one that is activated by it is started.
+/// A server accepts the connection, and socket activation starts it.
 ///
 /// # Errors
 ///
-/// As [`inspect()`].
+/// See [`inspect()`].
 pub fn inspect_by_connecting(
     name: &ServerName,
     options: SocketOptions,
@@ -62,7 +62,7 @@ pub fn inspect_by_connecting(
 fn state_by_connecting(address: &Address) -> NameState {
     match (super::connect::refusal(address), address) {
         (None, _) => NameState::Live,
-        // A server that listens somewhere else refuses, too.
+        // A server that listens on another name refuses, too.
         (Some(Errno::CONNREFUSED), Address::Path(path)) if probe::is_local(path) => {
             NameState::Stale
         }

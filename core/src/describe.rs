@@ -152,7 +152,7 @@ fn cause(failure: Failure, system: Option<&str>) -> String {
         Detail::ReadOnly => "its file system is read-only",
         Detail::PartTooLong => "a part of its path is longer than the file system allows",
         Detail::OtherSocketType => "a socket of another type is there, no stream",
-        Detail::NobodyHasName => "nobody has this abstract name",
+        Detail::NoSuchAbstractName => "nobody has this abstract name",
         Detail::Occupied(Occupant::LiveServer) => "it is in use by a live server",
         Detail::Occupied(Occupant::StaleSocket) => "it is the socket of a server that has crashed",
         Detail::Occupied(Occupant::NotListening) => {
@@ -236,7 +236,7 @@ const fn advice(failure: Failure) -> &'static str {
             "write a single word, which is a pipe on Windows and a socket here"
         }
         (_, Detail::RelativeTemporaryDirectory, _) => "set TMPDIR to an absolute path or unset it",
-        (Operation::Connect, Detail::NobodyHasName, _) => "is the server running?",
+        (Operation::Connect, Detail::NoSuchAbstractName, _) => "is the server running?",
         (Operation::Connect, Detail::MissingDirectory, _) => {
             "is the server running, with the same TMPDIR?"
         }

@@ -168,7 +168,7 @@ pub enum Detail {
     /// A socket of another type than a stream is there.
     OtherSocketType,
     /// Nobody has the abstract name.
-    NobodyHasName,
+    NoSuchAbstractName,
     /// The name is taken, by this.
     Occupied(Occupant),
     /// The descriptor is not a socket.

@@ -238,7 +238,7 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
             }
             let wait = match self.way_to_wait(deadline) {
                 Way::Direct => {
-                    self.driver.take_in();
+                    self.driver.accept_one();
                     None
                 }
                 Way::Accept => {
@@ -309,7 +309,7 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
             }
             Ok(_) => {
                 // A back-off may be over; then there is an attempt to make.
-                self.driver.take_in();
+                self.driver.accept_one();
                 None
             }
             Err(failure) => {
@@ -336,7 +336,7 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
     }
 
     fn take_in_ready(&mut self, hung_up: bool) {
-        if !self.driver.take_in().more && hung_up {
+        if !self.driver.accept_one().more && hung_up {
             // Somebody who shares the socket has shut it down: readable for ever, and nobody comes.
             self.fail(sys::shut_down_elsewhere());
         }

@@ -31,7 +31,7 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
     pub fn process_events(&mut self) -> Progress {
         let mut progress = Progress::default();
         for _ in 0..ACCEPTS_PER_TURN {
-            let one = self.take_in();
+            let one = self.accept_one();
             progress.accepted += one.accepted;
             progress.would_block = one.would_block;
             if !one.more {
@@ -51,9 +51,9 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
     ///
     /// As [`process_events`](Self::process_events).
     //= WAIT-3
-    pub fn look_once(&mut self) -> Wait {
+    pub fn try_wait(&mut self) -> Wait {
         for _ in 0..ACCEPTS_PER_TURN {
-            if self.wait_status(None).is_ready() || !self.take_in().more {
+            if self.wait_status(None).is_ready() || !self.accept_one().more {
                 break;
             }
         }
@@ -69,7 +69,7 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
     ///
     /// As [`process_events`](Self::process_events).
     #[inline]
-    pub fn take_in(&mut self) -> Progress {
+    pub fn accept_one(&mut self) -> Progress {
         self.accept_with(O::try_accept)
     }
 

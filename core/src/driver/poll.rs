@@ -70,7 +70,7 @@ impl<O: Reactor, I: Intake<O::Conn>> Driver<O, I> {
                 Poll::Pending => return self.wait_for(context),
                 // A back-off is over.
                 Poll::Ready(Ok(())) if deadline != Some(until) => {}
-                Poll::Ready(Ok(())) => return Poll::Ready(self.look_once()),
+                Poll::Ready(Ok(())) => return Poll::Ready(self.try_wait()),
                 Poll::Ready(Err(failure)) => return Poll::Ready(self.give_up(failure)),
             }
         }
@@ -109,7 +109,7 @@ impl<O: Reactor, I: Intake<O::Conn>> Driver<O, I> {
 
     /// Ends a wait that the runtime cannot end in time: with a client, or by closing the server.
     fn give_up(&mut self, failure: Failure) -> Wait {
-        let wait = self.look_once();
+        let wait = self.try_wait();
         if wait != Wait::TimedOut {
             return wait;
         }

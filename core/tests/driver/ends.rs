@@ -21,7 +21,7 @@ fn an_end_is_told_by_what_caused_it() {
             |driver| {
                 driver.command(Server::drain);
                 assert_eq!(driver.server().end(), None);
-                assert!(!driver.take_in().more);
+                assert!(!driver.accept_one().more);
             },
             End::Drained,
         ),

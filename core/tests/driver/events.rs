@@ -1,4 +1,4 @@
-//! Accepting without waiting: `process_events`, the pump of an event loop, `look_once` and `take_in`.
+//! Accepting without waiting: `process_events`, the pump of an event loop, `try_wait` and `accept_one`.
 
 use anteroom_core::{ACCEPTS_PER_TURN, Admit, Progress, Wait};
 
@@ -96,8 +96,8 @@ fn without_a_listener_or_room_nobody_is_asked() {
 
     for (mut driver, wait) in [(full, Wait::TimedOut), (idle, Wait::NotListening)] {
         assert_eq!(driver.process_events(), Progress::default());
-        assert_eq!(driver.take_in(), Progress::default());
-        assert_eq!(driver.look_once(), wait);
+        assert_eq!(driver.accept_one(), Progress::default());
+        assert_eq!(driver.try_wait(), wait);
 
         assert_eq!(driver.os().asked(), [""; 0]);
     }
@@ -107,7 +107,7 @@ fn without_a_listener_or_room_nobody_is_asked() {
 fn one_attempt_tells_whether_somebody_came_was_lost_or_was_not_there() {
     let (mut driver, _) = listening(Script::with([Err(LOST), Ok(1)]));
 
-    let attempts = [(); 3].map(|()| driver.take_in());
+    let attempts = [(); 3].map(|()| driver.accept_one());
 
     let attempts = attempts.map(|one| (one.accepted, one.more));
     assert_eq!(attempts, [(0, true), (1, true), (0, false)]);
@@ -119,8 +119,8 @@ fn one_attempt_tells_whether_somebody_came_was_lost_or_was_not_there() {
 fn look_once_takes_in_one_client_and_goes_on_after_lost_ones() {
     let (mut driver, _) = listening(Script::with([Err(LOST), Ok(1), Ok(2)]));
 
-    assert_eq!(driver.look_once(), Wait::Ready);
-    assert_eq!(driver.look_once(), Wait::Ready);
+    assert_eq!(driver.try_wait(), Wait::Ready);
+    assert_eq!(driver.try_wait(), Wait::Ready);
 
     assert_eq!(driver.server().pending_len(), 1);
     assert_eq!(driver.os().asked(), ["system"; 2]);
@@ -129,12 +129,12 @@ fn look_once_takes_in_one_client_and_goes_on_after_lost_ones() {
 #[test]
 fn look_once_times_out_without_a_client_and_ends_a_drain() {
     let (mut driver, _) = listening(Script::default());
-    assert_eq!(driver.look_once(), Wait::TimedOut);
+    assert_eq!(driver.try_wait(), Wait::TimedOut);
     assert_eq!(driver.os().asked(), ["system"]);
 
     driver.command(|server| server.drain());
 
-    assert_eq!(driver.look_once(), Wait::NotListening);
+    assert_eq!(driver.try_wait(), Wait::NotListening);
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn look_once_ends_even_if_the_hook_queues_no_client() {
         };
         let (mut driver, _) = listening_with(Script::with((1..1000).map(Ok)), hook);
 
-        assert_eq!(driver.look_once(), wait);
+        assert_eq!(driver.try_wait(), wait);
 
         assert_eq!(driver.os().asked(), ["system"; ACCEPTS_PER_TURN]);
     }

@@ -218,10 +218,10 @@ fn after_a_pause_the_runtime_is_asked_again() {
 #[test]
 fn one_attempt_that_finds_nobody_ends_a_pause() {
     let (mut driver, _) = listening(Script::with([Err(EXHAUSTED)]));
-    assert!(driver.take_in().more);
+    assert!(driver.accept_one().more);
     driver.os().clock.set(10);
 
-    assert_eq!(driver.take_in(), nobody());
+    assert_eq!(driver.accept_one(), nobody());
 
     assert_eq!(driver.server().pause(), None);
 }

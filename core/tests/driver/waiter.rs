@@ -52,9 +52,9 @@ fn a_command_that_changes_nothing_for_the_waiting_task_does_not_wake_it() {
 #[test]
 fn a_client_or_a_failure_taken_in_by_another_method_wakes_the_waiting_task() {
     let methods: [fn(&mut Driver<Script>); 3] = [
-        |driver| _ = driver.take_in(),
+        |driver| _ = driver.accept_one(),
         |driver| _ = driver.process_events(),
-        |driver| _ = driver.look_once(),
+        |driver| _ = driver.try_wait(),
     ];
     for method in methods {
         for end in [Ok(1), Err(LOST), Err(EXHAUSTED), Err(FATAL)] {
@@ -149,9 +149,9 @@ fn a_connection_that_is_closed_wakes_the_task_that_waits_for_room() {
 #[test]
 fn what_changes_nothing_neither_wakes_nor_forgets_the_waiting_task() {
     let uses: [fn(&mut Driver<Script>); 10] = [
-        |driver| assert_eq!(driver.take_in(), nobody()),
+        |driver| assert_eq!(driver.accept_one(), nobody()),
         |driver| assert_eq!(driver.process_events(), nobody()),
-        |driver| assert_eq!(driver.look_once(), Wait::TimedOut),
+        |driver| assert_eq!(driver.try_wait(), Wait::TimedOut),
         |driver| assert_eq!(answer(driver, Ok(None)), nobody()),
         |driver| assert_eq!(driver.next_pending(), None),
         |driver| {

@@ -135,7 +135,7 @@ const TEXTS: &[(Operation, ErrorKind, Detail, &str)] = &[
         "cannot connect to \"editor\" (/tmp/editor): the name holds a NUL byte, which only abstract names may"),
     (Operation::Connect, ErrorKind::Unknown, Detail::OtherSocketType,
         "cannot connect to \"editor\" (/tmp/editor): a socket of another type is there, no stream"),
-    (Operation::Connect, ErrorKind::NotFound, Detail::NobodyHasName,
+    (Operation::Connect, ErrorKind::NotFound, Detail::NoSuchAbstractName,
         "cannot connect to \"editor\" (/tmp/editor): nobody has this abstract name; is the server running?"),
     (Operation::Listen, ErrorKind::Unsupported, Detail::Runtime("the runtime has no timers; enable them"),
         "cannot listen on \"editor\" (/tmp/editor): the runtime has no timers; enable them"),

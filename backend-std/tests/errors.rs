@@ -157,7 +157,7 @@ fn errors_print_one_level_each() {
     expect_levels(&AcceptError::Lost(denied()), level, Some(cause));
     expect_levels(&AdoptError::new(descriptor(), listen()), level, Some(cause));
 
-    let misuse = "the server is already listening, or still drains; close it first";
+    let misuse = "the server is already listening, or is draining; close it first";
     expect_levels(&ListenError::AlreadyListening, misuse, None);
     let adopt = AdoptError::new(descriptor(), ListenError::AlreadyListening);
     expect_levels(&adopt, misuse, None);

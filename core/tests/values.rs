@@ -27,7 +27,7 @@ fn an_error_of_listening_says_what_went_wrong_and_has_the_failure_as_its_source(
     assert_eq!(source, Some(&failure));
     assert_eq!(
         misuse.to_string(),
-        "the server is already listening, or still drains; close it first"
+        "the server is already listening, or is draining; close it first"
     );
     assert!(misuse.source().is_none());
 }
@@ -99,7 +99,7 @@ fn a_kind_of_error_is_printed_in_words() {
         [
             "access denied",
             "name in use",
-            "nothing of that name",
+            "no such socket",
             "invalid name",
             "out of descriptors or memory",
             "connection refused",

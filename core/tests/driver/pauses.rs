@@ -7,13 +7,13 @@ use std::rc::Rc;
 use anteroom_core::{Admit, Driver, Failure, Intake, Wait};
 use core::task::Poll;
 
-use crate::platform::{
-    Connection, EXHAUSTED, FATAL, Script, accept, answer, attempts, connection, fail, listening,
-    listening_with, nobody, poll,
+use crate::script::{
+    Connection, EXHAUSTED, FATAL, Script, accept, answer, connection, fail, listening,
+    listening_with, poll,
 };
 
 #[test]
-fn the_hook_is_told_once_of_the_begin_and_once_of_the_end() {
+fn the_hook_gets_one_begin_and_one_end_of_a_pause() {
     let (mut driver, told) = with_hook(Hook::default());
 
     for _ in 0..3 {
@@ -69,19 +69,7 @@ fn a_second_without_a_failure_ends_a_pause_of_a_busy_server() {
 }
 
 #[test]
-fn a_second_pause_is_told_again() {
-    let (mut driver, told) = with_hook(Hook::default());
-
-    for _ in 0..2 {
-        fail(&mut driver, EXHAUSTED);
-        pass(&driver);
-        answer(&mut driver, Ok(None));
-        assert_eq!(told.take(), ["paused", "resumed"]);
-    }
-}
-
-#[test]
-fn a_close_a_loss_and_the_end_of_a_drain_end_a_pause() {
+fn close_loss_and_the_end_of_a_drain_end_a_pause() {
     let close = |driver: &mut Hooked| driver.close();
     let lose = |driver: &mut Hooked| fail(driver, FATAL);
     let drain = |driver: &mut Hooked| {
@@ -102,19 +90,7 @@ fn a_close_a_loss_and_the_end_of_a_drain_end_a_pause() {
 }
 
 #[test]
-fn a_drain_goes_on_with_the_pause() {
-    let (mut driver, told) = with_hook(Hook::default());
-    fail(&mut driver, EXHAUSTED);
-
-    driver.command(|server| server.drain());
-
-    assert_eq!(told.take(), ["paused"]);
-    assert!(driver.server().pause().is_some());
-    assert!(!attempts(&mut driver));
-}
-
-#[test]
-fn dropping_a_server_that_is_paused_does_not_call_the_hook() {
+fn drop_during_a_pause_does_not_call_the_hook() {
     let (mut driver, told) = with_hook(Hook::default());
     fail(&mut driver, EXHAUSTED);
 
@@ -124,28 +100,7 @@ fn dropping_a_server_that_is_paused_does_not_call_the_hook() {
 }
 
 #[test]
-fn the_machine_tells_the_same_as_the_hook() {
-    let (mut driver, told) = with_hook(Hook::default());
-    let failure = EXHAUSTED.failure();
-
-    fail(&mut driver, EXHAUSTED);
-    assert_eq!(told.take(), ["paused"]);
-    let pause = driver.server().pause();
-    assert_eq!(pause.map(|pause| pause.failure), Some(failure));
-
-    pass(&driver);
-    accept(&mut driver, 1);
-    assert_eq!(told.take(), ["incoming"]);
-    assert_eq!(driver.server().pause(), pause);
-    assert_eq!(driver.command(|server| server.take_new_connections()), 1);
-
-    answer(&mut driver, Ok(None));
-    assert_eq!(told.take(), ["resumed"]);
-    assert_eq!(driver.server().pause(), None);
-}
-
-#[test]
-fn a_hook_that_panics_at_a_begin_or_an_end_is_not_told_again_and_the_server_goes_on() {
+fn a_hook_that_panics_at_a_begin_or_an_end_is_not_called_again() {
     for panics_at in ["paused", "resumed"] {
         let (mut driver, told) = with_hook(Hook {
             panics_at: Some(panics_at),
@@ -166,7 +121,7 @@ fn a_hook_that_panics_at_a_begin_or_an_end_is_not_told_again_and_the_server_goes
 }
 
 #[test]
-fn a_hook_that_panics_at_a_connection_is_told_of_the_end_of_the_pause() {
+fn a_hook_that_panics_at_a_connection_gets_the_end_of_the_pause() {
     let (mut driver, told) = with_hook(Hook {
         panics_at: Some("incoming"),
         ..Hook::default()
@@ -185,22 +140,22 @@ fn a_hook_that_panics_at_a_connection_is_told_of_the_end_of_the_pause() {
 }
 
 #[test]
-fn after_a_back_off_the_system_itself_is_asked_and_an_empty_backlog_ends_the_pause() {
+fn after_a_back_off_the_os_is_called_and_an_empty_backlog_ends_the_pause() {
     let (mut driver, _) = listening(Script::with([Err(EXHAUSTED)]));
     assert_eq!(poll(&mut driver, None), Poll::Pending);
     assert!(driver.server().pause().is_some());
-    assert_eq!(driver.os().asked(), ["system"]);
+    assert_eq!(driver.os().calls(), ["try_accept"]);
 
     driver.os().clock.set(10);
     assert_eq!(poll(&mut driver, None), Poll::Pending);
 
-    assert_eq!(driver.os().asked(), ["system", "runtime"]);
+    assert_eq!(driver.os().calls(), ["try_accept", "poll_accept"]);
     assert_eq!(driver.server().pause(), None);
     assert_eq!(driver.next_deadline(None), None);
 }
 
 #[test]
-fn after_a_pause_the_runtime_is_asked_again() {
+fn after_a_pause_the_runtime_is_polled_again() {
     let (mut driver, _) = listening(Script::with([Ok(1)]));
     fail(&mut driver, EXHAUSTED);
     driver.os().clock.set(10);
@@ -210,20 +165,12 @@ fn after_a_pause_the_runtime_is_asked_again() {
     assert!(driver.is_paused());
     assert_eq!(poll(&mut driver, None), Poll::Pending);
 
-    // The system has nobody, which ends the pause, and then the runtime is asked.
-    assert_eq!(driver.os().asked(), ["system", "system", "runtime"]);
+    // The system has empty, which ends the pause, and then the runtime is asked.
+    assert_eq!(
+        driver.os().calls(),
+        ["try_accept", "try_accept", "poll_accept"]
+    );
     assert!(!driver.is_paused());
-}
-
-#[test]
-fn one_attempt_that_finds_nobody_ends_a_pause() {
-    let (mut driver, _) = listening(Script::with([Err(EXHAUSTED)]));
-    assert!(driver.accept_one().more);
-    driver.os().clock.set(10);
-
-    assert_eq!(driver.accept_one(), nobody());
-
-    assert_eq!(driver.server().pause(), None);
 }
 
 type Hooked = Driver<Script, Hook>;
@@ -239,7 +186,7 @@ impl Hook {
     fn note(&mut self, call: &'static str) {
         self.told.borrow_mut().push(call);
         let panics = self.panics_at.take_if(|at| *at == call);
-        assert!(panics.is_none(), "the hook panics, as the test wants");
+        assert!(panics.is_none(), "the hook panics, as the test requires");
     }
 }
 
@@ -266,8 +213,7 @@ fn with_hook(hook: Hook) -> (Hooked, Rc<RefCell<Vec<&'static str>>>) {
     (driver, told)
 }
 
-/// Lets the longest back-off pass.
+/// Lets the longest back-off elapse.
 fn pass(driver: &Hooked) {
-    let now = driver.os().clock.time().since_epoch().as_millis() as u64;
-    driver.os().clock.set(now + 1000);
+    driver.os().clock.advance(1000);
 }

@@ -5,13 +5,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use anteroom_core::{Admit, Driver, Intake, ListenError, ServerName, Wait};
 use core::task::Poll;
 
-use crate::platform::{
-    Connection, EXHAUSTED, FATAL, LOST, Script, Task, accept, answer, at, connection, listening,
-    listening_with, nobody,
+use crate::script::{
+    Connection, EXHAUSTED, FATAL, LOST, Script, Task, accept, answer, at, connection, empty,
+    listening, listening_with,
 };
 
 #[test]
-fn close_and_every_command_that_ends_a_wait_wakes_the_waiting_task_once() {
+fn commands_that_end_a_wait_wake_the_task_once() {
     let commands: [fn(&mut Driver<Script>); 4] = [
         |driver| driver.close(),
         |driver| driver.command(|server| server.close()),
@@ -31,7 +31,7 @@ fn close_and_every_command_that_ends_a_wait_wakes_the_waiting_task_once() {
 
 /// A task that asks for news whenever it polls would otherwise wake itself for ever.
 #[test]
-fn a_command_that_changes_nothing_for_the_waiting_task_does_not_wake_it() {
+fn commands_that_do_not_concern_the_wait_do_not_wake_the_task() {
     let commands: [fn(&mut Driver<Script>); 4] = [
         |driver| driver.command(|server| server.set_max_pending(5)),
         |driver| _ = driver.command(|server| server.take_new_connections()),
@@ -50,7 +50,7 @@ fn a_command_that_changes_nothing_for_the_waiting_task_does_not_wake_it() {
 }
 
 #[test]
-fn a_client_or_a_failure_taken_in_by_another_method_wakes_the_waiting_task() {
+fn a_connection_or_a_failure_of_another_method_wakes_the_task() {
     let methods: [fn(&mut Driver<Script>); 3] = [
         |driver| _ = driver.accept_one(),
         |driver| _ = driver.process_events(),
@@ -69,7 +69,7 @@ fn a_client_or_a_failure_taken_in_by_another_method_wakes_the_waiting_task() {
 }
 
 #[test]
-fn a_back_off_begun_by_another_method_gives_the_woken_task_a_timer() {
+fn a_back_off_of_another_method_gives_the_task_a_timer() {
     let (mut driver, task) = waiting(Script::default());
     driver.os().push(Err(EXHAUSTED));
 
@@ -81,7 +81,7 @@ fn a_back_off_begun_by_another_method_gives_the_woken_task_a_timer() {
 }
 
 #[test]
-fn an_empty_backlog_that_ends_a_pause_or_a_drain_wakes_the_waiting_task() {
+fn an_empty_backlog_that_ends_a_pause_or_a_drain_wakes_the_task() {
     for (drains, status) in [
         (true, Poll::Ready(Wait::NotListening)),
         (false, Poll::Pending),
@@ -95,7 +95,7 @@ fn an_empty_backlog_that_ends_a_pause_or_a_drain_wakes_the_waiting_task() {
         task.wakes();
         driver.os().clock.set(10);
 
-        assert_eq!(answer(&mut driver, Ok(None)), nobody());
+        assert_eq!(answer(&mut driver, Ok(None)), empty());
 
         assert_eq!(task.wakes(), 1);
         assert_eq!(task.poll(&mut driver, None), status);
@@ -104,7 +104,7 @@ fn an_empty_backlog_that_ends_a_pause_or_a_drain_wakes_the_waiting_task() {
 }
 
 #[test]
-fn a_listener_found_shut_down_wakes_the_waiting_task() {
+fn a_listener_that_is_shut_down_wakes_the_task() {
     let (mut driver, task) = waiting(Script::default());
     driver.os().is_shut_down.set(true);
 
@@ -116,7 +116,7 @@ fn a_listener_found_shut_down_wakes_the_waiting_task() {
 }
 
 #[test]
-fn raising_a_limit_of_zero_wakes_the_waiting_task_even_while_draining() {
+fn raising_a_limit_of_zero_wakes_the_task_even_while_draining() {
     let (mut driver, task) = waiting(Script::default());
     driver.command(|server| server.set_max_pending(0));
     driver.command(|server| server.drain());
@@ -131,7 +131,7 @@ fn raising_a_limit_of_zero_wakes_the_waiting_task_even_while_draining() {
 }
 
 #[test]
-fn a_connection_that_is_closed_wakes_the_task_that_waits_for_room() {
+fn a_closed_connection_below_the_limit_wakes_the_task() {
     let (mut driver, task) = waiting(Script::default());
     driver.command(|server| server.limit_connections(1));
     driver.accept_with(|_, _| Ok(Some(connection(1))));
@@ -147,12 +147,12 @@ fn a_connection_that_is_closed_wakes_the_task_that_waits_for_room() {
 }
 
 #[test]
-fn what_changes_nothing_neither_wakes_nor_forgets_the_waiting_task() {
+fn methods_that_change_nothing_do_not_wake_the_task() {
     let uses: [fn(&mut Driver<Script>); 10] = [
-        |driver| assert_eq!(driver.accept_one(), nobody()),
-        |driver| assert_eq!(driver.process_events(), nobody()),
+        |driver| assert_eq!(driver.accept_one(), empty()),
+        |driver| assert_eq!(driver.process_events(), empty()),
         |driver| assert_eq!(driver.try_wait(), Wait::TimedOut),
-        |driver| assert_eq!(answer(driver, Ok(None)), nobody()),
+        |driver| assert_eq!(answer(driver, Ok(None)), empty()),
         |driver| assert_eq!(driver.next_pending(), None),
         |driver| {
             let listened = driver.listen(ServerName::from("other"));
@@ -190,18 +190,7 @@ fn only_the_task_that_polled_last_is_woken() {
 }
 
 #[test]
-fn a_task_that_waits_with_a_deadline_is_woken() {
-    let (mut driver, _) = listening(Script::default());
-    let task = Task::default();
-    assert_eq!(task.poll(&mut driver, Some(at(5))), Poll::Pending);
-
-    driver.close();
-
-    assert_eq!(task.wakes(), 1);
-}
-
-#[test]
-fn a_poll_does_not_wake_its_own_task_and_a_wait_that_has_ended_is_forgotten() {
+fn a_wait_that_has_ended_does_not_wake_its_task() {
     for end in [Ok(1), Err(FATAL)] {
         let (mut driver, task) = waiting(Script::default());
         driver.os().push(end);
@@ -214,7 +203,7 @@ fn a_poll_does_not_wake_its_own_task_and_a_wait_that_has_ended_is_forgotten() {
 }
 
 #[test]
-fn a_task_that_gives_way_is_still_woken_by_later_changes() {
+fn a_task_that_yields_is_woken_by_later_changes() {
     let (mut driver, task) = waiting(Script::default());
     (0..1000).for_each(|_| driver.os().push(Err(LOST)));
     assert_eq!(task.poll(&mut driver, None), Poll::Pending);
@@ -226,7 +215,7 @@ fn a_task_that_gives_way_is_still_woken_by_later_changes() {
 }
 
 #[test]
-fn a_panic_of_the_hook_does_not_keep_the_task_from_being_woken() {
+fn a_panic_of_the_hook_wakes_the_task() {
     let (mut driver, _) = listening_with(Script::default(), Panicking);
     let task = Task::default();
     assert_eq!(task.poll(&mut driver, None), Poll::Pending);
@@ -247,7 +236,7 @@ fn a_panic_of_the_hook_does_not_keep_the_task_from_being_woken() {
 }
 
 #[test]
-fn a_panic_of_the_platform_does_not_keep_the_task_from_being_woken() {
+fn a_panic_of_the_os_wakes_the_task() {
     let ends: [fn(&mut Driver<Script>); 3] = [
         |driver| driver.close(),
         |driver| driver.command(|server| server.drain()),
@@ -271,15 +260,15 @@ struct Panicking;
 
 impl Intake<Connection> for Panicking {
     fn incoming(&mut self, _: Connection, _: &mut Admit<'_, Connection>) {
-        panic!("the hook panics, as the test wants");
+        panic!("the hook panics, as the test requires");
     }
 
     fn paused(&mut self, _: anteroom_core::Failure) {
-        panic!("the hook panics, as the test wants");
+        panic!("the hook panics, as the test requires");
     }
 
     fn resumed(&mut self) {
-        panic!("the hook panics, as the test wants");
+        panic!("the hook panics, as the test requires");
     }
 }
 
@@ -288,6 +277,6 @@ fn waiting(script: Script) -> (Driver<Script>, Task) {
     let (mut driver, _) = listening(script);
     let task = Task::default();
     assert_eq!(task.poll(&mut driver, None), Poll::Pending);
-    driver.os().asked();
+    driver.os().calls();
     (driver, task)
 }

@@ -16,8 +16,11 @@ pub(crate) struct Transition<'a> {
     pub(crate) after: &'a State,
 }
 
+/// A name, and whether a transition is an example.
+type Expected = (&'static str, fn(&Transition<'_>) -> bool);
+
 #[rustfmt::skip]
-pub(crate) const EXPECTED: &[(&str, fn(&Transition<'_>) -> bool)] = &[
+pub(crate) const EXPECTED: &[Expected] = &[
     ("idle", |t| t.is(Idle)),
     ("binding", |t| t.is(Binding)),
     ("listening", |t| t.is(Listening)),

@@ -201,7 +201,15 @@ fn a_listen_error_prints_no_cause_and_has_it_as_source() {
         "permission denied; check the permissions of its directory (os error 13)"
     );
     assert!(source.source().is_none());
-    assert!(ListenError::AlreadyListening.source().is_none());
+    assert_eq!(error.failure(), Some(failure));
+
+    let misuse = ListenError::AlreadyListening;
+    assert_eq!(
+        misuse.to_string(),
+        "the server is already listening, or is draining; close it first"
+    );
+    assert!(misuse.source().is_none());
+    assert_eq!(misuse.failure(), None);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Connections, failures and the hook: what becomes of what an attempt to accept ends with.
+//! The results of attempts to accept, and the hook.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
@@ -22,7 +22,7 @@ fn accept_with_passes_the_os_and_the_listener() {
     });
 
     assert_eq!(log.take(), ["accept"]);
-    let listener = driver.listener_mut().expect("it listens");
+    let listener = driver.listener_mut().expect("the server is listening");
     assert_eq!(listener.accepted, 1);
     listener.accepted = 5;
     let accepted = driver.listener().map(|listener| listener.accepted);
@@ -140,14 +140,14 @@ fn each_connection_that_the_hook_queues_counts() {
 
     assert_eq!(driver.command(|server| server.take_new_connections()), 2);
     assert!(!attempts(&mut driver));
-    let claimed: Vec<_> = core::iter::from_fn(|| driver.next_pending()).collect();
-    assert_eq!(claimed, [connection(10), connection(1)]);
+    let taken: Vec<_> = core::iter::from_fn(|| driver.next_pending()).collect();
+    assert_eq!(taken, [connection(10), connection(1)]);
 }
 
 #[test]
 fn a_panic_of_the_hook_loses_only_its_connection() {
     let hook = |client: Connection, admit: &mut Admit<'_, Connection>| {
-        assert_ne!(*client, 13, "this hook cannot stand it");
+        assert_ne!(*client, 13, "the hook panics, as the test requires");
         admit.enqueue(client);
     };
     let (mut driver, log) = listening_with(Script::default(), hook);
@@ -163,7 +163,7 @@ fn a_panic_of_the_hook_loses_only_its_connection() {
     assert_eq!(
         pause_once(&mut driver),
         Duration::from_millis(10),
-        "it counts as a success"
+        "the accept succeeded"
     );
     accept(&mut driver, 1);
     assert_eq!(driver.next_pending(), Some(connection(1)));
@@ -171,11 +171,11 @@ fn a_panic_of_the_hook_loses_only_its_connection() {
     assert_eq!(log.take(), ["unlink", "drop"]);
 }
 
-/// Lets descriptors run out, and the back-off pass; returns how long it was.
+/// Begins a back-off, and lets it elapse. Returns its length.
 fn pause_once<I: Intake<Connection>>(driver: &mut Driver<Script, I>) -> Duration {
     driver.os().clock.set(0);
     fail(driver, EXHAUSTED);
-    let end = driver.next_deadline(None).expect("it backs off");
+    let end = driver.next_deadline(None).expect("the server backs off");
     driver.os().clock.set(10_000);
     end.since_epoch()
 }

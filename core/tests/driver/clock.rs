@@ -1,4 +1,4 @@
-//! The clock is read only while backing off or with a deadline: reading it costs.
+//! The clock is read only during a pause or with a deadline.
 
 use core::task::Poll;
 
@@ -53,7 +53,7 @@ fn attempts_read_the_clock_only_during_a_pause() {
     assert_eq!(
         driver.os().clock.reads(),
         1,
-        "the pause is measured from the failure"
+        "the back-off begins at the failure"
     );
     assert!(!attempts(&mut driver));
     assert_eq!(driver.os().clock.reads(), 2);

@@ -1,4 +1,4 @@
-//! Accepting without waiting: `process_events`, the pump of an event loop, `try_wait` and `accept_one`.
+//! Accepting without waiting: `process_events`, `try_wait` and `accept_one`.
 
 use anteroom_core::{ACCEPTS_PER_TURN, Admit, Progress, Wait};
 

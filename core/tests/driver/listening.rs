@@ -1,4 +1,4 @@
-//! Listening, adopting, closing and draining: what the platform is asked, and in which order.
+//! Listening, adopting, closing and draining: the calls of the operating system, in order.
 
 use std::rc::Rc;
 
@@ -178,7 +178,7 @@ fn adopt_rejects_access_options_and_an_owner() {
 
         let refused = driver
             .adopt("inherited")
-            .expect_err("it has its own access");
+            .expect_err("an adopted socket has its access");
 
         assert_eq!(refused.descriptor, "inherited");
         assert_eq!(refused.error, ListenError::Failed(expected));

@@ -1,4 +1,4 @@
-//! Pauses: the hook is told of each begin and each end, and a retry asks the system itself.
+//! Pauses in accepting: the reports to the hook, and the attempts after a back-off.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,29 +14,28 @@ use crate::script::{
 
 #[test]
 fn the_hook_gets_one_begin_and_one_end_of_a_pause() {
-    let (mut driver, told) = with_hook(Hook::default());
+    let (mut driver, calls) = with_hook(Hook::default());
 
     for _ in 0..3 {
         fail(&mut driver, EXHAUSTED);
         pass(&driver);
     }
-    assert_eq!(told.take(), ["paused"]);
+    assert_eq!(calls.take(), ["paused"]);
     accept(&mut driver, 1);
-    assert_eq!(told.take(), ["incoming"]);
+    assert_eq!(calls.take(), ["incoming"]);
     answer(&mut driver, Ok(None));
 
-    assert_eq!(told.take(), ["resumed"]);
+    assert_eq!(calls.take(), ["resumed"]);
     assert_eq!(driver.server().pause(), None);
 }
 
-/// While clients wait for more descriptors than there are, each that is accepted is followed by a
-/// failure.
+/// So it is if the clients need more descriptors than there are.
 #[test]
 fn connections_between_failures_do_not_end_a_pause() {
-    let (mut driver, told) = with_hook(Hook::default());
+    let (mut driver, calls) = with_hook(Hook::default());
     fail(&mut driver, EXHAUSTED);
     let since = driver.server().pause().map(|pause| pause.since);
-    assert_eq!(told.take(), ["paused"]);
+    assert_eq!(calls.take(), ["paused"]);
 
     for _ in 0..200 {
         pass(&driver);
@@ -45,26 +44,26 @@ fn connections_between_failures_do_not_end_a_pause() {
         fail(&mut driver, EXHAUSTED);
     }
 
-    assert!(told.take().iter().all(|call| *call == "incoming"));
+    assert!(calls.take().iter().all(|call| *call == "incoming"));
     assert_eq!(driver.server().pause().map(|pause| pause.since), since);
 }
 
 #[test]
 fn a_second_without_a_failure_ends_a_pause_of_a_busy_server() {
-    let (mut driver, told) = with_hook(Hook::default());
+    let (mut driver, calls) = with_hook(Hook::default());
     fail(&mut driver, EXHAUSTED);
     driver.os().clock.set(10_000);
     accept(&mut driver, 1);
     accept(&mut driver, 2);
-    assert_eq!(told.take(), ["paused", "incoming", "incoming"]);
+    assert_eq!(calls.take(), ["paused", "incoming", "incoming"]);
 
     driver.os().clock.set(10_999);
     accept(&mut driver, 3);
-    assert_eq!(told.take(), ["incoming"]);
+    assert_eq!(calls.take(), ["incoming"]);
     driver.os().clock.set(11_000);
     accept(&mut driver, 4);
 
-    assert_eq!(told.take(), ["resumed", "incoming"]);
+    assert_eq!(calls.take(), ["resumed", "incoming"]);
     assert_eq!(driver.server().pause(), None);
 }
 
@@ -77,32 +76,32 @@ fn close_loss_and_the_end_of_a_drain_end_a_pause() {
         answer(driver, Ok(None));
     };
     for end in [close, lose, drain] {
-        let (mut driver, told) = with_hook(Hook::default());
+        let (mut driver, calls) = with_hook(Hook::default());
         fail(&mut driver, EXHAUSTED);
         pass(&driver);
 
         end(&mut driver);
 
-        assert_eq!(told.take(), ["paused", "resumed"]);
+        assert_eq!(calls.take(), ["paused", "resumed"]);
         driver.close();
-        assert_eq!(told.take(), [""; 0]);
+        assert_eq!(calls.take(), [""; 0]);
     }
 }
 
 #[test]
 fn drop_during_a_pause_does_not_call_the_hook() {
-    let (mut driver, told) = with_hook(Hook::default());
+    let (mut driver, calls) = with_hook(Hook::default());
     fail(&mut driver, EXHAUSTED);
 
     drop(driver);
 
-    assert_eq!(told.take(), ["paused"]);
+    assert_eq!(calls.take(), ["paused"]);
 }
 
 #[test]
 fn a_hook_that_panics_at_a_begin_or_an_end_is_not_called_again() {
     for panics_at in ["paused", "resumed"] {
-        let (mut driver, told) = with_hook(Hook {
+        let (mut driver, calls) = with_hook(Hook {
             panics_at: Some(panics_at),
             ..Hook::default()
         });
@@ -113,16 +112,16 @@ fn a_hook_that_panics_at_a_begin_or_an_end_is_not_called_again() {
 
         let panicked = (begun.is_err(), ended.is_err());
         assert_eq!(panicked, (panics_at == "paused", panics_at == "resumed"));
-        assert_eq!(told.take(), ["paused", "resumed"]);
+        assert_eq!(calls.take(), ["paused", "resumed"]);
         accept(&mut driver, 1);
         assert_eq!(driver.next_pending(), Some(connection(1)));
-        assert_eq!(told.take(), ["incoming"]);
+        assert_eq!(calls.take(), ["incoming"]);
     }
 }
 
 #[test]
 fn a_hook_that_panics_at_a_connection_gets_the_end_of_the_pause() {
-    let (mut driver, told) = with_hook(Hook {
+    let (mut driver, calls) = with_hook(Hook {
         panics_at: Some("incoming"),
         ..Hook::default()
     });
@@ -133,10 +132,10 @@ fn a_hook_that_panics_at_a_connection_gets_the_end_of_the_pause() {
         accept(&mut driver, 1);
     }));
     assert!(accepted.is_err());
-    assert_eq!(told.take(), ["paused", "incoming"]);
+    assert_eq!(calls.take(), ["paused", "incoming"]);
 
     answer(&mut driver, Ok(None));
-    assert_eq!(told.take(), ["resumed"]);
+    assert_eq!(calls.take(), ["resumed"]);
 }
 
 #[test]
@@ -165,7 +164,7 @@ fn after_a_pause_the_runtime_is_polled_again() {
     assert!(driver.is_paused());
     assert_eq!(poll(&mut driver, None), Poll::Pending);
 
-    // The system has empty, which ends the pause, and then the runtime is asked.
+    // The backlog is empty, which ends the pause. Then the runtime is polled.
     assert_eq!(
         driver.os().calls(),
         ["try_accept", "try_accept", "poll_accept"]
@@ -175,16 +174,16 @@ fn after_a_pause_the_runtime_is_polled_again() {
 
 type Hooked = Driver<Script, Hook>;
 
-/// A hook that writes down its calls, and panics at the first of one kind.
+/// A hook with a log of its calls, which panics at the first call of one kind.
 #[derive(Default)]
 struct Hook {
-    told: Rc<RefCell<Vec<&'static str>>>,
+    calls: Rc<RefCell<Vec<&'static str>>>,
     panics_at: Option<&'static str>,
 }
 
 impl Hook {
-    fn note(&mut self, call: &'static str) {
-        self.told.borrow_mut().push(call);
+    fn call(&mut self, call: &'static str) {
+        self.calls.borrow_mut().push(call);
         let panics = self.panics_at.take_if(|at| *at == call);
         assert!(panics.is_none(), "the hook panics, as the test requires");
     }
@@ -192,25 +191,25 @@ impl Hook {
 
 impl Intake<Connection> for Hook {
     fn incoming(&mut self, connection: Connection, admit: &mut Admit<'_, Connection>) {
-        self.note("incoming");
+        self.call("incoming");
         admit.enqueue(connection);
     }
 
     fn paused(&mut self, failure: Failure) {
         assert_eq!(failure, EXHAUSTED.failure());
-        self.note("paused");
+        self.call("paused");
     }
 
     fn resumed(&mut self) {
-        self.note("resumed");
+        self.call("resumed");
     }
 }
 
-/// Creates a driver that listens, with a log of the calls of its hook.
+/// Creates a driver that is listening, and the log of its hook.
 fn with_hook(hook: Hook) -> (Hooked, Rc<RefCell<Vec<&'static str>>>) {
-    let told = Rc::clone(&hook.told);
+    let calls = Rc::clone(&hook.calls);
     let (driver, _) = listening_with(Script::default(), hook);
-    (driver, told)
+    (driver, calls)
 }
 
 /// Lets the longest back-off elapse.

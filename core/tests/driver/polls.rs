@@ -1,4 +1,4 @@
-//! The poll function of a task: when it asks whom, which timers it polls, and when it ends.
+//! `poll_wait`: its calls of the operating system, of the runtime and of timers, and its results.
 
 use anteroom_core::{ACCEPTS_PER_TURN, Admit, Driver, Reactor as _, Wait};
 use core::task::{Context, Poll, Waker};
@@ -92,31 +92,24 @@ fn the_os_is_called_at_the_first_poll_and_at_the_deadline() {
 
 #[test]
 fn a_drain_calls_only_the_os_and_ends_with_an_empty_backlog() {
-    let (mut driver, log) = polled_once(Script::default());
-    driver.command(|server| server.drain());
-    log.take();
+    for clients in [0, 2] {
+        let (mut driver, log) = polled_once(Script::default());
+        driver.command(|server| server.drain());
+        log.take();
+        (1..=clients).for_each(|number| driver.os().push(Ok(number)));
 
-    let status = poll(&mut driver, None);
+        for number in 1..=clients {
+            assert_eq!(poll(&mut driver, None), Poll::Ready(Wait::Ready));
+            assert_eq!(driver.next_pending(), Some(connection(number)));
+        }
 
-    assert_eq!(status, Poll::Ready(Wait::NotListening));
-    assert_eq!(driver.os().calls(), ["try_accept"]);
-    assert_eq!(log.take(), ["drop"]);
-}
-
-#[test]
-fn a_drain_accepts_the_backlog_before_it_ends() {
-    let (mut driver, _) = polled_once(Script::default());
-    driver.command(|server| server.drain());
-    driver.os().push(Ok(1));
-    driver.os().push(Ok(2));
-    let mut claimed = Vec::new();
-
-    while poll(&mut driver, None) == Poll::Ready(Wait::Ready) {
-        claimed.extend(driver.next_pending());
+        assert_eq!(poll(&mut driver, None), Poll::Ready(Wait::NotListening));
+        assert_eq!(
+            driver.os().calls(),
+            vec!["try_accept"; clients as usize + 1]
+        );
+        assert_eq!(log.take(), ["drop"]);
     }
-
-    assert_eq!(claimed, [connection(1), connection(2)]);
-    assert_eq!(driver.os().calls(), ["try_accept"; 3]);
 }
 
 #[test]
@@ -142,7 +135,7 @@ fn a_wait_ends_at_its_deadline_and_not_at_the_end_of_a_back_off() {
 
     let over = poll(&mut driver, Some(at(15)));
 
-    // The first back-off was over after 10 ms, the second would have been after 30.
+    // The first back-off ended at 10 ms. The second one would end at 30 ms.
     assert_eq!(over, Poll::Ready(Wait::TimedOut));
     assert_eq!(driver.os().timers(), [at(10), at(15)]);
     assert_eq!(driver.os().calls(), ["try_accept", "try_accept"]);
@@ -203,49 +196,32 @@ fn without_timers_a_client_of_the_backlog_is_accepted_first() {
 }
 
 #[test]
-fn a_poll_yields_after_a_turn_unless_the_deadline_has_elapsed() {
+fn a_poll_yields_after_a_turn_unless_its_deadline_has_elapsed() {
     let refuse = |_: Connection, _: &mut Admit<'_, Connection>| {};
-    for (deadline, status, wakes) in [
-        (None, Poll::Pending, 1),
-        (Some(at(1)), Poll::Pending, 1),
-        (Some(at(0)), Poll::Ready(Wait::TimedOut), 0),
-    ] {
-        let (mut driver, _) = listening_with(Script::with((0..1000).map(Ok)), refuse);
-        let task = Task::default();
+    for result in [Ok(1), Err(LOST)] {
+        for (deadline, status, wakes) in [
+            (None, Poll::Pending, 1),
+            (Some(at(1)), Poll::Pending, 1),
+            (Some(at(0)), Poll::Ready(Wait::TimedOut), 0),
+        ] {
+            let (mut driver, _) = listening_with(Script::with([result; 1000]), refuse);
+            let task = Task::default();
 
-        assert_eq!(task.poll(&mut driver, deadline), status);
+            assert_eq!(task.poll(&mut driver, deadline), status);
 
-        assert_eq!(task.wakes(), wakes);
-        assert_eq!(driver.os().calls(), ["try_accept"; ACCEPTS_PER_TURN]);
+            assert_eq!(task.wakes(), wakes);
+            assert_eq!(driver.os().calls(), ["try_accept"; ACCEPTS_PER_TURN]);
+        }
     }
 }
 
 #[test]
-fn a_poll_yields_after_many_lost_connections() {
-    for (make, asked) in [
-        (listening as Make, "try_accept"),
-        (polled_once, "poll_accept"),
-    ] {
-        let (mut driver, _) = make(Script::default());
-        (0..1000).for_each(|_| driver.os().push(Err(LOST)));
-        let task = Task::default();
-
-        assert_eq!(task.poll(&mut driver, None), Poll::Pending);
-
-        assert_eq!(task.wakes(), 1);
-        assert_eq!(driver.os().calls(), [asked; ACCEPTS_PER_TURN]);
-    }
-}
-
-#[test]
-fn a_connection_at_the_last_attempt_of_a_turn_ends_the_wait() {
+fn the_last_attempt_of_a_turn_can_end_the_wait() {
     let lost = (1..ACCEPTS_PER_TURN).map(|_| Err(LOST));
     let (mut driver, _) = listening(Script::with(lost.chain([Ok(1)])));
     let task = Task::default();
 
-    let status = task.poll(&mut driver, None);
-
-    assert_eq!(status, Poll::Ready(Wait::Ready));
+    assert_eq!(task.poll(&mut driver, None), Poll::Ready(Wait::Ready));
     assert_eq!(task.wakes(), 0);
 }
 
@@ -257,9 +233,7 @@ fn cooperate_polls_by_default() {
     assert_eq!(cooperate(&mut context), Poll::Ready(1));
 }
 
-type Make = fn(Script) -> (Driver<Script>, Log);
-
-/// Creates a driver that listens and has looked past the runtime already.
+/// Creates a driver that is listening, after its first poll.
 fn polled_once(script: Script) -> (Driver<Script>, Log) {
     let (mut driver, log) = listening(script);
     assert_eq!(poll(&mut driver, None), Poll::Pending);

@@ -1,8 +1,8 @@
-//! The waiting task: what wakes it, what does not, and which task it is.
+//! Calls that wake the waiting task.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use anteroom_core::{Admit, Driver, Intake, ListenError, ServerName, Wait};
+use anteroom_core::{Admit, Driver, Failure, Intake, ListenError, ServerName, Wait};
 use core::task::Poll;
 
 use crate::script::{
@@ -11,41 +11,62 @@ use crate::script::{
 };
 
 #[test]
-fn commands_that_end_a_wait_wake_the_task_once() {
-    let commands: [fn(&mut Driver<Script>); 4] = [
+fn calls_that_end_the_wait_wake_the_task_once() {
+    let calls: [fn(&mut Driver<Script>); 5] = [
         |driver| driver.close(),
         |driver| driver.command(|server| server.close()),
         |driver| driver.command(|server| server.drain()),
         |driver| driver.command(|server| server.add_pending(connection(1))),
+        |driver| {
+            driver.os().is_shut_down.set(true);
+            driver.process_events();
+        },
     ];
-    for (number, command) in commands.into_iter().enumerate() {
+    for (number, call) in calls.into_iter().enumerate() {
         let (mut driver, task) = waiting(Script::default());
 
-        command(&mut driver);
+        call(&mut driver);
 
-        assert_eq!(task.wakes(), 1, "command {number}");
+        assert_eq!(task.wakes(), 1, "call {number}");
         driver.close();
-        assert_eq!(task.wakes(), 0, "command {number}");
+        assert_eq!(task.wakes(), 0, "call {number}");
     }
 }
 
-/// A task that asks for news whenever it polls would otherwise wake itself for ever.
+/// Otherwise a task that makes such a call in each poll would wake itself forever.
 #[test]
-fn commands_that_do_not_concern_the_wait_do_not_wake_the_task() {
-    let commands: [fn(&mut Driver<Script>); 4] = [
+fn calls_that_do_not_concern_the_wait_do_not_wake_the_task() {
+    let calls: [fn(&mut Driver<Script>); 14] = [
         |driver| driver.command(|server| server.set_max_pending(5)),
         |driver| _ = driver.command(|server| server.take_new_connections()),
         |driver| _ = driver.command(|server| server.take_loss()),
         |driver| driver.command(|server| server.discard_pending()),
+        |driver| assert_eq!(driver.accept_one(), empty()),
+        |driver| assert_eq!(driver.process_events(), empty()),
+        |driver| assert_eq!(driver.try_wait(), Wait::TimedOut),
+        |driver| assert_eq!(answer(driver, Ok(None)), empty()),
+        |driver| assert_eq!(driver.next_pending(), None),
+        |driver| {
+            let listened = driver.listen(ServerName::from("other"));
+            assert_eq!(listened, Err(ListenError::AlreadyListening));
+        },
+        |driver| assert!(driver.adopt("descriptor").is_err()),
+        |driver| assert_eq!(driver.wait_status(Some(at(5))), Poll::Pending),
+        |driver| assert_eq!(driver.next_deadline(Some(at(5))), Some(at(5))),
+        |driver| {
+            assert!(driver.listener().is_some() && driver.listener_mut().is_some());
+            assert!(!driver.is_paused() && driver.server().is_listening());
+            driver.intake_mut();
+        },
     ];
-    for (number, command) in commands.into_iter().enumerate() {
+    for (number, call) in calls.into_iter().enumerate() {
         let (mut driver, task) = waiting(Script::default());
 
-        command(&mut driver);
+        call(&mut driver);
 
-        assert_eq!(task.wakes(), 0, "command {number}");
+        assert_eq!(task.wakes(), 0, "call {number}");
         driver.close();
-        assert_eq!(task.wakes(), 1, "command {number}");
+        assert_eq!(task.wakes(), 1, "call {number}");
     }
 }
 
@@ -57,27 +78,20 @@ fn a_connection_or_a_failure_of_another_method_wakes_the_task() {
         |driver| _ = driver.try_wait(),
     ];
     for method in methods {
-        for end in [Ok(1), Err(LOST), Err(EXHAUSTED), Err(FATAL)] {
+        for result in [Ok(1), Err(LOST), Err(EXHAUSTED), Err(FATAL)] {
             let (mut driver, task) = waiting(Script::default());
-            driver.os().push(end);
+            driver.os().push(result);
 
             method(&mut driver);
 
-            assert_eq!(task.wakes(), 1, "{end:?}");
+            assert_eq!(task.wakes(), 1, "{result:?}");
+            // The task has to wait for the end of a back-off now.
+            let is_pending = task.poll(&mut driver, None).is_pending();
+            assert_eq!(is_pending, matches!(result, Err(LOST | EXHAUSTED)));
+            let timers = driver.os().timers();
+            assert_eq!(timers.contains(&at(10)), result == Err(EXHAUSTED));
         }
     }
-}
-
-#[test]
-fn a_back_off_of_another_method_gives_the_task_a_timer() {
-    let (mut driver, task) = waiting(Script::default());
-    driver.os().push(Err(EXHAUSTED));
-
-    driver.process_events();
-
-    assert_eq!(task.wakes(), 1);
-    assert_eq!(task.poll(&mut driver, None), Poll::Pending);
-    assert_eq!(driver.os().timers(), [at(10)]);
 }
 
 #[test]
@@ -101,18 +115,6 @@ fn an_empty_backlog_that_ends_a_pause_or_a_drain_wakes_the_task() {
         assert_eq!(task.poll(&mut driver, None), status);
         assert_eq!(driver.server().pause(), None);
     }
-}
-
-#[test]
-fn a_listener_that_is_shut_down_wakes_the_task() {
-    let (mut driver, task) = waiting(Script::default());
-    driver.os().is_shut_down.set(true);
-
-    driver.process_events();
-
-    assert_eq!(task.wakes(), 1);
-    let status = task.poll(&mut driver, None);
-    assert_eq!(status, Poll::Ready(Wait::NotListening));
 }
 
 #[test]
@@ -147,42 +149,10 @@ fn a_closed_connection_below_the_limit_wakes_the_task() {
 }
 
 #[test]
-fn methods_that_change_nothing_do_not_wake_the_task() {
-    let uses: [fn(&mut Driver<Script>); 10] = [
-        |driver| assert_eq!(driver.accept_one(), empty()),
-        |driver| assert_eq!(driver.process_events(), empty()),
-        |driver| assert_eq!(driver.try_wait(), Wait::TimedOut),
-        |driver| assert_eq!(answer(driver, Ok(None)), empty()),
-        |driver| assert_eq!(driver.next_pending(), None),
-        |driver| {
-            let listened = driver.listen(ServerName::from("other"));
-            assert_eq!(listened, Err(ListenError::AlreadyListening));
-        },
-        |driver| assert!(driver.adopt("descriptor").is_err()),
-        |driver| assert_eq!(driver.wait_status(Some(at(5))), Poll::Pending),
-        |driver| assert_eq!(driver.next_deadline(Some(at(5))), Some(at(5))),
-        |driver| {
-            let is_there = driver.listener().is_some() && driver.listener_mut().is_some();
-            assert!(is_there && !driver.is_paused() && driver.server().is_listening());
-            driver.intake_mut();
-        },
-    ];
-    for (number, use_driver) in uses.into_iter().enumerate() {
-        let (mut driver, task) = waiting(Script::default());
-
-        use_driver(&mut driver);
-
-        assert_eq!(task.wakes(), 0, "use {number}");
-        driver.close();
-        assert_eq!(task.wakes(), 1, "use {number}");
-    }
-}
-
-#[test]
 fn only_the_task_that_polled_last_is_woken() {
     let (mut driver, first) = waiting(Script::default());
     let last = Task::default();
-    assert_eq!(last.poll(&mut driver, None), Poll::Pending);
+    assert_eq!(last.poll(&mut driver, Some(at(5))), Poll::Pending);
 
     driver.close();
 
@@ -207,7 +177,7 @@ fn a_task_that_yields_is_woken_by_later_changes() {
     let (mut driver, task) = waiting(Script::default());
     (0..1000).for_each(|_| driver.os().push(Err(LOST)));
     assert_eq!(task.poll(&mut driver, None), Poll::Pending);
-    assert_eq!(task.wakes(), 1, "it wakes itself");
+    assert_eq!(task.wakes(), 1, "the task yields");
 
     driver.close();
 
@@ -218,21 +188,16 @@ fn a_task_that_yields_is_woken_by_later_changes() {
 fn a_panic_of_the_hook_wakes_the_task() {
     let (mut driver, _) = listening_with(Script::default(), Panicking);
     let task = Task::default();
-    assert_eq!(task.poll(&mut driver, None), Poll::Pending);
-
-    let accepted = catch_unwind(AssertUnwindSafe(|| accept(&mut driver, 1)));
-    assert!(accepted.is_err());
-    assert_eq!(task.wakes(), 1);
-
-    assert_eq!(task.poll(&mut driver, None), Poll::Pending);
-    let failed = catch_unwind(AssertUnwindSafe(|| answer(&mut driver, Err(EXHAUSTED))));
-    assert!(failed.is_err());
-    assert_eq!(task.wakes(), 1);
-
-    assert_eq!(task.poll(&mut driver, None), Poll::Pending);
-    let closed = catch_unwind(AssertUnwindSafe(|| driver.close()));
-    assert!(closed.is_err());
-    assert_eq!(task.wakes(), 1);
+    let calls: [fn(&mut Driver<Script, Panicking>); 3] = [
+        |driver| accept(driver, 1),
+        |driver| _ = answer(driver, Err(EXHAUSTED)),
+        |driver| driver.close(),
+    ];
+    for call in calls {
+        assert_eq!(task.poll(&mut driver, None), Poll::Pending);
+        assert!(catch_unwind(AssertUnwindSafe(|| call(&mut driver))).is_err());
+        assert_eq!(task.wakes(), 1);
+    }
 }
 
 #[test]
@@ -255,7 +220,7 @@ fn a_panic_of_the_os_wakes_the_task() {
     }
 }
 
-/// A hook all of whose calls panic.
+/// A hook that always panics.
 struct Panicking;
 
 impl Intake<Connection> for Panicking {
@@ -263,7 +228,7 @@ impl Intake<Connection> for Panicking {
         panic!("the hook panics, as the test requires");
     }
 
-    fn paused(&mut self, _: anteroom_core::Failure) {
+    fn paused(&mut self, _: Failure) {
         panic!("the hook panics, as the test requires");
     }
 
@@ -272,7 +237,7 @@ impl Intake<Connection> for Panicking {
     }
 }
 
-/// Creates a driver that listens, and a task that waits for a connection.
+/// Creates a driver that is listening, and its waiting task.
 fn waiting(script: Script) -> (Driver<Script>, Task) {
     let (mut driver, _) = listening(script);
     let task = Task::default();

@@ -134,6 +134,7 @@ fn a_hook_that_panics_at_a_connection_gets_the_end_of_the_pause() {
     assert!(accepted.is_err());
     assert_eq!(calls.take(), ["paused", "incoming"]);
 
+    assert_eq!(driver.intake().panics_at, None);
     answer(&mut driver, Ok(None));
     assert_eq!(calls.take(), ["resumed"]);
 }

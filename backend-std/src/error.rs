@@ -32,7 +32,7 @@ pub type Result<T> = result::Result<T, Error>;
 /// assert_eq!(error.to_string(), r#"cannot connect to "editor""#);
 /// assert_eq!(
 ///     error.source().unwrap().to_string(),
-///     "there is nothing of that name; is the server running? (os error 2)"
+///     "no such socket; is the server running? (os error 2)"
 /// );
 /// assert_eq!(format!("{error:#}"), format!("{error}: {}", error.source().unwrap()));
 /// ```
@@ -179,7 +179,7 @@ impl fmt::Display for ListenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AlreadyListening => {
-                f.write_str("the server is already listening, or still drains; close it first")
+                f.write_str("the server is already listening, or is draining; close it first")
             }
             Self::Failed(error) => fmt::Display::fmt(error, f),
         }

@@ -148,8 +148,8 @@ fn expect_levels<E: StdError + fmt::Debug>(error: &E, level: &str, cause: Option
 #[test]
 fn errors_print_one_level_each() {
     let level = r#"cannot connect to "editor""#;
-    let cause = "permission denied; the server's options, or a directory on the way, do not \
-                 admit you (os error 13)";
+    let cause = "permission denied; the server's access options or a directory of the path deny \
+                 it (os error 13)";
     let listen = || ListenError::Failed(denied());
     expect_levels(&denied(), level, Some(cause));
     expect_levels(&cause_of(&denied()), cause, None);
@@ -157,7 +157,7 @@ fn errors_print_one_level_each() {
     expect_levels(&AcceptError::Lost(denied()), level, Some(cause));
     expect_levels(&AdoptError::new(descriptor(), listen()), level, Some(cause));
 
-    let misuse = "the server is already listening, or still drains; close it first";
+    let misuse = "the server is already listening, or is draining; close it first";
     expect_levels(&ListenError::AlreadyListening, misuse, None);
     let adopt = AdoptError::new(descriptor(), ListenError::AlreadyListening);
     expect_levels(&adopt, misuse, None);

@@ -1,7 +1,7 @@
-//! Takes connections in and claims them, to have the instructions of the machine counted.
+//! Accepts and takes connections, so that `.ci/instructions` can count the machine's instructions.
 //!
-//! Each step: the machine is asked whether one more is wanted, is told of a connection, tells that
-//! there is news, and hands the connection out. A connection is a number, and there is no platform.
+//! Each step queries `wants_accept`, reports a connection, and takes it. A connection is a number,
+//! and there is no operating system.
 //!
 //! ```console
 //! $ valgrind --tool=callgrind cargo run --release -p anteroom-core --example step_harness -- 1000

@@ -4,10 +4,10 @@ use core::fmt::Write as _;
 
 use crate::{Detail, ErrorKind, Failure, Occupant, Operation, ServerName};
 
-/// Describes a failure to people, in one line.
+/// Returns the text of a failure, in one line.
 ///
-/// The text names the operation, the name and the full name, the cause and, where there is one,
-/// what to do. Its wording is not part of the interface; the failure's parts are.
+/// The text contains the operation, the name and the full name, the cause and, for many causes,
+/// advice. Its wording may change; compare the parts of the [`Failure`] instead.
 ///
 /// # Examples
 ///
@@ -30,9 +30,9 @@ pub fn describe(
     describe_with(failure, name, full_name, None)
 }
 
-/// Describes a failure to people, with the system's own words where there are none of ours.
+/// Returns the text of a failure, with the operating system's text for unknown codes.
 ///
-/// `system` is what the operating system calls its code.
+/// `system` is the text of the failure's code, such as strerror(3) returns it.
 ///
 /// # Examples
 ///
@@ -55,8 +55,7 @@ pub fn describe_with(
     format!("{attempt}: {}", describe_cause(failure, system))
 }
 
-/// Describes to people what was attempted, and on which name: the first part of
-/// [`describe_with`].
+/// Returns the operation and the names of a failure: the first part of [`describe_with`].
 ///
 /// # Examples
 ///
@@ -76,10 +75,8 @@ pub fn describe_attempt(
     format!("cannot {}", subject(operation, name, full_name))
 }
 
-/// Describes to people why it failed: the cause, what to do, and the operating system's code.
-///
-/// It is the second part of [`describe_with`]. `system` is what the operating system calls its
-/// code; it is used where there are no words of ours.
+/// Returns the cause of a failure, advice, and the code of the operating system: the second part
+/// of [`describe_with`].
 ///
 /// # Examples
 ///
@@ -107,7 +104,6 @@ pub fn describe_cause(failure: Failure, system: Option<&str>) -> String {
     text
 }
 
-/// Names what was attempted, and on what.
 fn subject(
     operation: Operation,
     name: Option<&ServerName>,
@@ -126,13 +122,13 @@ fn cause(failure: Failure, system: Option<&str>) -> String {
     String::from(match failure.detail() {
         Detail::None => match (failure.operation(), failure.kind(), system) {
             (Operation::Listen, ErrorKind::Name | ErrorKind::NotFound, _) => {
-                "no socket can be made there"
+                "a socket cannot be created there"
             }
             (_, ErrorKind::Unknown, Some(text)) => text,
             (_, kind, _) => kind_text(kind),
         },
         Detail::EmptyName => "the name is empty",
-        Detail::NulInName => "the name holds a NUL byte, which only abstract names may",
+        Detail::NulInName => "the name contains a NUL byte, which only abstract names may contain",
         Detail::TooLong { length, limit } => {
             return format!("the full name is {length} bytes long, this system allows {limit}");
         }
@@ -140,7 +136,7 @@ fn cause(failure: Failure, system: Option<&str>) -> String {
             return format!("the full name has {length} UTF-16 units, this system allows {limit}");
         }
         Detail::RelativePath => "the name is a relative path",
-        Detail::ShellSyntax => "the name begins with what only a shell expands",
+        Detail::ShellSyntax => "the name begins with ~ or $, which only a shell expands",
         Detail::Url => "the name is a URL",
         Detail::TrailingSlash => "the name ends in a slash, so it is the path of a directory",
         Detail::AtSign => "the name begins with @, as tools print abstract names",
@@ -148,11 +144,11 @@ fn cause(failure: Failure, system: Option<&str>) -> String {
         Detail::RelativeTemporaryDirectory => "TMPDIR does not hold an absolute path",
         Detail::MissingDirectory => "its directory does not exist",
         Detail::NotADirectory => "a part of its path is not a directory",
-        Detail::LinkLoop => "the links in its path lead round in a loop",
+        Detail::LinkLoop => "its path contains a loop of symbolic links",
         Detail::ReadOnly => "its file system is read-only",
         Detail::PartTooLong => "a part of its path is longer than the file system allows",
-        Detail::OtherSocketType => "a socket of another type is there, no stream",
-        Detail::NobodyHasName => "nobody has this abstract name",
+        Detail::OtherSocketType => "it is a socket of another type, not a stream socket",
+        Detail::NoSuchAbstractName => "no such abstract name",
         Detail::Occupied(Occupant::LiveServer) => "it is in use by a live server",
         Detail::Occupied(Occupant::StaleSocket) => "it is the socket of a server that has crashed",
         Detail::Occupied(Occupant::NotListening) => {
@@ -161,11 +157,11 @@ fn cause(failure: Failure, system: Option<&str>) -> String {
         Detail::Occupied(Occupant::Socket) if failure.operation() == Operation::Connect => {
             kind_text(failure.kind())
         }
-        Detail::Occupied(Occupant::Socket) => "a socket is already there",
-        Detail::Occupied(Occupant::File) => "a file is there that is no socket",
-        Detail::Occupied(Occupant::Directory) => "a directory is there",
-        Detail::Occupied(Occupant::Link) => "a symbolic link is there",
-        Detail::Occupied(Occupant::Other) => "something is there that is no socket",
+        Detail::Occupied(Occupant::Socket) => "a socket already exists there",
+        Detail::Occupied(Occupant::File) => "it is a file, not a socket",
+        Detail::Occupied(Occupant::Directory) => "it is a directory, not a socket",
+        Detail::Occupied(Occupant::Link) => "it is a symbolic link, not a socket",
+        Detail::Occupied(Occupant::Other) => "it is not a socket",
         Detail::NotASocket => "the descriptor is not a socket",
         Detail::NotLocal => "the descriptor is not a local (AF_UNIX) socket",
         Detail::NotAStream => "the descriptor is not a stream socket",
@@ -182,7 +178,7 @@ fn cause(failure: Failure, system: Option<&str>) -> String {
         }
         Detail::AccessOfClient => "access options are for servers",
         Detail::NoOwner => "this system cannot give its socket to another owner or group",
-        Detail::UnknownOptions => "the socket options hold bits that are not defined",
+        Detail::UnknownOptions => "the socket options contain undefined bits",
         Detail::AccessRefused => "the access of the socket file cannot be set",
         Detail::OwnerRefused => "the socket file cannot be given to this owner or group",
         Detail::AccessNotKept => {
@@ -193,7 +189,7 @@ fn cause(failure: Failure, system: Option<&str>) -> String {
              the path is a link, or other users may change it"
         }
         Detail::FileLeft => {
-            "the new socket file could not be examined or removed, and was left behind"
+            "the new socket file could not be examined or removed, and still exists"
         }
         Detail::NoAdoption => "this system cannot adopt a listening descriptor",
         Detail::ShutDownElsewhere => "a process that shares the socket has shut it down",
@@ -205,38 +201,38 @@ const fn kind_text(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Access => "permission denied",
         ErrorKind::AddressInUse => "the name is in use",
-        ErrorKind::NotFound => "there is nothing of that name",
+        ErrorKind::NotFound => "no such socket",
         ErrorKind::Name => "the name is invalid",
         ErrorKind::Resources => "descriptors or memory have run out",
-        ErrorKind::Refused => "nobody accepts connections there",
-        ErrorKind::TimedOut => "the time is over",
-        ErrorKind::WrongObject => "it is of another kind",
+        ErrorKind::Refused => "connection refused",
+        ErrorKind::TimedOut => "timed out",
+        ErrorKind::WrongObject => "it is not of the required kind",
         ErrorKind::Unsupported => "this system does not support it",
         ErrorKind::Unknown => "the operating system reported an error",
     }
 }
 
-/// Says what to do, where something can be done.
+/// Returns advice, or an empty text.
 const fn advice(failure: Failure) -> &'static str {
     match (failure.operation(), failure.detail(), failure.kind()) {
-        (_, Detail::EmptyName, _) => "give it a name",
+        (_, Detail::EmptyName, _) => "pass a name",
         (_, Detail::TooLong { .. } | Detail::TooManyUnits { .. }, _) => {
             "choose a shorter name or directory"
         }
         (_, Detail::RelativePath, _) => {
-            "write a full path, or a single word for a socket in the temporary directory"
+            "write a full path, or a plain name for a socket in the temporary directory"
         }
         (_, Detail::ShellSyntax, _) => "write the full path",
-        (_, Detail::Url, _) => "write only the full path, or a single word",
+        (_, Detail::Url, _) => "write only the full path, or a plain name",
         (_, Detail::TrailingSlash, _) => "write the full path of the socket",
         (_, Detail::AtSign, _) => {
             "write an abstract name without @ and set the option ABSTRACT, or write a full path"
         }
         (_, Detail::WindowsPipe, _) => {
-            "write a single word, which is a pipe on Windows and a socket here"
+            "write a plain name, which is a pipe on Windows and a socket here"
         }
         (_, Detail::RelativeTemporaryDirectory, _) => "set TMPDIR to an absolute path or unset it",
-        (Operation::Connect, Detail::NobodyHasName, _) => "is the server running?",
+        (Operation::Connect, Detail::NoSuchAbstractName, _) => "is the server running?",
         (Operation::Connect, Detail::MissingDirectory, _) => {
             "is the server running, with the same TMPDIR?"
         }
@@ -255,14 +251,16 @@ const fn advice(failure: Failure) -> &'static str {
         (_, Detail::Occupied(Occupant::StaleSocket), _) => "remove it, then listen again",
         (_, Detail::Occupied(_), _) => "choose another name",
         (_, Detail::AccessOfAbstractName, _) => {
-            "leave them out and check the peer's identity, or use a path"
+            "omit them and check the peer's credentials, or use a path"
         }
         (_, Detail::AccessNotEnforced, _) => {
-            "leave the access options out and protect the directory of the socket"
+            "omit the access options and protect the directory of the socket"
         }
-        (_, Detail::AccessOfAdopted, _) => "leave them out",
+        (_, Detail::AccessOfAdopted, _) => "omit them",
         (_, Detail::AccessOfClient, _) => "pass nothing but ABSTRACT",
-        (_, Detail::AccessRefused, ErrorKind::Access) => "another rule of this system denies it",
+        (_, Detail::AccessRefused, ErrorKind::Access) => {
+            "a security policy of this system denies it"
+        }
         (_, Detail::OwnerRefused, ErrorKind::Access) => {
             "choose a group that you belong to, or run with CAP_CHOWN and CAP_FOWNER"
         }
@@ -278,12 +276,12 @@ const fn advice(failure: Failure) -> &'static str {
             "set Accept=no in the service manager's socket unit, or make it a LocalSocket"
         }
         (_, Detail::NotConnected, _) => "if it listens, pass it to listen_fd of a server",
-        (Operation::Accept, _, ErrorKind::Resources) => "the server tries again by itself",
+        (Operation::Accept, _, ErrorKind::Resources) => "the server will retry",
         (Operation::Connect, Detail::None, ErrorKind::NotFound) => "is the server running?",
         (Operation::Connect, _, ErrorKind::Refused) => "is the server running?",
-        (Operation::Connect, _, ErrorKind::TimedOut) => "the server's queue is full",
+        (Operation::Connect, _, ErrorKind::TimedOut) => "the server's backlog is full",
         (Operation::Connect, _, ErrorKind::Access) => {
-            "the server's options, or a directory on the way, do not admit you"
+            "the server's access options or a directory of the path deny it"
         }
         (Operation::Listen | Operation::Remove | Operation::Close, _, ErrorKind::Access) => {
             "check the permissions of its directory"

@@ -1,7 +1,7 @@
 use core::error::Error;
 use core::fmt;
 
-/// The kind of a failure, as `server_error` reports it.
+/// The kind of a failure.
 //= ERR-3, ERR-5
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -9,33 +9,33 @@ pub enum ErrorKind {
     /// The operating system denied access.
     #[doc(alias = "QAbstractSocket::SocketAccessError")]
     Access,
-    /// Something already stands at the name.
+    /// The name is already in use.
     #[doc(alias = "QAbstractSocket::AddressInUseError")]
     AddressInUse,
-    /// Nothing exists at the name, or its directory does not exist.
+    /// There is no socket of the name, or its directory does not exist.
     ///
-    /// A client gets it while its server has not been started yet: try again later.
+    /// A client gets this error before its server has started.
     #[doc(alias = "QAbstractSocket::HostNotFoundError")]
     #[doc(alias = "QLocalSocket::ServerNotFoundError")]
     NotFound,
-    /// The name is invalid; trying again does not help.
+    /// The name is invalid. Retrying does not help.
     #[doc(alias = "QAbstractSocket::HostNotFoundError")]
     Name,
     /// Descriptors or memory ran out.
     #[doc(alias = "QAbstractSocket::SocketResourceError")]
     Resources,
-    /// No server accepts connections at the name, though a socket is there (clients only).
+    /// The socket exists, but no server accepts its connections (clients only).
     #[doc(alias = "QLocalSocket::ConnectionRefusedError")]
     Refused,
-    /// The time was over (clients only).
+    /// The timeout elapsed (clients only).
     #[doc(alias = "QLocalSocket::SocketTimeoutError")]
     TimedOut,
-    /// The object is not of the kind that the operation needs.
+    /// The file or descriptor is not of the kind that the operation requires.
     WrongObject,
-    /// The platform does not offer what was asked for.
+    /// The platform does not support the request.
     #[doc(alias = "QAbstractSocket::UnsupportedSocketOperationError")]
     Unsupported,
-    /// Anything else; the operating system's code tells more.
+    /// Any other failure: see the code of the operating system.
     #[doc(alias = "QAbstractSocket::UnknownSocketError")]
     Unknown,
 }
@@ -45,7 +45,7 @@ impl fmt::Display for ErrorKind {
         f.write_str(match self {
             Self::Access => "access denied",
             Self::AddressInUse => "name in use",
-            Self::NotFound => "nothing of that name",
+            Self::NotFound => "no such socket",
             Self::Name => "invalid name",
             Self::Resources => "out of descriptors or memory",
             Self::Refused => "connection refused",
@@ -57,25 +57,25 @@ impl fmt::Display for ErrorKind {
     }
 }
 
-/// What was attempted when a failure occurred.
+/// The operation that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Operation {
     /// Listening on a name.
     Listen,
-    /// Adopting a descriptor, which listens or is connected.
+    /// Adopting a listening or connected descriptor.
     Adopt,
     /// Accepting a connection.
     Accept,
-    /// Refusing further connections, in order to drain.
+    /// Refusing new clients at the start of a drain.
     Drain,
     /// Removing the socket file when the server closes.
     Close,
-    /// Removing what is at a name.
+    /// Removing the socket at a name.
     Remove,
     /// Connecting to a server.
     Connect,
-    /// Looking at what is at a name.
+    /// Determining the state of a name.
     Inspect,
 }
 
@@ -94,17 +94,17 @@ impl fmt::Display for Operation {
     }
 }
 
-/// What is found at a name.
+/// The object at a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Occupant {
-    /// A socket which a running process owns.
+    /// The socket of a running server.
     LiveServer,
-    /// A socket which nobody owns any more: its server has crashed.
+    /// A stale socket: its server has crashed.
     StaleSocket,
-    /// A socket that a running process has and that does not listen: its server may be starting.
+    /// A socket of a running process that does not listen: its server may be starting.
     NotListening,
-    /// A socket of which it is not known whether a process has it.
+    /// A socket that may be live or stale.
     Socket,
     /// A regular file.
     File,
@@ -112,42 +112,42 @@ pub enum Occupant {
     Directory,
     /// A symbolic link.
     Link,
-    /// Something else, such as a device or a pipe.
+    /// Another object, such as a device or a pipe.
     Other,
 }
 
-/// What is known about a failure beyond its kind.
+/// The exact cause of a failure, if it is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Detail {
-    /// Nothing more.
+    /// No detail.
     #[default]
     None,
     /// The name is empty.
     EmptyName,
-    /// The name holds a NUL byte and is not an abstract one.
+    /// The name contains a NUL byte and is not an abstract one.
     NulInName,
-    /// The full name is longer than the platform allows; both in bytes.
+    /// The full name is longer than the platform allows. Both numbers are in bytes.
     TooLong {
-        /// How long the full name is.
+        /// The length of the full name.
         length: usize,
-        /// How long it may be.
+        /// The maximum.
         limit: usize,
     },
-    /// The full name is longer than the platform allows; both in UTF-16 units, as Windows counts.
+    /// The full name is longer than Windows allows. Both numbers are in UTF-16 code units.
     TooManyUnits {
-        /// How long the full name is.
+        /// The length of the full name.
         length: usize,
-        /// How long it may be.
+        /// The maximum.
         limit: usize,
     },
-    /// The name is a relative path: it holds a slash and does not begin with one, or is `.` or `..`.
+    /// The name is a relative path: `.`, `..`, or a name with a slash that does not begin with one.
     RelativePath,
-    /// The name begins with `~` or `$`, and holds a slash: a path that only a shell expands.
+    /// The name begins with `~` or `$` and contains a slash: only a shell expands such a path.
     ShellSyntax,
     /// The name begins with the scheme of a URL, such as `unix:/`.
     Url,
-    /// The path ends in a slash, as only the path of a directory may.
+    /// The path ends in a slash, so it can only be a directory.
     TrailingSlash,
     /// The name begins with `@`, as tools print abstract names, and is not an abstract one.
     AtSign,
@@ -155,21 +155,21 @@ pub enum Detail {
     WindowsPipe,
     /// `TMPDIR` does not hold an absolute path.
     RelativeTemporaryDirectory,
-    /// The directory of the full name is missing.
+    /// The directory of the full name does not exist.
     MissingDirectory,
-    /// A part of the path is a file, where a directory is needed.
+    /// A component of the path is not a directory.
     NotADirectory,
-    /// The links on the way lead round in a loop.
+    /// The path contains a loop of symbolic links.
     LinkLoop,
     /// The file system is read-only.
     ReadOnly,
-    /// A part of the path is longer than its file system allows.
+    /// A component of the path is longer than its file system allows.
     PartTooLong,
-    /// A socket of another type than a stream is there.
+    /// The name belongs to a socket that is not a stream socket.
     OtherSocketType,
-    /// Nobody has the abstract name.
-    NobodyHasName,
-    /// The name is taken, by this.
+    /// No socket has the abstract name.
+    NoSuchAbstractName,
+    /// The name is in use by this object.
     Occupied(Occupant),
     /// The descriptor is not a socket.
     NotASocket,
@@ -179,48 +179,47 @@ pub enum Detail {
     NotAStream,
     /// The descriptor is a local stream socket that does not listen.
     NotListening,
-    /// The descriptor is a connection, as a service manager passes it that accepts by itself.
+    /// The descriptor is a connection, as a service manager with `Accept=yes` passes it.
     Connected,
-    /// The descriptor is a local stream socket without a peer, such as one that listens.
+    /// The descriptor is a local stream socket without a peer, such as a listener.
     NotConnected,
     /// The platform has no abstract namespace.
     NoAbstractNamespace,
-    /// An abstract name has no file, and so neither a mode nor an owner that could restrict access.
+    /// An abstract name has no file, so no mode and no owner can restrict access.
     AccessOfAbstractName,
-    /// The platform ignores the modes of socket files, so that it cannot restrict access.
+    /// The platform ignores the modes of socket files, so it cannot restrict access.
     AccessNotEnforced,
-    /// An adopted socket has the access that its creator gave it.
+    /// The creator of an adopted socket has already decided about access.
     AccessOfAdopted,
-    /// Only a server decides who may connect.
+    /// Access options are for servers, not for clients.
     AccessOfClient,
-    /// The platform gives socket files no other owner.
+    /// The platform cannot change the owner of the socket.
     NoOwner,
-    /// The options hold bits that are not defined.
+    /// The options contain undefined bits.
     UnknownOptions,
-    /// The mode of the socket file could not be set, or its ACL not be removed.
+    /// The mode of the socket file could not be set, or its ACL could not be removed.
     AccessRefused,
-    /// The owner or group could not be given to the socket file.
+    /// The owner or group of the socket file could not be set.
     OwnerRefused,
-    /// The socket file did not keep the mode, the owner or the absence of an ACL.
+    /// The file system did not keep the mode or the owner, or added an ACL.
     AccessNotKept,
-    /// The mode cannot be set safely: `/proc` is missing, and others may replace the file.
+    /// The mode cannot be set safely: `/proc` is missing, and other users may replace the file.
     UnsafeDirectory,
-    /// The new socket file could not be examined or removed, and was left behind.
+    /// The new socket file could not be examined or removed, and still exists.
     FileLeft,
     /// The platform cannot adopt a listening descriptor.
     NoAdoption,
     /// Another process that shares the socket has shut it down.
     ShutDownElsewhere,
-    /// What a runtime lacks, and what to do about it, in the words of its backend.
+    /// The runtime lacks a feature. The text names it, and gives advice.
     Runtime(&'static str),
 }
 
-/// A failure: what was attempted, how it failed, and what the operating system said.
+/// A failure: the operation, the kind, the code of the operating system, and a detail.
 ///
-/// Small and `Copy`, so that it can be kept, compared and replayed. Backends turn it into an
-/// error type with names and a text; [`describe`](crate::describe()) makes that text.
-/// [`Display`](fmt::Display) prints the cause alone, as [`describe_cause`](crate::describe_cause)
-/// does without the words of the operating system.
+/// It is small and `Copy`. Backends turn it into an error type with names and the text of
+/// [`describe_with`](crate::describe_with). [`Display`](fmt::Display) prints
+/// [`describe_cause`](crate::describe_cause) without the text of the operating system.
 ///
 /// # Examples
 ///
@@ -240,7 +239,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// Creates a failure that the operating system gave no code for.
+    /// Creates a failure without a code and without a detail.
     pub const fn new(operation: Operation, kind: ErrorKind) -> Self {
         Self {
             operation,
@@ -250,7 +249,7 @@ impl Failure {
         }
     }
 
-    /// Adds the operating system's code.
+    /// Sets the code of the operating system.
     #[must_use]
     pub const fn with_code(self, code: i32) -> Self {
         Self {
@@ -259,13 +258,13 @@ impl Failure {
         }
     }
 
-    /// Adds what more is known.
+    /// Sets the detail.
     #[must_use]
     pub const fn with_detail(self, detail: Detail) -> Self {
         Self { detail, ..self }
     }
 
-    /// Returns what was attempted.
+    /// Returns the operation that failed.
     pub const fn operation(self) -> Operation {
         self.operation
     }
@@ -275,12 +274,12 @@ impl Failure {
         self.kind
     }
 
-    /// Returns the operating system's code, if it gave one.
+    /// Returns the code of the operating system, if there is one.
     pub const fn code(self) -> Option<i32> {
         self.code
     }
 
-    /// Returns what more is known.
+    /// Returns the detail.
     pub const fn detail(self) -> Detail {
         self.detail
     }
@@ -294,24 +293,24 @@ impl fmt::Display for Failure {
 
 impl Error for Failure {}
 
-/// Why a connection could not be accepted, and what that means for the server.
+/// A failure to accept, and how the server reacts to it.
 //= ISL-1, ERR-3
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "a backend has to decide between just these"
+    reason = "a backend chooses one of these reactions"
 )]
 pub enum AcceptFailure {
-    /// Only that connection is lost; the next one may be fine, so go on at once.
+    /// Only this connection is lost. The server accepts the next one immediately.
     Transient(Failure),
-    /// Something ran out; trying again at once would spin, so wait a while.
+    /// Descriptors or memory ran out. The server backs off, since retrying immediately would spin.
     Exhausted(Failure),
-    /// The listener is unusable; the server closes.
+    /// The listener is unusable. The server closes.
     Fatal(Failure),
 }
 
 impl AcceptFailure {
-    /// Returns the failure itself.
+    /// Returns the failure.
     pub const fn failure(self) -> Failure {
         match self {
             Self::Transient(failure) | Self::Exhausted(failure) | Self::Fatal(failure) => failure,
@@ -319,21 +318,21 @@ impl AcceptFailure {
     }
 }
 
-/// Why `listen` failed.
+/// The error of `listen` and `adopt`.
 ///
 /// Its source is the [`Failure`], if there is one.
 //= LIS-2, LIS-3
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListenError {
-    /// The server is listening, or still drains. A misuse: nothing changed, nothing was recorded.
+    /// The server is already listening, or is draining. Nothing changes, not even the last error.
     AlreadyListening,
-    /// The world refused. The same failure was recorded as the last error.
+    /// Listening failed. The failure is also the last error of the server.
     Failed(Failure),
 }
 
 impl ListenError {
-    /// Returns the failure that was recorded, if one was.
+    /// Returns the failure, if there is one.
     pub const fn failure(self) -> Option<Failure> {
         match self {
             Self::AlreadyListening => None,
@@ -346,7 +345,7 @@ impl fmt::Display for ListenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::AlreadyListening => {
-                "the server is already listening, or still drains; close it first"
+                "the server is already listening, or is draining; close it first"
             }
             Self::Failed(_) => "cannot listen",
         })

@@ -2,22 +2,22 @@ use alloc::boxed::Box;
 
 use crate::{Failure, ListenerId, Server};
 
-/// The hook that decides about every new connection.
+/// The hook that decides about each accepted connection.
 ///
-/// It is called once for each, before the connection takes a place in the queue. What it does not
-/// [enqueue](Admit::enqueue) does not count against the limit and is not announced; dropping the
-/// connection closes it. Closures are hooks, and so are `Box<dyn Intake<C>>` and
-/// `Box<dyn Intake<C> + Send>`.
+/// The server calls [`incoming`](Self::incoming) once for each connection. A connection that the
+/// hook does not [enqueue](Admit::enqueue) does not count against the limit of the pending queue
+/// and is not announced; dropping it closes it. Closures, `Box<dyn Intake<C>>` and
+/// `Box<dyn Intake<C> + Send>` implement this trait.
 ///
-/// The other two methods report the begin and the end of each
-/// [pause](crate::Server::pause); by default they do nothing.
+/// The other methods report the begin and the end of each [pause](crate::Server::pause). They do
+/// nothing by default.
 ///
 /// # Examples
 ///
 /// ```
 /// use anteroom_core::{Admit, Intake};
 ///
-/// // Connections are numbers here; even ones are refused.
+/// // Connections are numbers here. The hook refuses even ones.
 /// let mut only_odd = |connection: u32, admit: &mut Admit<'_, u32>| {
 ///     if connection % 2 == 1 {
 ///         admit.enqueue(connection);
@@ -45,7 +45,7 @@ use crate::{Failure, ListenerId, Server};
 ///     }
 ///
 ///     fn resumed(&mut self) {
-///         eprintln!("accepting is not paused any more");
+///         eprintln!("accepting continues");
 ///     }
 /// }
 /// ```
@@ -55,22 +55,22 @@ pub trait Intake<C> {
     /// Decides about one new connection.
     fn incoming(&mut self, connection: C, admit: &mut Admit<'_, C>);
 
-    /// Reports that descriptors or memory ran out, so that accepting is paused.
+    /// Reports that descriptors or memory ran out, and accepting is paused.
     ///
-    /// Called once for each pause, however many attempts fail; the server goes on trying. A panic
-    /// leaves the server usable.
+    /// Called once for each pause, even if further attempts fail. The server retries. The server
+    /// stays usable if this panics.
     #[expect(unused_variables, reason = "the default does nothing")]
     fn paused(&mut self, failure: Failure) {}
 
-    /// Reports that the pause is over.
+    /// Reports the end of a pause.
     ///
-    /// Called once after each [`paused`](Self::paused): an attempt found the backlog empty, nothing
-    /// has run out for a second in which connections were accepted, or the server closed. Not called
-    /// when the server is dropped. A panic leaves the server usable.
+    /// Called once after each [`paused`](Self::paused): when an attempt finds the backlog empty,
+    /// when connections were accepted and no attempt failed for a second, or when the server closes.
+    /// Not called if the server is dropped. The server stays usable if this panics.
     fn resumed(&mut self) {}
 }
 
-/// The default hook: it queues every connection.
+/// The default hook, which queues every connection.
 //= INC-2
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -130,10 +130,10 @@ impl<C> Intake<C> for Box<dyn Intake<C> + Send + '_> {
     }
 }
 
-/// The way into the queue of pending connections, for as long as the hook runs.
+/// Access to the pending queue during a call of the hook.
 ///
-/// The machine hears that the connection was accepted when the first one is queued or else when
-/// this is dropped: so also when the hook panics, and exactly once.
+/// Reports the accepted connection to the machine exactly once: with the first call of
+/// [`enqueue`](Self::enqueue), or else when it is dropped, such as after a panic of the hook.
 #[derive(Debug)]
 pub struct Admit<'a, C> {
     server: &'a mut Server<C>,
@@ -141,11 +141,11 @@ pub struct Admit<'a, C> {
 }
 
 impl<'a, C> Admit<'a, C> {
-    /// Creates the way into the queue for a connection that this listener has accepted.
+    /// Creates access to the pending queue for a connection of this listener.
     ///
-    /// For those who drive a [`Server`] themselves. It takes the place of
-    /// [`OsEvent::Accepted`](crate::OsEvent::Accepted). If the listener is an old one, what is queued is
-    /// handed back as [`Effect::Discard`](crate::Effect::Discard): take the effects afterwards.
+    /// Use it instead of [`OsEvent::Accepted`](crate::OsEvent::Accepted) if you run a [`Server`]
+    /// without a [`Driver`](crate::Driver). If the listener is closed already, the queued connection
+    /// comes back as [`Effect::Discard`](crate::Effect::Discard): run the effects afterwards.
     ///
     /// # Examples
     ///
@@ -160,7 +160,7 @@ impl<'a, C> Admit<'a, C> {
     /// ) {
     ///     hook.incoming(connection, &mut Admit::new(server, listener));
     ///     while let Some(effect) = server.poll_effect() {
-    ///         drop(effect); // here: carry it out
+    ///         drop(effect); // here: run it
     ///     }
     /// }
     /// ```
@@ -171,7 +171,7 @@ impl<'a, C> Admit<'a, C> {
         }
     }
 
-    /// Queues a connection: the new one, or one that the hook made itself.
+    /// Queues a connection: the accepted one, or another one that the hook creates.
     ///
     /// It counts against the limit and is announced.
     //= INC-2, Q6-4

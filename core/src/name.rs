@@ -2,11 +2,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-/// A server name or a full server name: raw bytes, not yet validated.
+/// A name or a full name of a server: bytes that are not validated.
 ///
-/// On Unix these are the bytes of the name; on Windows its WTF-8 form. Nothing is checked here,
-/// since what is valid depends on the socket options: an abstract name may hold NUL and need not
-/// be UTF-8. Validation happens in `listen`.
+/// On Windows they are WTF-8. `listen` and `connect` validate the name, since the socket options
+/// decide which names are valid: an abstract name may contain NUL and need not be UTF-8.
 ///
 /// # Examples
 ///
@@ -21,22 +20,22 @@ use core::fmt;
 pub struct ServerName(Vec<u8>);
 
 impl ServerName {
-    /// Returns the raw bytes.
+    /// Returns the bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// Returns the raw bytes, without a copy.
+    /// Converts the name into its bytes, without a copy.
     pub fn into_bytes(self) -> Vec<u8> {
         self.0
     }
 
-    /// Returns whether the name is empty, which no server can listen on.
+    /// Returns whether the name is empty. An empty name is invalid.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Returns the part behind the last slash, or the whole name where there is none.
+    /// Returns the part after the last slash, or the whole name if there is no slash.
     pub fn last_component(&self) -> Self {
         let start = self
             .0
@@ -71,9 +70,7 @@ impl From<Vec<u8>> for ServerName {
     }
 }
 
-/// Shows the name for people: invalid UTF-8 is replaced, control characters are escaped.
-///
-/// A name goes into one-line messages, so a newline in it must not start a new line.
+/// Replaces invalid UTF-8, and escapes control characters, so that messages stay in one line.
 impl fmt::Display for ServerName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for character in String::from_utf8_lossy(&self.0).chars() {

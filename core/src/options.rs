@@ -2,30 +2,30 @@ use bitflags::bitflags;
 
 //= OPT-1
 bitflags! {
-    /// Who may connect to the socket, and which kind of name it has.
+    /// The users who may connect to the socket, and the kind of its name.
     ///
-    /// The access flags combine with `|`. They must be set before `listen`; set while listening
-    /// they are stored and apply to the next `listen`.
+    /// The access flags combine with `|`. A change applies to the next `listen`.
     ///
     /// # Errors
     ///
-    /// Options that cannot be enforced are refused with
-    /// [`Unsupported`](crate::ErrorKind::Unsupported), never ignored:
+    /// Options that cannot be enforced are not ignored, but fail with
+    /// [`Unsupported`](crate::ErrorKind::Unsupported):
     ///
     /// | operation | refused |
     /// |---|---|
     /// | `listen` on a path | access flags other than [`WORLD`](Self::WORLD), if the platform ignores the modes of socket files |
-    /// | `listen` on an abstract name | access flags other than `WORLD`, and an owner: there is no file that could have them |
-    /// | adopting a descriptor | access flags, and an owner: the socket has the access that its creator gave it |
-    /// | `connect`, `look` | access flags: only the server decides who may connect |
-    /// | any | [`ABSTRACT`](Self::ABSTRACT) where there is no abstract namespace; bits that are not defined |
+    /// | `listen` on an abstract name | access flags other than `WORLD`, and an owner: it has no file |
+    /// | adopting a descriptor | access flags, and an owner: the creator of the socket has already decided about access |
+    /// | `connect`, `look` | access flags: they are for servers |
+    /// | any | [`ABSTRACT`](Self::ABSTRACT), if the platform has no abstract namespace; undefined bits |
     ///
     /// # Platform-specific behavior
     ///
-    /// On Unix the flags become the mode of the socket file, exactly and whatever the umask or the
-    /// default ACL of the directory ([`rules::mode`](crate::rules::mode)). Linux guarantees this
-    /// from the moment at which the file exists. On macOS and the BSDs, whose kernels check the
-    /// mode as well, the file has the mode that the umask leaves until just before `listen(2)`.
+    /// On Unix the flags determine the mode of the socket file
+    /// ([`rules::mode`](crate::rules::mode)), independently of the umask and of the default ACL of
+    /// the directory. On Linux the file has this mode from its creation on. On macOS and the BSDs,
+    /// whose kernels check the mode as well, it has the mode `0777` less the umask until just before
+    /// `listen(2)`.
     ///
     /// # Examples
     ///
@@ -42,71 +42,71 @@ bitflags! {
         /// The user who created the socket may connect.
         #[doc(alias = "QLocalServer::UserAccessOption")]
         const USER = 0x1;
-        /// The group may connect, but not the user who created the socket.
+        /// The group of the socket may connect, except the user who created it.
         #[doc(alias = "QLocalServer::GroupAccessOption")]
         const GROUP = 0x2;
-        /// Everybody may connect, save the user who created the socket and its group.
+        /// All users may connect, except the user who created the socket, and its group.
         #[doc(alias = "QLocalServer::OtherAccessOption")]
         const OTHER = 0x4;
-        /// Everybody may connect.
+        /// All users may connect.
         #[doc(alias = "QLocalServer::WorldAccessOption")]
         const WORLD = 0x7;
-        /// The name lives in the abstract namespace of Linux: no file, and no permissions.
+        /// The name is in the abstract namespace of Linux, which has no files and no permissions.
         #[doc(alias = "QLocalServer::AbstractNamespaceOption")]
         const ABSTRACT = 0x8;
     }
 }
 
 impl SocketOptions {
-    /// Returns the access flags alone.
+    /// Returns only the access flags.
     #[must_use]
     pub const fn access(self) -> Self {
         self.intersection(Self::WORLD)
     }
 }
 
-/// How many clients the operating system may queue before the server takes them in.
+/// The length of the backlog: the number of clients that the kernel queues.
 ///
 /// # Platform-specific behavior
 ///
-/// Linux queues one client more than it is told, and caps the number at `net.core.somaxconn`.
+/// Linux queues one client more than this number, and limits it to `net.core.somaxconn`.
 //= Q6-2
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Backlog {
-    /// As many as the system allows.
+    /// The maximum of the operating system.
     #[default]
     Maximum,
-    /// At most this many.
+    /// At most this number of clients.
     Limited(u32),
 }
 
-/// At most this many.
+/// Converts the number to [`Backlog::Limited`].
 impl From<u32> for Backlog {
     fn from(limit: u32) -> Self {
         Self::Limited(limit)
     }
 }
 
-/// At most this many. Numbers that the platform cannot express count as the highest it can.
+/// Converts the number to [`Backlog::Limited`], at most [`u32::MAX`].
 impl From<usize> for Backlog {
     fn from(limit: usize) -> Self {
         Self::Limited(u32::try_from(limit).unwrap_or(u32::MAX))
     }
 }
 
-/// At most this many; a negative number counts as zero.
+/// Converts the number to [`Backlog::Limited`]. A negative number becomes zero.
 impl From<i32> for Backlog {
     fn from(limit: i32) -> Self {
         Self::Limited(u32::try_from(limit).unwrap_or(0))
     }
 }
 
-/// The owner and group that a socket file is given.
+/// The owner and group of a socket file.
 ///
 /// # Platform-specific behavior
 ///
-/// Unix only; elsewhere listening with an owner is refused.
+/// Unix only. On Windows, listening with an owner fails.
 ///
 /// # Examples
 ///
@@ -120,14 +120,14 @@ impl From<i32> for Backlog {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Owner {
-    /// The user id; `None` keeps the user that the process has.
+    /// The user id. `None` is the user of the process.
     pub user: Option<u32>,
-    /// The group id; `None` keeps the group that the system gives to a new file.
+    /// The group id. `None` is the group that the file system gives to a new file.
     pub group: Option<u32>,
 }
 
 impl Owner {
-    /// Creates the owner from a user id and a group id.
+    /// Creates an owner from a user id and a group id.
     pub const fn new(user: Option<u32>, group: Option<u32>) -> Self {
         Self { user, group }
     }
@@ -138,20 +138,20 @@ impl Owner {
     }
 }
 
-/// Everything that `listen` needs to know besides the name.
+/// The options of `listen`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ListenOptions {
-    /// Who may connect, and the kind of the name.
+    /// The users who may connect, and the kind of the name.
     pub socket: SocketOptions,
     /// The owner and group of the socket file.
     pub owner: Owner,
-    /// How many clients the operating system queues.
+    /// The length of the backlog.
     pub backlog: Backlog,
 }
 
 impl ListenOptions {
-    /// Creates the default options: the platform's access, owner and longest backlog.
+    /// Creates the default options: default access, default owner, and the maximal backlog.
     pub const fn new() -> Self {
         Self {
             socket: SocketOptions::empty(),
@@ -160,7 +160,7 @@ impl ListenOptions {
         }
     }
 
-    /// Sets who may connect, and the kind of the name.
+    /// Sets the users who may connect, and the kind of the name.
     #[must_use]
     pub const fn with_socket(self, socket: SocketOptions) -> Self {
         Self { socket, ..self }
@@ -172,7 +172,7 @@ impl ListenOptions {
         Self { owner, ..self }
     }
 
-    /// Sets how many clients the operating system queues.
+    /// Sets the length of the backlog.
     #[must_use]
     pub const fn with_backlog(self, backlog: Backlog) -> Self {
         Self { backlog, ..self }

@@ -1,126 +1,125 @@
 use crate::{AcceptFailure, Failure, ListenError, ListenOptions, ServerName, Time};
 
-/// What a platform must be able to do. Nothing here blocks.
+/// The operating system, as the [`Driver`](crate::Driver) calls it. No method may block.
 ///
-/// This is the port of the machine: [`Driver`](crate::Driver) turns what the machine asks for
-/// into these calls. Closing is dropping the [`Listener`](Self::Listener). How a task waits is in
-/// [`Reactor`](crate::Reactor).
+/// Dropping a [`Listener`](Self::Listener) closes it. [`Reactor`](crate::Reactor) adds waiting.
 ///
-/// Whatever a platform keeps in flight by itself (waiting instances of a Windows pipe, the accept
-/// of a completion ring) lives inside its listener and is its queue in the operating system: the
-/// machine only says when to take a connection *out* of it.
+/// Operations in flight, such as waiting instances of a Windows pipe or the accept of a completion
+/// ring, belong to the listener. They are part of its backlog: the machine decides only when to
+/// accept a connection *from* it.
 pub trait Os {
-    /// A socket that listens, or whatever takes its place; dropping it closes it.
+    /// A listening socket, or its equivalent. Dropping it closes it.
     type Listener;
-    /// A connected socket, as the backend hands it out; dropping it closes it.
+    /// A connected socket, as the application gets it. Dropping it closes it.
     type Conn;
-    /// What can be adopted: a listening descriptor on Unix.
+    /// The type of an adopted descriptor.
     type Descriptor;
 
-    /// Starts to listen on `name`.
+    /// Creates a listener on `name`.
     ///
     /// # Errors
     ///
-    /// Reports why that was impossible. Then nothing may be left behind, and nothing that stood
-    /// at the name before may have been touched.
+    /// Returns a failure if the listener cannot be created. No new file may remain then, and an
+    /// existing object at the name must be unchanged.
     fn bind(
         &mut self,
         name: &ServerName,
         options: ListenOptions,
     ) -> Result<Bound<Self::Listener>, BindError>;
 
-    /// Takes over a descriptor that listens already.
+    /// Adopts a listening descriptor.
     ///
     /// # Errors
     ///
-    /// Returns the descriptor itself, with its flags as they were, and the reason.
+    /// Returns the descriptor, with its original flags, and the failure.
     fn adopt(
         &mut self,
         descriptor: Self::Descriptor,
     ) -> Result<Bound<Self::Listener>, (Self::Descriptor, Failure)>;
 
-    /// Makes the listener refuse new clients, while those already connected can still be accepted.
+    /// Makes the listener refuse new clients, and keeps its backlog.
     ///
-    /// Never called for an adopted listener, which others may share.
+    /// Never called for an adopted listener, which other processes may share.
     ///
     /// # Errors
     ///
-    /// Reports why that was impossible; clients may then connect until the listener is closed.
+    /// Returns a failure if clients can still connect, until the listener is closed.
     fn refuse(&mut self, listener: &mut Self::Listener) -> Result<(), Failure>;
 
-    /// Removes the listener's file, if it is still the very one that `bind` created.
+    /// Removes the socket file, if it is still the one that `bind` created.
     ///
     /// # Errors
     ///
-    /// Reports why the file is still there. A file that is gone or was replaced is no failure.
+    /// Returns a failure if the file still exists. A missing or replaced file is not a failure.
     fn unlink(&mut self, listener: &mut Self::Listener) -> Result<(), Failure>;
 
-    /// Takes one connection that is there.
+    /// Accepts one connection of the backlog.
     ///
-    /// Returns `None` only if the platform itself says that no client is there.
+    /// Returns `None` only if the operating system reports that the backlog is empty.
     ///
     /// # Errors
     ///
-    /// Reports why no connection could be accepted, and what follows.
+    /// Returns the failure, and how the server reacts to it.
     fn try_accept(
         &mut self,
         listener: &mut Self::Listener,
     ) -> Result<Option<Self::Conn>, AcceptFailure>;
 
-    /// Finds out why nobody was there although somebody seemed to be.
+    /// Checks the listener after spurious readiness.
     ///
     /// # Errors
     ///
-    /// Nobody can come any more: another process, say, has shut the socket down.
+    /// Returns a failure if no client can connect any more, such as after another process has shut
+    /// the socket down.
     fn examine(&mut self, listener: &mut Self::Listener) -> Result<(), AcceptFailure> {
         let _ = listener;
         Ok(())
     }
 
-    /// Makes this process the one whose [`unlink`](Self::unlink) removes the listener's file.
+    /// Makes this process the one whose [`unlink`](Self::unlink) removes the socket file.
     ///
-    /// For platforms where a process can be copied together with its listeners.
+    /// Needed after fork(2), which copies a process with its listeners.
     fn assume_ownership(&mut self, listener: &mut Self::Listener) {
         let _ = listener;
     }
 
-    /// Returns the current time, on a clock that does not run backwards.
+    /// Returns the current time of a monotonic clock.
     ///
-    /// Asked only while backing off or waiting with a deadline, never once per connection.
+    /// Called only during a pause and for waits with a deadline, not for each connection.
     fn now(&self) -> Time;
 }
 
-/// A listener that has come to be, and what is to be known about it.
+/// The result of a successful `bind` or `adopt`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Bound<L> {
     /// The listener.
     pub listener: L,
-    /// Its names and whether it has a file of its own.
+    /// Its names, and whether it has a file.
     pub facts: BoundFacts,
 }
 
 impl<L> Bound<L> {
-    /// Creates the answer of a successful `bind` or `adopt`.
+    /// Creates the result of a successful `bind` or `adopt`.
     pub const fn new(listener: L, facts: BoundFacts) -> Self {
         Self { listener, facts }
     }
 }
 
-/// What the machine has to know about a listener.
+/// The names of a new listener, and whether it has a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct BoundFacts {
-    /// The name, if it is another than the one listened on: that of an adopted socket.
+    /// The name of an adopted socket. `None` keeps the name that was passed to `listen`.
     pub name: Option<ServerName>,
-    /// The complete name on the platform; an unnamed adopted socket has none.
+    /// The full name. An unnamed adopted socket has none.
     pub full_name: Option<ServerName>,
-    /// Whether `bind` created a file that `unlink` has to remove.
+    /// Whether `bind` has created a file, which `unlink` removes.
     pub created: bool,
 }
 
 impl BoundFacts {
-    /// Facts about a listener of which nothing is known: an unnamed one.
+    /// Creates the facts of a listener without a name and without a file.
     pub const fn unnamed() -> Self {
         Self {
             name: None,
@@ -129,7 +128,7 @@ impl BoundFacts {
         }
     }
 
-    /// Adds the name that an adopted listener has.
+    /// Sets the name of an adopted listener.
     #[must_use]
     pub fn with_name(self, name: ServerName) -> Self {
         Self {
@@ -138,7 +137,7 @@ impl BoundFacts {
         }
     }
 
-    /// Adds the complete name.
+    /// Sets the full name.
     #[must_use]
     pub fn with_full_name(self, full_name: ServerName) -> Self {
         Self {
@@ -147,7 +146,7 @@ impl BoundFacts {
         }
     }
 
-    /// Says that a file was created, which is to be removed at close.
+    /// Declares that `bind` has created a file, which is removed at close.
     #[must_use]
     pub fn with_file(self) -> Self {
         Self {
@@ -157,32 +156,29 @@ impl BoundFacts {
     }
 }
 
-/// Why `bind` failed, and on which complete name, if it got that far.
+/// The error of `bind`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct BindError {
-    /// What went wrong.
+    /// The failure.
     pub failure: Failure,
-    /// The complete name, where the name could be resolved.
+    /// The full name, if the name could be resolved.
     pub full_name: Option<ServerName>,
 }
 
 impl BindError {
-    /// Creates the answer of a failed `bind`.
+    /// Creates the result of a failed `bind`.
     pub const fn new(failure: Failure, full_name: Option<ServerName>) -> Self {
         Self { failure, full_name }
     }
 }
 
-/// Why a descriptor was not adopted, and the descriptor itself.
+/// The error of [`Driver::adopt`](crate::Driver::adopt), with the descriptor.
 #[derive(Debug)]
-#[expect(
-    clippy::exhaustive_structs,
-    reason = "what was handed in comes back, and why"
-)]
+#[expect(clippy::exhaustive_structs, reason = "the two parts of the error")]
 pub struct Refused<D> {
-    /// The descriptor, with its flags as they were.
+    /// The descriptor, with its original flags.
     pub descriptor: D,
-    /// Why.
+    /// The error.
     pub error: ListenError,
 }

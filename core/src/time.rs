@@ -1,9 +1,9 @@
 use core::time::Duration;
 
-/// A moment, measured from an epoch of the caller's choice.
+/// A moment of a monotonic clock, as the duration since an epoch.
 ///
-/// The machine never reads a clock: every moment it knows was handed to it. All that it asks of
-/// a caller is that the same epoch is used throughout and that time does not run backwards.
+/// The machine does not read a clock; callers pass the time. The epoch is arbitrary, but must be the
+/// same in all calls, and time must not go backwards.
 ///
 /// # Examples
 ///
@@ -20,26 +20,26 @@ use core::time::Duration;
 pub struct Time(Duration);
 
 impl Time {
-    /// The epoch itself.
+    /// The epoch.
     pub const ZERO: Self = Self(Duration::ZERO);
 
-    /// Creates the moment that lies `since_epoch` after the epoch.
+    /// Creates the moment `since_epoch` after the epoch.
     pub const fn from_epoch(since_epoch: Duration) -> Self {
         Self(since_epoch)
     }
 
-    /// Returns the time between the epoch and this moment.
+    /// Returns the duration since the epoch.
     pub const fn since_epoch(self) -> Duration {
         self.0
     }
 
-    /// Returns the moment `duration` later, or the last one there is.
+    /// Returns the moment `duration` later, or the latest possible one.
     #[must_use]
     pub const fn after(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(duration))
     }
 
-    /// Returns the time since `earlier`, or zero when that lies ahead.
+    /// Returns the duration since `earlier`, or zero if `earlier` is later.
     pub const fn since(self, earlier: Self) -> Duration {
         self.0.saturating_sub(earlier.0)
     }

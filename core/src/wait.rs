@@ -1,22 +1,20 @@
 use core::time::Duration;
 
-/// How a wait for a new connection ended.
-///
-/// One enum, so that there are no two flags which could disagree.
+/// The result of a wait for a connection.
 //= WAIT-1, WAIT-2, WAIT-5
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[must_use = "only `Ready` means that a connection is there"]
-#[expect(clippy::exhaustive_enums, reason = "a wait ends in one of these ways")]
+#[must_use = "only `Ready` means that a connection is pending"]
+#[expect(clippy::exhaustive_enums, reason = "a wait has no other results")]
 pub enum Wait {
     /// A connection is pending.
     Ready,
-    /// The time was over before a connection came.
+    /// The timeout elapsed.
     TimedOut,
-    /// The server does not listen, or ceased to.
+    /// The server is not listening, or stopped listening during the wait.
     NotListening,
 }
 
-/// How long to wait at most: not at all by default.
+/// The timeout of a wait. Default: zero, which does not block.
 ///
 /// # Examples
 ///
@@ -30,11 +28,11 @@ pub enum Wait {
 /// ```
 //= WAIT-3, WAIT-4
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(clippy::exhaustive_enums, reason = "a wait has an end or it has none")]
+#[expect(clippy::exhaustive_enums, reason = "a timeout is finite or infinite")]
 pub enum Timeout {
-    /// Give up after this time; zero looks once and does not block.
+    /// Return after this time. Zero does not block.
     After(Duration),
-    /// Wait for as long as it takes.
+    /// Wait without a limit.
     Never,
 }
 

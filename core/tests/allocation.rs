@@ -1,4 +1,4 @@
-//! What a connection costs: no allocation, and nothing that grows with the queue.
+//! A connection needs no allocation, and no work that grows with the queue.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -12,14 +12,14 @@ use anteroom_core::{
 use core::convert::Infallible;
 
 #[test]
-fn in_the_machine_a_connection_costs_no_allocation_however_many_are_pending() {
+fn the_machine_does_not_allocate_for_a_connection() {
     for pending in [0, 10, 10_000] {
         let (mut server, listener) = listening_with(pending);
-        take_in_and_claim(&mut server, listener, 0);
+        accept_and_take(&mut server, listener, 0);
 
         let cost = measure(|| {
             for number in 0..1000 {
-                take_in_and_claim(&mut server, listener, number);
+                accept_and_take(&mut server, listener, number);
             }
         });
 
@@ -29,14 +29,14 @@ fn in_the_machine_a_connection_costs_no_allocation_however_many_are_pending() {
 }
 
 #[test]
-fn in_the_driver_a_connection_costs_no_allocation_however_many_are_pending() {
+fn the_driver_does_not_allocate_for_a_connection() {
     for pending in [0, 10, 10_000] {
         let mut driver = driver_with(pending);
-        accept_and_claim(&mut driver, 0);
+        drive_and_take(&mut driver, 0);
 
         let cost = measure(|| {
             for number in 0..1000 {
-                accept_and_claim(&mut driver, number);
+                drive_and_take(&mut driver, number);
             }
         });
 
@@ -46,7 +46,7 @@ fn in_the_driver_a_connection_costs_no_allocation_however_many_are_pending() {
 }
 
 #[test]
-fn looking_in_vain_costs_no_allocation() {
+fn an_empty_backlog_does_not_allocate() {
     let mut driver = driver_with(0);
 
     let cost = measure(|| {
@@ -60,12 +60,12 @@ fn looking_in_vain_costs_no_allocation() {
     assert_free(cost, 0);
     assert!(
         driver.server().is_listening(),
-        "there is nothing to examine"
+        "`examine` succeeds by default"
     );
 }
 
 #[test]
-fn where_processes_are_not_copied_there_is_no_ownership_to_assume() {
+fn assume_ownership_does_nothing_by_default() {
     let mut driver = driver_with(10);
 
     let cost = measure(|| driver.assume_ownership());
@@ -75,7 +75,7 @@ fn where_processes_are_not_copied_there_is_no_ownership_to_assume() {
 }
 
 #[test]
-fn running_out_of_memory_or_descriptors_costs_no_allocation() {
+fn exhaustion_does_not_allocate() {
     let mut driver = driver_with(10);
     let failure = Failure::new(Operation::Accept, ErrorKind::Resources);
 
@@ -86,7 +86,7 @@ fn running_out_of_memory_or_descriptors_costs_no_allocation() {
         ] {
             assert!(driver.accept_with(|_, ()| Err(failure)).more);
         }
-        let progress = driver.accept_with(|_, ()| unreachable!("it backs off"));
+        let progress = driver.accept_with(|_, ()| unreachable!("the server backs off"));
         assert_eq!(progress, Progress::default());
     });
 
@@ -94,7 +94,7 @@ fn running_out_of_memory_or_descriptors_costs_no_allocation() {
 }
 
 #[test]
-fn a_queue_that_grows_allocates_a_few_times_not_once_for_each_connection() {
+fn a_growing_queue_allocates_rarely() {
     let (mut server, _) = listening_with(0);
 
     let cost = measure(|| {
@@ -107,23 +107,23 @@ fn a_queue_that_grows_allocates_a_few_times_not_once_for_each_connection() {
 }
 
 #[test]
-fn claiming_drops_none_of_the_hundred_thousand_others() {
-    let (mut server, drops) = crowded();
+fn next_pending_does_not_touch_the_other_connections() {
+    let (mut server, drops) = full();
 
     let cost = measure(|| {
-        let claimed = server.next_pending();
+        let taken = server.next_pending();
         assert_eq!(drops.get(), 0);
-        drop(claimed);
+        drop(taken);
     });
 
     assert_eq!(drops.get(), 1);
-    assert_free(cost, CROWD);
-    assert_eq!(server.pending_len(), CROWD - 1);
+    assert_free(cost, MANY);
+    assert_eq!(server.pending_len(), MANY - 1);
 }
 
 #[test]
-fn closing_and_lowering_the_limit_drop_none_of_the_hundred_thousand_pending() {
-    let (mut server, drops) = crowded();
+fn close_and_a_lower_limit_do_not_drop_connections() {
+    let (mut server, drops) = full();
 
     server.set_max_pending(0);
     server.close();
@@ -131,28 +131,27 @@ fn closing_and_lowering_the_limit_drop_none_of_the_hundred_thousand_pending() {
     assert!(matches!(server.poll_effect(), Some(Effect::Close { .. })));
     assert_eq!(server.poll_effect(), None);
     assert_eq!(drops.get(), 0);
-    assert_eq!(server.pending_len(), CROWD);
+    assert_eq!(server.pending_len(), MANY);
 }
 
 #[test]
-fn discarding_hands_out_the_hundred_thousand_one_by_one_without_a_copy_of_the_queue() {
-    let (mut server, drops) = crowded();
+fn discard_pending_returns_each_connection_without_a_copy_of_the_queue() {
+    let (mut server, drops) = full();
 
     let cost = measure(|| server.discard_pending());
     assert_eq!(drops.get(), 0);
-    assert_free(cost, CROWD);
+    assert_free(cost, MANY);
 
-    for dropped in 1..=CROWD {
+    for dropped in 1..=MANY {
         assert!(matches!(server.poll_effect(), Some(Effect::Discard(_))));
         assert_eq!(drops.get(), dropped);
     }
     assert_eq!(server.poll_effect(), None);
 }
 
-const CROWD: usize = 100_000;
+const MANY: usize = 100_000;
 
-/// A connection that counts how many of its kind were dropped. The machine cannot do anything
-/// else to a connection: it asks nothing of the type.
+/// A connection that counts the drops.
 #[derive(Debug, PartialEq)]
 struct Counted(Rc<Cell<usize>>);
 
@@ -162,17 +161,17 @@ impl Drop for Counted {
     }
 }
 
-fn crowded() -> (Server<Counted>, Rc<Cell<usize>>) {
+fn full() -> (Server<Counted>, Rc<Cell<usize>>) {
     let drops = Rc::new(Cell::new(0));
     let mut server = Server::new();
     listen(&mut server);
-    for _ in 0..CROWD {
+    for _ in 0..MANY {
         server.add_pending(Counted(Rc::clone(&drops)));
     }
     (server, drops)
 }
 
-fn take_in_and_claim(server: &mut Server<u64>, listener: ListenerId, number: u64) {
+fn accept_and_take(server: &mut Server<u64>, listener: ListenerId, number: u64) {
     assert_eq!(server.wants_accept(), Some(listener));
     let queued = Some(number);
     server.handle(OsEvent::Accepted { listener, queued });
@@ -182,7 +181,7 @@ fn take_in_and_claim(server: &mut Server<u64>, listener: ListenerId, number: u64
     assert!(server.next_pending().is_some());
 }
 
-fn accept_and_claim(driver: &mut Driver<Instant>, number: u64) {
+fn drive_and_take(driver: &mut Driver<NoOs>, number: u64) {
     assert_eq!(driver.accept_with(|_, ()| Ok(Some(number))).accepted, 1);
     assert_eq!(driver.command(|server| server.take_new_connections()), 1);
     assert!(driver.next_pending().is_some());
@@ -207,11 +206,11 @@ fn listen<C>(server: &mut Server<C>) -> ListenerId {
     listener
 }
 
-fn driver_with(pending: usize) -> Driver<Instant> {
-    let mut driver = Driver::new(Instant, QueueAll::new());
+fn driver_with(pending: usize) -> Driver<NoOs> {
+    let mut driver = Driver::new(NoOs, QueueAll::new());
     driver
         .listen(ServerName::from("editor"))
-        .expect("it agrees");
+        .expect("it succeeds");
     driver.command(|server| {
         server.set_max_pending(pending + 1);
         for _ in 0..pending {
@@ -227,10 +226,10 @@ fn assert_free(cost: AllocationInfo, pending: usize) {
     assert_eq!(cost.bytes_current, 0, "with {pending} pending: {cost:?}");
 }
 
-/// A platform that agrees to everything at once and allocates nothing.
-struct Instant;
+/// An operating system whose calls succeed, and that does not allocate.
+struct NoOs;
 
-impl Os for Instant {
+impl Os for NoOs {
     type Listener = ();
     type Conn = u64;
     type Descriptor = Infallible;
@@ -260,7 +259,7 @@ impl Os for Instant {
     }
 }
 
-impl Reactor for Instant {
+impl Reactor for NoOs {
     fn poll_accept(
         &mut self,
         (): &mut (),

@@ -1,36 +1,11 @@
-//! Small values: what they are made of is what they give.
+//! Conversions and texts of small types.
 
 use anteroom_core::{
-    Admit, Backlog, ErrorKind, Failure, Intake, ListenError, Operation, Server, ServerName, Timeout,
+    Admit, Backlog, ErrorKind, Failure, Intake, Operation, Server, ServerName, Timeout,
 };
-use core::error::Error as _;
 use core::sync::atomic::{AtomicU8, Ordering};
 use core::time::Duration;
 use std::sync::Arc;
-
-#[test]
-fn a_failure_to_listen_tells_the_failure_and_a_misuse_has_none() {
-    let failure = Failure::new(Operation::Listen, ErrorKind::Access);
-
-    assert_eq!(ListenError::Failed(failure).failure(), Some(failure));
-    assert_eq!(ListenError::AlreadyListening.failure(), None);
-}
-
-#[test]
-fn an_error_of_listening_says_what_went_wrong_and_has_the_failure_as_its_source() {
-    let failure = Failure::new(Operation::Listen, ErrorKind::Access);
-    let failed = ListenError::Failed(failure);
-    let misuse = ListenError::AlreadyListening;
-
-    assert_eq!(failed.to_string(), "cannot listen");
-    let source = failed.source().and_then(|source| source.downcast_ref());
-    assert_eq!(source, Some(&failure));
-    assert_eq!(
-        misuse.to_string(),
-        "the server is already listening, or still drains; close it first"
-    );
-    assert!(misuse.source().is_none());
-}
 
 #[test]
 fn listeners_are_numbered_from_one() {
@@ -44,25 +19,25 @@ fn listeners_are_numbered_from_one() {
 }
 
 #[test]
-fn the_default_server_is_a_new_one() {
-    let asked = |mut server: Server<u8>| {
+fn the_default_server_is_a_new_server() {
+    let first_effect = |mut server: Server<u8>| {
         server.listen(ServerName::from("editor")).expect("idle");
         let effect = server.poll_effect();
         (effect, server.max_pending())
     };
 
-    assert_eq!(asked(Server::default()), asked(Server::new()));
+    assert_eq!(first_effect(Server::default()), first_effect(Server::new()));
 }
 
 #[test]
-fn a_name_gives_back_the_bytes_that_it_was_made_of() {
+fn into_bytes_returns_the_bytes_of_the_name() {
     let bytes = vec![0, b'/', 0xff];
 
     assert_eq!(ServerName::from(bytes.clone()).into_bytes(), bytes);
 }
 
 #[test]
-fn a_time_limit_is_a_duration_or_none() {
+fn a_timeout_converts_from_a_duration_or_none() {
     let second = Duration::from_secs(1);
 
     assert_eq!(Timeout::default(), Timeout::After(Duration::ZERO));
@@ -72,7 +47,7 @@ fn a_time_limit_is_a_duration_or_none() {
 }
 
 #[test]
-fn a_backlog_is_made_of_any_number() {
+fn a_backlog_converts_from_numbers() {
     assert_eq!(Backlog::from(5), Backlog::Limited(5));
     assert_eq!(Backlog::from(7_u32), Backlog::Limited(7));
     assert_eq!(Backlog::from(9_usize), Backlog::Limited(9));
@@ -81,7 +56,7 @@ fn a_backlog_is_made_of_any_number() {
 }
 
 #[test]
-fn a_kind_of_error_is_printed_in_words() {
+fn an_error_kind_prints_a_text() {
     let kinds = [
         ErrorKind::Access,
         ErrorKind::AddressInUse,
@@ -99,7 +74,7 @@ fn a_kind_of_error_is_printed_in_words() {
         [
             "access denied",
             "name in use",
-            "nothing of that name",
+            "no such socket",
             "invalid name",
             "out of descriptors or memory",
             "connection refused",
@@ -112,8 +87,7 @@ fn a_kind_of_error_is_printed_in_words() {
 }
 
 #[test]
-fn a_boxed_hook_is_the_hook_in_the_box() {
-    /// Counts its calls: connections, begins and ends of pauses.
+fn a_boxed_hook_calls_the_hook() {
     struct Counting(Arc<[AtomicU8; 3]>);
 
     impl Intake<u8> for Counting {
@@ -132,7 +106,7 @@ fn a_boxed_hook_is_the_hook_in_the_box() {
 
     fn call(mut hook: impl Intake<u8>) {
         let mut server = Server::new();
-        let listener = server.listen_adopted().expect("it is idle");
+        let listener = server.listen_adopted().expect("the server is idle");
         while server.poll_effect().is_some() {}
         hook.incoming(1, &mut Admit::new(&mut server, listener));
         hook.paused(Failure::new(Operation::Accept, ErrorKind::Resources));

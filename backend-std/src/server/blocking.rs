@@ -240,7 +240,7 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
             }
             let wait = match self.way_to_wait(deadline) {
                 Way::Direct => {
-                    self.driver.take_in();
+                    self.driver.accept_one();
                     None
                 }
                 Way::Accept => {
@@ -311,7 +311,7 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
             }
             Ok(_) => {
                 // A back-off may be over, and an attempt due.
-                self.driver.take_in();
+                self.driver.accept_one();
                 None
             }
             Err(failure) => {
@@ -338,7 +338,7 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
     }
 
     fn accept_ready(&mut self, hung_up: bool) {
-        if !self.driver.take_in().more && hung_up {
+        if !self.driver.accept_one().more && hung_up {
             // Another process that shares the socket has shut it down: it stays readable without
             // clients.
             self.fail(sys::shut_down_elsewhere());

@@ -53,7 +53,7 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
     pub(super) fn check_once(&mut self) -> Wait {
         self.report_closed(None);
         for _ in 0..ACCEPTS_PER_TURN {
-            let wait = self.reporting().0.driver.look_once();
+            let wait = self.reporting().0.driver.try_wait();
             if wait != anteroom_core::Wait::TimedOut || self.report_closed(None) == 0 {
                 return wait.into();
             }

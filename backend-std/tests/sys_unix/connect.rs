@@ -82,7 +82,7 @@ fn connect_finds_no_unused_abstract_name() {
     for failure in [error.failure, sys::try_connect(&address).unwrap_err()] {
         assert_eq!(failure.kind(), ErrorKind::NotFound);
         assert_eq!(failure.code(), Some(sys::CODES.econnrefused));
-        assert_eq!(failure.detail(), Detail::NobodyHasName);
+        assert_eq!(failure.detail(), Detail::NoSuchAbstractName);
     }
 }
 

@@ -30,7 +30,7 @@ fn it_listens_and_leaves_nothing_behind() {
     driver.listen(name_of(&path)).unwrap();
 
     let _client = UnixStream::connect(&path).unwrap();
-    assert_eq!(driver.take_in().accepted, 1);
+    assert_eq!(driver.accept_one().accepted, 1);
     driver.close();
     assert!(!path.exists());
 }
@@ -50,8 +50,8 @@ fn a_drain_refuses_new_clients_and_keeps_those_in_the_queue() {
     assert!(!path.exists());
     let refused = UnixStream::connect(&other_way).unwrap_err();
     assert_eq!(refused.kind(), ConnectionRefused);
-    assert_eq!(driver.take_in().accepted, 1);
-    assert_eq!(driver.take_in().accepted, 0);
+    assert_eq!(driver.accept_one().accepted, 1);
+    assert_eq!(driver.accept_one().accepted, 0);
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn it_adopts_what_listens_and_leaves_its_file() {
     driver.adopt(listener.into()).unwrap();
 
     let _client = UnixStream::connect(&path).unwrap();
-    assert_eq!(driver.take_in().accepted, 1);
+    assert_eq!(driver.accept_one().accepted, 1);
     driver.close();
     assert!(path.exists());
 }
@@ -131,7 +131,7 @@ fn a_listener_that_a_sharer_has_made_blocking_does_not_block() {
 
     sharer.set_nonblocking(false).unwrap();
 
-    assert_eq!(driver.take_in().accepted, 0);
+    assert_eq!(driver.accept_one().accepted, 0);
 }
 
 /// A child in a PID namespace of its own can have the process id of its parent.

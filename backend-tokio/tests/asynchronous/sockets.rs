@@ -62,7 +62,10 @@ fn connect_times_out_at_its_deadline() {
         assert_eq!(error.kind(), ErrorKind::TimedOut);
         assert!(start.elapsed() >= timeout);
         assert!(start.elapsed() < Duration::from_secs(10));
-        assert!(format!("{error:?}").contains("queue is full"), "{error:?}");
+        assert!(
+            format!("{error:?}").contains("backlog is full"),
+            "{error:?}"
+        );
 
         let once = ConnectOptions::new().timeout(Duration::ZERO);
         let error = once.connect(place.name()).await.unwrap_err();

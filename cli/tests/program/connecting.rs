@@ -94,7 +94,7 @@ fn an_absent_server_is_told() {
     assert_data_eq!(
         answer.stderr,
         str![[r#"
-anteroom: cannot connect to "editor" ([..]/editor): there is nothing of that name; is the server running? (os error [..])
+anteroom: cannot connect to "editor" ([..]/editor): no such socket; is the server running? (os error [..])
 
 "#]]
     );
@@ -109,7 +109,7 @@ fn connect_reports_unused_abstract_name_as_absent() {
     assert_data_eq!(
         answer.stderr,
         str![[r#"
-anteroom: cannot connect to "[..]": nobody has this abstract name; is the server running? (os error [..])
+anteroom: cannot connect to "[..]": no such abstract name; is the server running? (os error [..])
 
 "#]]
     );
@@ -160,7 +160,7 @@ fn what_is_no_socket_is_told() {
     assert_data_eq!(
         answer.stderr,
         str![[r#"
-anteroom: cannot connect to "editor" ([..]/editor): a file is there that is no socket (os error [..])
+anteroom: cannot connect to "editor" ([..]/editor): it is a file, not a socket (os error [..])
 
 "#]]
     );
@@ -177,7 +177,7 @@ fn a_full_queue_is_waited_for_no_longer_than_asked() {
     assert_data_eq!(
         answer.stderr,
         str![[r#"
-anteroom: cannot connect to "editor" ([..]/editor): the time is over; the server's queue is full (os error [..])
+anteroom: cannot connect to "editor" ([..]/editor): timed out; the server's backlog is full (os error [..])
 
 "#]]
     );

@@ -40,7 +40,7 @@ fn exhaust(sandbox: &Sandbox, server: &mut Serving) -> Vec<UnixStream> {
     assert_data_eq!(
         server.complaint(),
         str![[r#"
-anteroom: cannot accept a connection on "editor" ([..]/editor): descriptors or memory have run out; the server tries again by itself (os error [..])
+anteroom: cannot accept a connection on "editor" ([..]/editor): descriptors or memory have run out; the server will retry (os error [..])
 
 "#]]
     );

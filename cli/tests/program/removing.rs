@@ -94,7 +94,7 @@ fn what_is_no_socket_stays_even_if_forced() {
     assert_data_eq!(
         sandbox.run(&["remove", "file"]).stderr,
         str![[r#"
-anteroom: cannot remove "file" ([..]/file): a file is there that is no socket; only sockets are removed
+anteroom: cannot remove "file" ([..]/file): it is a file, not a socket; only sockets are removed
 
 "#]]
     );
@@ -118,7 +118,7 @@ fn a_link_stays_even_if_it_leads_to_a_server_dead_or_alive() {
             assert_data_eq!(
                 answer.stderr,
                 str![[r#"
-anteroom: cannot remove "link" ([..]/link): a symbolic link is there; [..]
+anteroom: cannot remove "link" ([..]/link): it is a symbolic link, not a socket; [..]
 
 "#]]
             );

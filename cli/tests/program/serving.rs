@@ -235,7 +235,7 @@ fn a_name_that_cannot_be_listened_on_is_told(runtime: Runtime) {
     assert_data_eq!(
         answer.stderr,
         str![[r#"
-anteroom: cannot listen on "file" ([..]/file): a file is there that is no socket; choose another name (os error [..])
+anteroom: cannot listen on "file" ([..]/file): it is a file, not a socket; choose another name (os error [..])
 
 "#]]
     );
@@ -254,7 +254,7 @@ anteroom: cannot listen on "[..]/missing/editor": its directory does not exist; 
     assert_data_eq!(
         answer.stderr,
         str![[r#"
-anteroom: cannot listen on "": the name is empty; give it a name
+anteroom: cannot listen on "": the name is empty; pass a name
 
 "#]]
     );

@@ -88,7 +88,7 @@ pub(crate) fn connect_to_an_unused_abstract_name_is_not_found(bench: &mut Bench)
         panic!("no server has the name {name}");
     };
     assert_eq!(failure.kind(), ErrorKind::NotFound);
-    assert_eq!(failure.detail(), Detail::NobodyHasName);
+    assert_eq!(failure.detail(), Detail::NoSuchAbstractName);
 }
 
 /// What a crashed server left refuses.

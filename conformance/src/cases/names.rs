@@ -245,7 +245,7 @@ pub(crate) fn names_that_look_like_something_else_are_rejected(bench: &mut Bench
         ("unix:app", "URL; write only the full path"),
         ("unix:///app.sock", "URL; write only the full path"),
         ("@abc", "begins with @"),
-        (r"\\.\pipe\abc", "Windows pipe; write a single word"),
+        (r"\\.\pipe\abc", "Windows pipe; write a plain name"),
         ("/", "ends in a slash"),
     ] {
         let name = ServerName::from(name);

@@ -3,35 +3,36 @@ use core::task::Poll;
 use super::{ACCEPTS_PER_TURN, Driver};
 use crate::{AcceptFailure, Admit, Intake, ListenerId, Os, OsEvent, PhaseName, Wait};
 
-/// What taking in the clients that are there came to.
+/// The result of accepting connections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Progress {
-    /// How many connections were taken in, queued by the hook or not.
+    /// The number of accepted connections, queued by the hook or not.
     pub accepted: usize,
-    /// Whether there may be more to take in at once: call again before you wait.
+    /// Whether there may be more connections to accept. If so, call again before you wait.
     pub more: bool,
-    /// Whether the last attempt found no client: the readiness of the listener is used up.
+    /// Whether the last attempt found the backlog empty.
     ///
-    /// With an edge-triggered poller wait for its next event.
+    /// If so, an edge-triggered poller reports the next client.
     pub would_block: bool,
 }
 
 impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
-    /// Takes in the clients that are there, as far as the limit allows, without waiting.
+    /// Accepts the clients of the backlog, as far as the limits allow, without waiting.
     ///
-    /// At most [`ACCEPTS_PER_TURN`] at a time. When there is nobody, the listener is examined:
-    /// something made the application call. A task that waits is woken if there is news for it.
+    /// Accepts at most [`ACCEPTS_PER_TURN`] connections. If it accepts none, it
+    /// [examines](Os::examine) the listener, since something made the application call. Wakes a
+    /// waiting task if the result concerns it.
     ///
     /// # Panics
     ///
-    /// Only if the hook does. The connection it was given is dropped, unless it was queued before,
-    /// and nothing else is lost.
+    /// Panics if the hook panics. The hook's connection is dropped, unless it was queued before;
+    /// nothing else is lost.
     //= SRV-8
     pub fn process_events(&mut self) -> Progress {
         let mut progress = Progress::default();
         for _ in 0..ACCEPTS_PER_TURN {
-            let one = self.take_in();
+            let one = self.accept_one();
             progress.accepted += one.accepted;
             progress.would_block = one.would_block;
             if !one.more {
@@ -45,15 +46,15 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
         progress
     }
 
-    /// Looks once whether a connection is there, and does not wait.
+    /// Returns the result of a wait with a timeout of zero: accepts, but does not wait.
     ///
     /// # Panics
     ///
     /// As [`process_events`](Self::process_events).
     //= WAIT-3
-    pub fn look_once(&mut self) -> Wait {
+    pub fn try_wait(&mut self) -> Wait {
         for _ in 0..ACCEPTS_PER_TURN {
-            if self.wait_status(None).is_ready() || !self.take_in().more {
+            if self.wait_status(None).is_ready() || !self.accept_one().more {
                 break;
             }
         }
@@ -63,21 +64,21 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
         }
     }
 
-    /// Takes in one client by asking the platform, if the machine wants one.
+    /// Makes one attempt to accept, with [`Os::try_accept`], if the machine wants a connection.
     ///
     /// # Panics
     ///
     /// As [`process_events`](Self::process_events).
     #[inline]
-    pub fn take_in(&mut self) -> Progress {
+    pub fn accept_one(&mut self) -> Progress {
         self.accept_with(O::try_accept)
     }
 
-    /// Takes in what `attempt` accepts, if the machine wants a connection.
+    /// Makes one attempt to accept, with `attempt`, if the machine wants a connection.
     ///
-    /// `None` is the platform's word that no client is there: while the server drains this ends it,
-    /// and while accepting is paused it ends the pause. A back-off that is over ends here; only then
-    /// the clock is read.
+    /// `attempt` may return `None` only if the operating system reports an empty backlog. That ends
+    /// a drain, and a pause in accepting. During a pause this reads the clock, and ends a back-off
+    /// whose time is over.
     ///
     /// # Panics
     ///
@@ -94,10 +95,10 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
         self.complete(id, result)
     }
 
-    /// Returns the platform and the listener to accept from, if a connection may be taken in now.
+    /// Returns the listener to accept from, if the machine wants a connection.
     #[inline]
     pub(super) fn wanted(&mut self) -> Option<(ListenerId, &mut O, &mut O::Listener)> {
-        if self.told_pause {
+        if self.reported_pause {
             self.end_back_off();
         }
         let wanted = self.server.wants_accept()?;
@@ -105,7 +106,7 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
         (*id == wanted).then_some((wanted, &mut self.os, listener))
     }
 
-    /// Hands on what an attempt came to: a connection goes to the hook, anything else to the machine.
+    /// Passes the result of an attempt on: a connection to the hook, the rest to the machine.
     //= INC-1
     #[inline]
     pub(super) fn complete(
@@ -115,14 +116,14 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
     ) -> Progress {
         let connection = match result {
             Ok(Some(connection)) => connection,
-            Ok(None) => return self.found_nobody(listener),
+            Ok(None) => return self.found_empty(listener),
             Err(failure) => return self.failed(listener, failure),
         };
         self.wake_waiter();
         self.intake
             .incoming(connection, &mut Admit::new(&mut self.server, listener));
-        if self.told_pause {
-            self.tell_pause();
+        if self.reported_pause {
+            self.report_pause();
         }
         Progress {
             accepted: 1,
@@ -131,9 +132,9 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
         }
     }
 
-    fn found_nobody(&mut self, listener: ListenerId) -> Progress {
+    fn found_empty(&mut self, listener: ListenerId) -> Progress {
         self.is_fresh = false;
-        if self.is_draining() || self.told_pause {
+        if self.is_draining() || self.reported_pause {
             self.handle(OsEvent::Empty { listener });
         }
         Progress {

@@ -1,3 +1,6 @@
+//! The driver: runs the effects of a [`Server`] on an [`Os`], and accepts connections. System calls
+//! do not belong here.
+
 mod accept;
 mod pause;
 mod poll;
@@ -14,35 +17,35 @@ use crate::{
     ServerName, Time, Wait,
 };
 
-/// How many connections a backend takes in before it looks at its deadline or yields.
+/// The number of attempts to accept after which a wait checks its deadline or yields.
 ///
-/// A hook that queues nothing must not hold a thread for ever.
+/// Without this bound, a hook that queues no connection could block a thread forever.
 pub const ACCEPTS_PER_TURN: usize = 64;
 
-/// The loop around a [`Server`], for platforms that answer at once.
+/// A [`Server`] on an [`Os`] that replies immediately.
 ///
-/// It carries out the machine's effects on an [`Os`] after every command, and accepts connections
-/// as the machine wants them: for a task by [`poll_wait`](Self::poll_wait), and without waiting by
-/// [`process_events`](Self::process_events).
+/// It runs the effects of the machine after every command, and accepts connections when the machine
+/// wants them: [`poll_wait`](Self::poll_wait) is for a task,
+/// [`process_events`](Self::process_events) for an event loop.
 ///
-/// Dropping it closes the server.
+/// Dropping a driver closes its server.
 pub struct Driver<O: Os, I = QueueAll> {
     server: Server<O::Conn>,
     os: O,
     intake: I,
     listener: Option<(ListenerId, O::Listener)>,
-    /// The descriptor to adopt, while that is under way.
+    /// The descriptor of `Effect::Adopt`.
     descriptor: Option<O::Descriptor>,
-    /// Whether clients may be there that came before the runtime could see them.
+    /// Whether clients may have connected before the runtime watched the listener.
     is_fresh: bool,
-    /// Whether the hook was told last that accepting is paused.
-    told_pause: bool,
-    /// The task that waits for a connection.
+    /// Whether the last report to the hook was the begin of a pause.
+    reported_pause: bool,
+    /// The task that is waiting for a connection.
     waiter: Option<Waker>,
 }
 
 impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
-    /// Creates a server that does not listen.
+    /// Creates a driver with an idle server.
     pub const fn new(os: O, intake: I) -> Self {
         Self {
             server: Server::new(),
@@ -51,28 +54,27 @@ impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
             listener: None,
             descriptor: None,
             is_fresh: false,
-            told_pause: false,
+            reported_pause: false,
             waiter: None,
         }
     }
 
-    /// Stops listening, as [`Server::close`].
+    /// Stops listening, as [`Server::close`], and wakes the waiting task.
     ///
     /// # Panics
     ///
-    /// If the hook does, which is told of the end of a pause. The server has closed nevertheless.
+    /// Panics if [`Intake::resumed`] panics. The server is closed nevertheless.
     pub fn close(&mut self) {
         self.wake_waiter();
-        self.shut();
-        self.tell_pause();
+        self.stop();
+        self.report_pause();
     }
 
-    /// Hands a fact to the machine, and does what follows from it.
     fn handle(&mut self, event: OsEvent<O::Conn>) {
         self.wake_waiter();
         self.server.handle(event);
-        self.carry_out();
-        self.tell_pause();
+        self.run_effects();
+        self.report_pause();
     }
 }
 
@@ -81,38 +83,37 @@ impl<O: Os, I> Driver<O, I> {
     ///
     /// # Errors
     ///
-    /// As [`Server::listen`], and what the platform reports. Then the server does not listen and
-    /// nothing was left behind.
+    /// As [`Server::listen`], and the failures of [`Os::bind`]. The server is idle then.
     //= LIS-1, LIS-2, LIS-3
     pub fn listen(&mut self, name: ServerName) -> Result<(), ListenError> {
         self.server.listen(name)?;
-        self.carry_out();
+        self.run_effects();
         self.listen_result()
     }
 
-    /// Adopts a descriptor that listens already.
+    /// Adopts a listening descriptor.
     ///
     /// # Errors
     ///
-    /// Gives the descriptor back: when the server listens already, or when the platform found it
-    /// unfit.
+    /// As [`Server::listen_adopted`], and the failures of [`Os::adopt`]. The error contains the
+    /// descriptor.
     //= FD-1, FD-2, FD-3
     pub fn adopt(&mut self, descriptor: O::Descriptor) -> Result<(), Refused<O::Descriptor>> {
         if let Err(error) = self.server.listen_adopted() {
             return Err(Refused { descriptor, error });
         }
         self.descriptor = Some(descriptor);
-        self.carry_out();
+        self.run_effects();
         match (self.listen_result(), self.descriptor.take()) {
             (Err(error), Some(descriptor)) => Err(Refused { descriptor, error }),
             _ => Ok(()),
         }
     }
 
-    /// Gives the machine a command and does what follows from it.
+    /// Calls a command of the machine, and runs its effects.
     ///
-    /// For every command but those that have a method here, which do more. A task that waits is
-    /// woken if that changes what it waits for.
+    /// Wakes the waiting task if the command changes the result of its wait. Use the methods of the
+    /// driver for `listen`, `adopt` and `close`, which do more.
     ///
     /// # Examples
     ///
@@ -124,49 +125,49 @@ impl<O: Os, I> Driver<O, I> {
     /// }
     /// ```
     pub fn command<T>(&mut self, give: impl FnOnce(&mut Server<O::Conn>) -> T) -> T {
-        let before = self.wants();
+        let before = self.wait_state();
         let answer = give(&mut self.server);
-        if self.waiter.is_some() && self.wants() != before {
+        if self.waiter.is_some() && self.wait_state() != before {
             self.wake_waiter();
         }
-        self.carry_out();
+        self.run_effects();
         answer
     }
 
-    /// Returns the connection that has been pending for longest.
+    /// Removes the oldest connection from the pending queue.
     #[inline]
     pub fn next_pending(&mut self) -> Option<O::Conn> {
         self.server.next_pending()
     }
 
-    /// Returns the machine, to be asked anything.
+    /// Returns the machine.
     pub const fn server(&self) -> &Server<O::Conn> {
         &self.server
     }
 
-    /// Returns whether accepting is paused: cheaper than [`Server::pause`], which tells why.
+    /// Returns whether accepting is paused, as last reported to the hook.
     ///
-    /// It is what the hook was told last.
+    /// [`Server::pause`] returns the cause.
     pub const fn is_paused(&self) -> bool {
-        self.told_pause
+        self.reported_pause
     }
 
-    /// Returns the platform.
+    /// Returns the operating system.
     pub const fn os(&self) -> &O {
         &self.os
     }
 
-    /// Returns the listener, while there is one.
+    /// Returns the listener, if there is one.
     pub fn listener(&self) -> Option<&O::Listener> {
         self.listener.as_ref().map(|(_, listener)| listener)
     }
 
-    /// Returns the listener for changes that the machine need not know of.
+    /// Returns a mutable reference to the listener, if there is one.
     pub fn listener_mut(&mut self) -> Option<&mut O::Listener> {
         self.listener.as_mut().map(|(_, listener)| listener)
     }
 
-    /// Makes this process the one that removes the listener's file, as [`Os::assume_ownership`].
+    /// Makes this process the one that removes the socket file: [`Os::assume_ownership`].
     pub fn assume_ownership(&mut self) {
         if let Some((_, listener)) = &mut self.listener {
             self.os.assume_ownership(listener);
@@ -178,14 +179,14 @@ impl<O: Os, I> Driver<O, I> {
         &self.intake
     }
 
-    /// Returns the hook, to be changed.
+    /// Returns a mutable reference to the hook.
     pub const fn intake_mut(&mut self) -> &mut I {
         &mut self.intake
     }
 
-    /// Returns how a wait with this deadline stands.
+    /// Returns the result of a wait with this deadline, or `Pending` if the wait goes on.
     ///
-    /// The clock is read only if there is a deadline and nothing is pending.
+    /// Reads the clock only if there is a deadline and no connection is pending.
     #[inline]
     pub fn wait_status(&self, deadline: Option<Time>) -> Poll<Wait> {
         let now = match deadline {
@@ -195,7 +196,7 @@ impl<O: Os, I> Driver<O, I> {
         self.server.wait_status(deadline, now)
     }
 
-    /// Returns when to look again at the latest: at the wait's deadline or at the back-off's end.
+    /// Returns the earlier one of the deadline of the wait and the end of the back-off.
     pub fn next_deadline(&self, wait: Option<Time>) -> Option<Time> {
         match (wait, self.server.poll_timeout()) {
             (Some(wait), Some(back_off)) => Some(wait.min(back_off)),
@@ -208,16 +209,16 @@ impl<O: Os, I> Driver<O, I> {
         self.listener.as_ref().map(|(id, _)| *id)
     }
 
-    /// What a task that waits depends on.
-    fn wants(&self) -> impl PartialEq + use<O, I> {
+    /// The state that the result of a wait depends on.
+    fn wait_state(&self) -> impl PartialEq + use<O, I> {
         let server = &self.server;
         (server.phase(), server.has_pending(), server.wants_accept())
     }
 
-    /// Wakes the task that waits, so that it polls again.
+    /// Wakes the waiting task, so that it polls again.
     ///
-    /// Every method that changes what it waits for does so by itself, and before the change, since
-    /// the platform or the hook may panic.
+    /// Every method that changes the result of a wait calls this before the change, since the
+    /// operating system or the hook may panic.
     #[inline]
     pub fn wake_waiter(&mut self) {
         if let Some(waiter) = self.waiter.take() {
@@ -225,24 +226,23 @@ impl<O: Os, I> Driver<O, I> {
         }
     }
 
-    fn shut(&mut self) {
+    fn stop(&mut self) {
         self.server.close();
-        self.carry_out();
+        self.run_effects();
     }
 
-    /// Does what the machine asks for, until it asks for nothing more.
-    fn carry_out(&mut self) {
+    fn run_effects(&mut self) {
         let mut answers = Vec::new();
         while let Some(effect) = self.server.poll_effect() {
-            answers.extend(self.perform(effect));
+            answers.extend(self.run_effect(effect));
         }
         for answer in answers {
             self.server.handle(answer);
-            self.carry_out();
+            self.run_effects();
         }
     }
 
-    fn perform(&mut self, effect: Effect<O::Conn>) -> Option<OsEvent<O::Conn>> {
+    fn run_effect(&mut self, effect: Effect<O::Conn>) -> Option<OsEvent<O::Conn>> {
         match effect {
             Effect::Bind {
                 listener,
@@ -315,7 +315,7 @@ fn held<L>(listener: &mut Option<(ListenerId, L)>, wanted: ListenerId) -> Option
         .map(|(_, raw)| raw)
 }
 
-/// Shows where the server stands; neither connections nor hooks need to be printable for that.
+/// Connections and hooks need not implement `Debug`.
 impl<O: Os, I> fmt::Debug for Driver<O, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Driver")
@@ -331,8 +331,8 @@ impl<O: Os, I> Drop for Driver<O, I> {
     //= DTOR-1, DTOR-2, NEXT-3
     fn drop(&mut self) {
         self.wake_waiter();
-        // A platform or a connection that panicked has left effects behind.
-        self.carry_out();
-        self.shut();
+        // An earlier panic may have left effects in the machine.
+        self.run_effects();
+        self.stop();
     }
 }

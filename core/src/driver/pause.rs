@@ -4,17 +4,17 @@ use crate::{Intake, Os};
 impl<O: Os, I: Intake<O::Conn>> Driver<O, I> {
     pub(super) fn end_back_off(&mut self) {
         self.server.handle_timeout(self.os.now());
-        self.tell_pause();
+        self.report_pause();
     }
 
-    /// Tells the hook of the begin or the end of a pause, unless it knows.
-    pub(super) fn tell_pause(&mut self) {
+    /// Reports the begin or the end of a pause to the hook, once.
+    pub(super) fn report_pause(&mut self) {
         let pause = self.server.pause();
-        if pause.is_some() == self.told_pause {
+        if pause.is_some() == self.reported_pause {
             return;
         }
-        // Noted first: a hook that panics is not called again.
-        self.told_pause = pause.is_some();
+        // Before the call: a hook that panics is not called again.
+        self.reported_pause = pause.is_some();
         match pause {
             Some(pause) => self.intake.paused(pause.failure),
             None => self.intake.resumed(),

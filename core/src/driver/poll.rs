@@ -3,24 +3,26 @@ use core::task::{Context, Poll};
 use super::{ACCEPTS_PER_TURN, Driver};
 use crate::{AcceptFailure, Failure, Intake, Os, Time, Wait};
 
-/// A platform seen through a runtime, in which a task can wait for connections and for time.
+/// An [`Os`] within a runtime, in which a task can wait for connections and for time.
 pub trait Reactor: Os {
-    /// Polls for the next connection; if there is none, the task is woken when there may be one.
+    /// Polls for a connection. If it returns `Pending`, the runtime wakes the task when the listener
+    /// may be ready.
     ///
-    /// Unlike [`try_accept`](Os::try_accept) this may say *none* also when the runtime has just not
-    /// looked yet. It comes to an end even if the listener is ready for ever and nobody comes.
+    /// Unlike [`try_accept`](Os::try_accept), it may return `Pending` although the backlog is not
+    /// empty, if the runtime has no readiness yet. It must return even if the listener stays ready
+    /// with an empty backlog.
     fn poll_accept(
         &mut self,
         listener: &mut Self::Listener,
         context: &mut Context<'_>,
     ) -> Poll<Result<Self::Conn, AcceptFailure>>;
 
-    /// Polls whether this moment has come; if not, the task is woken when it comes.
+    /// Polls a timer. If it returns `Pending`, the runtime wakes the task at `until`.
     ///
     /// # Errors
     ///
-    /// The runtime cannot wait for time. The server then accepts a client that has connected
-    /// already, or closes with this failure: without a timer it could only spin or hang.
+    /// Returns a failure if the runtime has no timers. The server then accepts a client of the
+    /// backlog, or else closes with this failure, since it could only spin or hang.
     fn poll_timer(
         &mut self,
         listener: &mut Self::Listener,
@@ -28,9 +30,9 @@ pub trait Reactor: Os {
         context: &mut Context<'_>,
     ) -> Poll<Result<(), Failure>>;
 
-    /// Polls `poll`, unless the runtime wants the task to give way first.
+    /// Calls `poll`, unless the runtime's cooperative budget of the task is used up.
     ///
-    /// What `poll` returns when it is ready counts as one step of the task.
+    /// A ready `poll` uses up one unit of the budget.
     fn cooperate<T>(
         context: &mut Context<'_>,
         poll: impl FnOnce(&mut Context<'_>) -> Poll<T>,
@@ -40,18 +42,24 @@ pub trait Reactor: Os {
 }
 
 impl<O: Reactor, I: Intake<O::Conn>> Driver<O, I> {
-    /// Polls a wait: the whole poll function of an asynchronous server.
+    /// Polls a wait for a connection.
     ///
-    /// The task that polled last is the one that is woken, by what it waits for and by every other
-    /// method that changes it. After `listen` the platform itself is asked until nobody is there, since
-    /// the runtime cannot know yet of clients that came before; and so it is once more before the time
-    /// is over. What was accepted is in the machine when this returns, so that a wait may be given up at any point.
+    /// The task that polled last is woken: by its listener, by its timer, and by every other method
+    /// that changes the result of the wait. After `listen` this calls [`Os::try_accept`] until the
+    /// backlog is empty, since the runtime may have missed earlier clients; and once more when the
+    /// deadline elapses.
     ///
-    /// At most [`ACCEPTS_PER_TURN`] connections are looked at; then the task wakes itself.
+    /// Makes at most [`ACCEPTS_PER_TURN`] attempts to accept, then wakes its own task and returns
+    /// `Pending`.
+    ///
+    /// # Cancel safety
+    ///
+    /// Accepted connections are in the pending queue when this returns, so a wait can be cancelled
+    /// at any time.
     ///
     /// # Panics
     ///
-    /// As [`process_events`](Self::process_events). A poll after that goes on.
+    /// As [`process_events`](Self::process_events). The wait can be polled again afterwards.
     //= WAIT-1, WAIT-2
     pub fn poll_wait(&mut self, deadline: Option<Time>, context: &mut Context<'_>) -> Poll<Wait> {
         self.waiter = None;
@@ -68,10 +76,10 @@ impl<O: Reactor, I: Intake<O::Conn>> Driver<O, I> {
             };
             match self.os.poll_timer(listener, until, context) {
                 Poll::Pending => return self.wait_for(context),
-                // A back-off is over.
+                // The end of a back-off.
                 Poll::Ready(Ok(())) if deadline != Some(until) => {}
-                Poll::Ready(Ok(())) => return Poll::Ready(self.look_once()),
-                Poll::Ready(Err(failure)) => return Poll::Ready(self.give_up(failure)),
+                Poll::Ready(Ok(())) => return Poll::Ready(self.try_wait()),
+                Poll::Ready(Err(failure)) => return Poll::Ready(self.end_without_timer(failure)),
             }
         }
         let status = self.wait_status(deadline);
@@ -82,15 +90,15 @@ impl<O: Reactor, I: Intake<O::Conn>> Driver<O, I> {
         status
     }
 
-    /// Makes one attempt to take in a client. Returns whether to go on without waiting.
+    /// Makes one attempt to accept. Returns whether it is complete, so that polling continues.
     fn poll_one(&mut self, context: &mut Context<'_>) -> bool {
-        // A listener that was shut down is ready for ever: only the platform can tell its end.
-        // During a pause the runtime has nothing to report if no client is left.
-        let asks_platform = self.is_fresh || self.is_draining() || self.told_pause;
+        // During a drain the listener is shut down and stays ready, so only an accept shows that the
+        // backlog is empty. During a pause the runtime may not report an empty backlog.
+        let asks_os = self.is_fresh || self.is_draining() || self.reported_pause;
         let Some((id, os, listener)) = self.wanted() else {
             return false;
         };
-        let result = if asks_platform {
+        let result = if asks_os {
             os.try_accept(listener)
         } else {
             match os.poll_accept(listener, context) {
@@ -107,9 +115,9 @@ impl<O: Reactor, I: Intake<O::Conn>> Driver<O, I> {
         Poll::Pending
     }
 
-    /// Ends a wait that the runtime cannot end in time: with a client, or by closing the server.
-    fn give_up(&mut self, failure: Failure) -> Wait {
-        let wait = self.look_once();
+    /// Ends a wait without a timer: with a connection, or by closing the server.
+    fn end_without_timer(&mut self, failure: Failure) -> Wait {
+        let wait = self.try_wait();
         if wait != Wait::TimedOut {
             return wait;
         }

@@ -1,20 +1,17 @@
-//! What the codes of the operating systems mean.
+//! The error codes of the operating systems.
 
 use crate::{AcceptFailure, Detail, ErrorKind, Failure, Operation};
 
-/// The numbers which a Unix gives to the errors that matter here.
+/// The error numbers of a Unix.
 ///
-/// Unixes disagree about them, so the platform layer fills this table from the constants of the
-/// system that it is built for; [`LINUX`](Self::LINUX) serves simulations and tests.
+/// They differ between systems, so the platform layer fills this table from the constants of its
+/// target. [`LINUX`](Self::LINUX) is for simulations and tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_structs,
-    reason = "a platform layer has to state every number"
+    reason = "a platform layer sets every number"
 )]
-#[expect(
-    missing_docs,
-    reason = "each field is named after the POSIX constant it holds"
-)]
+#[expect(missing_docs, reason = "each field is named after its POSIX constant")]
 pub struct UnixCodes {
     pub eacces: i32,
     pub eaddrinuse: i32,
@@ -65,7 +62,7 @@ impl UnixCodes {
         etimedout: 110,
     };
 
-    /// Returns the kind of the failure that a code stands for.
+    /// Returns the error kind of a code.
     ///
     /// # Examples
     ///
@@ -101,14 +98,14 @@ impl UnixCodes {
         }
     }
 
-    /// Returns the failure that a code stands for.
+    /// Returns the failure of a code.
     pub const fn failure(&self, operation: Operation, code: i32) -> Failure {
         Failure::new(operation, self.kind(code))
             .with_code(code)
             .with_detail(self.detail(code))
     }
 
-    /// Returns what a code tells beyond the kind that it shares with others.
+    /// Returns the detail of a code, where several codes have one kind.
     const fn detail(&self, code: i32) -> Detail {
         if code == self.enotdir {
             Detail::NotADirectory
@@ -125,10 +122,9 @@ impl UnixCodes {
         }
     }
 
-    /// Returns what a code means which `accept` ended with.
+    /// Returns the failure of `accept`, and how the server reacts to it.
     ///
-    /// A code that is not known to concern just the one connection, nor to condemn the listener,
-    /// is treated like exhaustion: backing off can neither kill nor spin the server.
+    /// Unknown codes count as exhaustion, since a back-off neither closes the server nor spins.
     pub const fn accept_failure(&self, code: i32) -> AcceptFailure {
         let failure = self.failure(Operation::Accept, code);
         if code == self.econnaborted || code == self.eproto {
@@ -149,7 +145,7 @@ impl UnixCodes {
     }
 }
 
-/// Returns the kind of the failure that a Windows code stands for.
+/// Returns the error kind of a Windows code.
 ///
 /// # Examples
 ///
@@ -181,14 +177,14 @@ pub const fn windows_kind(code: i32) -> ErrorKind {
     }
 }
 
-/// Returns the failure that a Windows code stands for.
+/// Returns the failure of a Windows code.
 pub const fn windows_failure(operation: Operation, code: i32) -> Failure {
     Failure::new(operation, windows_kind(code)).with_code(code)
 }
 
-/// Returns what a Windows code means which accepting ended with.
+/// Returns the failure of an accept on Windows, and how the server reacts to it.
 ///
-/// Only `INVALID_HANDLE` condemns the listener; all else backs off.
+/// `INVALID_HANDLE` is fatal. All other codes cause a back-off.
 pub const fn windows_accept_failure(code: i32) -> AcceptFailure {
     let failure = windows_failure(Operation::Accept, code);
     match code {

@@ -1,8 +1,7 @@
-//! The rules of the platforms, as pure functions and tables.
+//! The rules of the platforms, as pure functions that can be tested on any host.
 //!
-//! Which path a name means, which mode an option asks for, which kind a code of the operating
-//! system is: all of it is decided here, so that it can be tested on any host. The platform layer
-//! adds only the system calls.
+//! They resolve names to paths, options to file modes, and error codes to error kinds. System calls
+//! do not belong here.
 
 pub mod codes;
 pub mod unix;
@@ -10,9 +9,10 @@ pub mod windows;
 
 use crate::{Detail, Operation, SocketOptions};
 
-/// Returns the mode of the socket file that the access options ask for, if they ask for one.
+/// Returns the mode of the socket file for the access options.
 ///
-/// With no access option the platform's default stands: `0777` less the umask on Unix.
+/// Returns `None` without access options. The platform's default applies then: `0777` less the umask
+/// on Unix.
 ///
 /// # Examples
 ///
@@ -38,7 +38,7 @@ pub const fn mode(options: SocketOptions) -> Option<u32> {
     if mode == 0 { None } else { Some(mode) }
 }
 
-/// Returns why the options cannot be enforced, if they cannot.
+/// Returns the reason why the options cannot be enforced, if there is one.
 //= OPT-3, OPT-11
 fn unenforceable(
     options: SocketOptions,

@@ -5,13 +5,13 @@ use alloc::vec::Vec;
 use super::{unenforceable, windows};
 use crate::{Detail, ErrorKind, Failure, ListenOptions, Operation, ServerName, SocketOptions};
 
-/// How many bytes a socket address can hold on Linux, the terminating NUL of a path included.
+/// The size of a socket address on Linux, in bytes. It includes the terminating NUL of a path.
 pub const LINUX_ADDRESS_SIZE: usize = 108;
 
-/// How many bytes a socket address can hold on macOS and the BSDs, terminating NUL included.
+/// The size of a socket address on macOS and the BSDs, in bytes, with the terminating NUL.
 pub const BSD_ADDRESS_SIZE: usize = 104;
 
-/// Where a name leads on Unix.
+/// A socket address on Unix.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
@@ -20,7 +20,7 @@ pub const BSD_ADDRESS_SIZE: usize = 104;
 pub enum Address {
     /// A path in the file system.
     Path(ServerName),
-    /// A name in the abstract namespace of Linux, without the NUL in front.
+    /// A name in the abstract namespace of Linux, without its leading NUL.
     Abstract(ServerName),
 }
 
@@ -33,22 +33,22 @@ impl Address {
     }
 }
 
-/// Facts about the platform and the environment which the resolution of names depends on.
+/// The platform and the environment, on which the resolution of names depends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Environment<'a> {
     /// The value of `TMPDIR`, if it is set.
     pub temporary_directory: Option<&'a [u8]>,
-    /// How many bytes a socket address holds, the terminating NUL of a path included.
+    /// The size of a socket address in bytes, with the terminating NUL of a path.
     pub address_size: usize,
-    /// Whether there is an abstract namespace.
+    /// Whether the platform has an abstract namespace.
     pub has_abstract_names: bool,
-    /// Whether the mode of a socket file decides who may connect.
+    /// Whether the kernel checks the mode of a socket file when a client connects.
     pub enforces_modes: bool,
 }
 
 impl<'a> Environment<'a> {
-    /// Linux, with the given value of `TMPDIR`.
+    /// Creates the environment of Linux with this value of `TMPDIR`.
     pub const fn linux(temporary_directory: Option<&'a [u8]>) -> Self {
         Self {
             temporary_directory,
@@ -58,7 +58,7 @@ impl<'a> Environment<'a> {
         }
     }
 
-    /// macOS and the BSDs, with the given value of `TMPDIR`.
+    /// Creates the environment of macOS and the BSDs with this value of `TMPDIR`.
     pub const fn bsd(temporary_directory: Option<&'a [u8]>) -> Self {
         Self {
             temporary_directory,
@@ -68,7 +68,7 @@ impl<'a> Environment<'a> {
         }
     }
 
-    /// Declares that the modes of socket files do not decide who may connect.
+    /// Declares that the kernel ignores the modes of socket files.
     #[must_use]
     pub const fn ignoring_modes(self) -> Self {
         Self {
@@ -78,21 +78,21 @@ impl<'a> Environment<'a> {
     }
 }
 
-/// Works out where a name leads: the same for servers, clients and `remove_server`.
+/// Resolves a name to a socket address, for servers, clients and `remove_server`.
 ///
-/// A name that starts with a slash is the path, verbatim. A single word names a socket in the
-/// temporary directory: `$TMPDIR` if that is set and not empty, else `/tmp`. An abstract name is
-/// the address itself, whatever it holds.
+/// A name that begins with a slash is a path. A plain name is a socket in the temporary directory:
+/// `$TMPDIR` if it is set and not empty, else `/tmp`. An abstract name is the address.
 ///
 /// # Errors
 ///
-/// A name error, before anything on disk was touched: the name is empty, holds a NUL, or is
-/// longer than an address can be; or `$TMPDIR` is not an absolute path. Not supported: an
-/// abstract name where the platform has none, and every option that cannot be enforced, as
-/// [`SocketOptions`] lists them.
+/// Returns a [name error](ErrorKind::Name) if the name is empty, contains a NUL byte or is longer
+/// than an address, or if `$TMPDIR` is not an absolute path.
 ///
-/// Names that look like something else are name errors, too. Each has a [`Detail`] whose text
-/// says what to write instead:
+/// Returns [`ErrorKind::Unsupported`] for an abstract name on a platform without them, and for
+/// options that cannot be enforced: see [`SocketOptions`].
+///
+/// Names in other notations are name errors, too. Each one has a [`Detail`], whose text says what
+/// to write instead:
 ///
 /// | name | detail |
 /// |---|---|
@@ -103,8 +103,8 @@ impl<'a> Environment<'a> {
 /// | `@x` | [`AtSign`](Detail::AtSign) |
 /// | `\\.\pipe\x` | [`WindowsPipe`](Detail::WindowsPipe) |
 ///
-/// All other words are single words, also `~`, `$x`, `vsock:1:2` and `C:\x`; and `//./pipe/x` is a
-/// full path.
+/// All other names without a slash are plain names, such as `~`, `$x`, `vsock:1:2` and `C:\x`.
+/// `//./pipe/x` is a path.
 ///
 /// # Examples
 ///
@@ -123,7 +123,7 @@ impl<'a> Environment<'a> {
 /// # Ok::<(), anteroom_core::Failure>(())
 /// ```
 //= CON-1
-//= FULL-2, FULL-3, FULL-5, LIS-4, LIS-5, Q6-1
+//= FULL-3, FULL-5, LIS-5, Q6-1
 pub fn resolve(
     name: &ServerName,
     options: SocketOptions,
@@ -142,7 +142,7 @@ pub fn resolve(
             return Err(Failure::new(operation, ErrorKind::Unsupported)
                 .with_detail(Detail::NoAbstractNamespace));
         }
-        // The NUL in front of the name takes the place which that behind a path would take.
+        // The leading NUL counts like the terminating NUL of a path.
         return fits(name.clone(), environment)
             .map(Address::Abstract)
             .map_err(name_error);
@@ -150,7 +150,7 @@ pub fn resolve(
     if name.as_bytes().contains(&0) {
         return Err(name_error(Detail::NulInName));
     }
-    if let Some(detail) = lookalike(name.as_bytes()) {
+    if let Some(detail) = other_notation(name.as_bytes()) {
         return Err(name_error(detail));
     }
     let path = if name.as_bytes().starts_with(b"/") {
@@ -163,11 +163,12 @@ pub fn resolve(
         .map_err(name_error)
 }
 
-/// Works out where a server's name leads, and whether its options can be enforced there.
+/// Resolves the name of a server, and checks that its options can be enforced.
 ///
 /// # Errors
 ///
-/// As [`resolve`]. Not supported: an owner for an abstract name, which has no file.
+/// As [`resolve`]. Also returns [`ErrorKind::Unsupported`] for an owner of an abstract name, which
+/// has no file, and for the id [`u32::MAX`].
 //= OPT-3, Q6-1
 pub fn resolve_to_listen(
     name: &ServerName,
@@ -175,7 +176,7 @@ pub fn resolve_to_listen(
     environment: Environment<'_>,
 ) -> Result<Address, Failure> {
     let address = resolve(name, options.socket, environment, Operation::Listen)?;
-    // The system calls take this number for "unchanged".
+    // chown(2) keeps the owner for this id.
     if [options.owner.user, options.owner.group].contains(&Some(u32::MAX)) {
         return Err(Failure::new(Operation::Listen, ErrorKind::Unsupported)
             .with_detail(Detail::OwnerRefused));
@@ -189,9 +190,9 @@ pub fn resolve_to_listen(
     }
 }
 
-/// Returns what a name looks like that is neither a full path nor a single word.
+/// Returns the detail of a name in another notation than a full path or a plain name.
 //= FULL-2, LIS-4
-fn lookalike(name: &[u8]) -> Option<Detail> {
+fn other_notation(name: &[u8]) -> Option<Detail> {
     let slash = name.iter().position(|byte| *byte == b'/');
     match (name, slash) {
         ([.., b'/'], Some(0)) => Some(Detail::TrailingSlash),
@@ -206,12 +207,13 @@ fn lookalike(name: &[u8]) -> Option<Detail> {
     }
 }
 
-/// Returns whether a text begins with the scheme of a URL; a single letter is a drive of Windows.
+/// Returns whether the text begins with a URL scheme. A single letter is a drive of Windows.
 fn has_scheme(text: &[u8]) -> bool {
     let end = text.iter().position(|byte| *byte == b':');
     end.is_some_and(|end| end > 1 && text[..end].iter().all(u8::is_ascii_alphanumeric))
 }
 
+//= FULL-2, LIS-4
 fn in_temporary_directory(
     name: &ServerName,
     environment: Environment<'_>,

@@ -8,19 +8,21 @@ use crate::{Detail, ErrorKind, Failure, ListenOptions, Operation, ServerName, So
 /// The directory of all named pipes.
 pub const PIPE_PREFIX: &str = r"\\.\pipe\";
 
-/// How many UTF-16 units the full name of a pipe may have.
+/// The maximal length of a pipe's full name, in UTF-16 code units.
 pub const PIPE_NAME_LIMIT: usize = 256;
 
-/// Works out the full name of a pipe: the same for servers, clients and `remove_server`.
+/// Resolves a name to the full name of a pipe, for servers, clients and `remove_server`.
 ///
-/// A name that starts with `\\.\pipe\` (in any case) is the full name, verbatim. Any other is put
-/// behind that prefix.
+/// A name that begins with `\\.\pipe\` (in any case) is the full name. To any other name, that
+/// prefix is added.
 ///
 /// # Errors
 ///
-/// A name error: the name is empty, holds a NUL, or is longer than [`PIPE_NAME_LIMIT`] units.
-/// Not supported: an abstract name, and every option that cannot be enforced, as [`SocketOptions`]
-/// lists them.
+/// Returns a [name error](ErrorKind::Name) if the name is empty, contains a NUL byte, or is longer
+/// than [`PIPE_NAME_LIMIT`].
+///
+/// Returns [`ErrorKind::Unsupported`] for an abstract name, and for options that cannot be
+/// enforced: see [`SocketOptions`].
 ///
 /// # Examples
 ///
@@ -72,11 +74,11 @@ pub fn resolve(
     Ok(full)
 }
 
-/// Works out the full name of a server's pipe, and whether its options can be enforced.
+/// Resolves the name of a server, and checks that its options can be enforced.
 ///
 /// # Errors
 ///
-/// As [`resolve`]. Not supported: an owner.
+/// As [`resolve`]. Also returns [`ErrorKind::Unsupported`] for an owner.
 pub fn resolve_to_listen(name: &ServerName, options: ListenOptions) -> Result<ServerName, Failure> {
     if !options.owner.is_default() {
         let failure = Failure::new(Operation::Listen, ErrorKind::Unsupported);
@@ -90,7 +92,7 @@ pub(super) fn has_prefix(name: &[u8]) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case(PIPE_PREFIX.as_bytes()))
 }
 
-/// Counts the UTF-16 units of a WTF-8 string: one for each sequence, two for one of four bytes.
+/// Returns the length in UTF-16 code units: two for a sequence of four bytes, one for any other.
 fn utf16_length(wtf8: &[u8]) -> usize {
     wtf8.iter()
         .map(|byte| match byte {

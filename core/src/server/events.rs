@@ -1,107 +1,108 @@
 use crate::{AcceptFailure, BoundFacts, Failure, ListenOptions, ListenerId, ServerName, Time};
 
-/// A fact that the platform reports.
+/// The result of an effect, or another event of the operating system.
 ///
-/// Facts may come late or twice: those of an earlier listener are recognised and disposed of.
+/// Events of an earlier listener may arrive late. The machine recognizes them by their
+/// [`ListenerId`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "an embedder chooses among them, nobody matches them"
+    reason = "an embedder creates events and does not match them"
 )]
 pub enum OsEvent<C> {
-    /// A listener came to be, as [`Effect::Bind`] or [`Effect::Adopt`] had asked.
+    /// [`Effect::Bind`] or [`Effect::Adopt`] succeeded.
     Bound {
-        /// Which one.
+        /// The id in the effect.
         listener: ListenerId,
-        /// What it is called.
+        /// The names and the file of the listener.
         facts: BoundFacts,
     },
-    /// A listener could not be made.
+    /// [`Effect::Bind`] or [`Effect::Adopt`] failed.
     BindFailed {
-        /// Which one.
+        /// The id in the effect.
         listener: ListenerId,
-        /// Why.
+        /// The failure.
         failure: Failure,
-        /// The full name, where the name could be resolved.
+        /// The full name, if the name could be resolved.
         full_name: Option<ServerName>,
     },
-    /// A connection was accepted, and the intake hook has decided about it.
+    /// A connection was accepted, and the hook has decided about it.
     Accepted {
-        /// On which listener.
+        /// The listener.
         listener: ListenerId,
-        /// The connection, if it is to be queued.
+        /// The connection, if the hook queues it.
         queued: Option<C>,
     },
-    /// A connection could not be accepted.
+    /// An attempt to accept failed.
     AcceptFailed {
-        /// On which listener.
+        /// The listener.
         listener: ListenerId,
-        /// Why, and what follows.
+        /// The failure, and how to react to it.
         failure: AcceptFailure,
-        /// When: the back-off is measured from here.
+        /// The current time, at which a back-off begins.
         now: Time,
     },
-    /// There was no connection to accept, when last looked for.
+    /// An attempt to accept found the backlog empty.
     ///
-    /// While draining this ends the server: it must have been looked for after the drain began.
-    /// While [paused](crate::Server::pause) this ends the pause, as the attempt did not fail.
+    /// This ends a drain, so the attempt must be made after the drain began. It also ends a
+    /// [pause](crate::Server::pause), since the attempt did not fail.
     Empty {
-        /// On which listener.
+        /// The listener.
         listener: ListenerId,
     },
-    /// The file could not be removed, as [`Effect::Unlink`] had asked.
+    /// [`Effect::Unlink`] failed: the file still exists.
     UnlinkFailed {
-        /// Of which listener.
+        /// The listener.
         listener: ListenerId,
-        /// Why.
+        /// The failure.
         failure: Failure,
     },
-    /// New clients could not be refused, as [`Effect::Refuse`] had asked.
+    /// [`Effect::Refuse`] failed: clients can still connect.
     RefuseFailed {
-        /// By which listener.
+        /// The listener.
         listener: ListenerId,
-        /// Why.
+        /// The failure.
         failure: Failure,
     },
 }
 
-/// Work for the platform, to be done exactly once and in this order.
+/// Work for the operating system. Run each effect once, in order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "an effect that is not carried out is a bug"
+    reason = "an effect that is not run is a bug"
 )]
 pub enum Effect<C> {
-    /// Make a listener; answer with [`OsEvent::Bound`] or [`OsEvent::BindFailed`].
+    /// Create a listener. Reply with [`OsEvent::Bound`] or [`OsEvent::BindFailed`].
     Bind {
-        /// What to call the listener in the answer.
+        /// The id of the new listener.
         listener: ListenerId,
         /// The name to listen on.
         name: ServerName,
-        /// The options of this listener.
+        /// The options of the listener.
         options: ListenOptions,
     },
-    /// Adopt the descriptor that was handed in; answer as for `Bind`.
+    /// Adopt the descriptor of the caller. Reply as to `Bind`.
     Adopt {
-        /// What to call the listener in the answer.
+        /// The id of the new listener.
         listener: ListenerId,
     },
-    /// Refuse new clients, and keep those that have connected acceptable.
+    /// Refuse new clients, and keep the backlog.
     ///
-    /// An accept that is under way on a platform of completions may fail by this. That is no fact for
-    /// the machine: begin another one, or find out that nobody is left.
+    /// On a completion-based platform this may cancel the current accept. Do not report that as an
+    /// event: start another accept, or report that the backlog is empty.
     Refuse {
-        /// By which listener.
+        /// The listener.
         listener: ListenerId,
     },
-    /// Remove the file, if it is still the listener's own; always before its `Close`.
+    /// Remove the socket file, if it is still the listener's. Always precedes `Close`.
     Unlink {
-        /// Of which listener.
+        /// The listener.
         listener: ListenerId,
     },
     /// Close the listener.
     Close {
-        /// Which one.
+        /// The listener.
         listener: ListenerId,
     },
     /// Drop this connection.

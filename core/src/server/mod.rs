@@ -1,10 +1,13 @@
+//! The state machine. `transitions.rs` has every change of the phase. No I/O, no clock, and no
+//! calls of the hook or of [`Os`](crate::Os) belong here.
+
 mod commands;
 mod events;
-mod facts;
 mod outputs;
 mod pause;
 mod phase;
 mod queries;
+mod transitions;
 
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
@@ -18,14 +21,14 @@ pub(crate) use phase::{Names, Origin, Phase};
 
 use crate::{Failure, ListenOptions};
 
-/// How many connections may be pending in a fresh server.
+/// The default limit of the pending queue.
 //= MAX-1
 pub const DEFAULT_MAX_PENDING: usize = 30;
 
-/// One attempt to listen, and the listener that came of it.
+/// The id of an attempt to listen, and of its listener.
 ///
-/// Every fact names the listener it is about, so that one about an earlier listener, which comes
-/// late, is recognised.
+/// Every event has the id of its listener, so that late events of an earlier listener are
+/// recognized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ListenerId(NonZeroU64);
 
@@ -36,44 +39,43 @@ impl ListenerId {
         Self(
             self.0
                 .checked_add(1)
-                .expect("a process makes fewer than 2^64 listeners"),
+                .expect("a process creates fewer than 2^64 listeners"),
         )
     }
 
-    /// Returns the number of the listener: the first is 1.
+    /// Returns the number of the listener. The first one is 1.
     pub const fn get(self) -> u64 {
         self.0.get()
     }
 }
 
-/// A local-socket server as a pure state machine.
+/// A local-socket server as a state machine without I/O.
 ///
-/// It does nothing by itself: it is told what the application wants and what the operating system
-/// said, and it tells what is to be done. `C` is whatever stands for a connection; a backend puts
-/// its runtime's own socket there, a test a number.
+/// The caller passes commands of the application and events of the operating system, and runs the
+/// effects that the machine returns. `C` is the type of a connection: the socket type of a runtime,
+/// or a number in a test.
 ///
 /// # The loop
 ///
-/// There are four groups of methods.
+/// There are four groups of methods:
 ///
-/// * **Queries** look and change nothing: [`is_listening`](Self::is_listening),
+/// * **Queries** change nothing: [`is_listening`](Self::is_listening),
 ///   [`server_name`](Self::server_name), [`has_pending`](Self::has_pending),
 ///   [`last_error`](Self::last_error), [`pause`](Self::pause),
 ///   [`wait_status`](Self::wait_status), …
 /// * **Commands** come from the application: [`listen`](Self::listen), [`close`](Self::close),
 ///   [`next_pending`](Self::next_pending), [`set_max_pending`](Self::set_max_pending), …
-/// * **Facts** come from the platform: [`handle`](Self::handle) and
+/// * **Events** come from the operating system: [`handle`](Self::handle) and
 ///   [`handle_timeout`](Self::handle_timeout).
-/// * **Outputs** are what there is to do: [`poll_effect`](Self::poll_effect) gives work that has
-///   to be done exactly once and in order, [`poll_timeout`](Self::poll_timeout) the moment to call
-///   `handle_timeout`, and [`wants_accept`](Self::wants_accept) whether to take in one more
-///   connection now. [`take_new_connections`](Self::take_new_connections) and
-///   [`take_loss`](Self::take_loss) tell the application what it has not been told yet.
+/// * **Outputs**: [`poll_effect`](Self::poll_effect) returns work to run once and in order,
+///   [`wants_accept`](Self::wants_accept) the listener to accept from, and
+///   [`poll_timeout`](Self::poll_timeout) when to call `handle_timeout`.
+///   [`take_new_connections`](Self::take_new_connections) and [`take_loss`](Self::take_loss) return
+///   notifications for the application.
 ///
-/// After every command and every fact, take the effects until there are none (debug builds assert
-/// it). `wants_accept` and `poll_timeout` are levels, not edges: ask again after every call, and
-/// nothing can be missed. [`Driver`](crate::Driver) is this loop, ready made, for platforms that
-/// answer at once.
+/// After every command and every event, call `poll_effect` until it returns `None`; debug builds
+/// assert this. Then call `wants_accept` and `poll_timeout` again: they depend only on the current
+/// state. [`Driver`](crate::Driver) is this loop for operating systems that reply immediately.
 ///
 /// # Examples
 ///
@@ -83,13 +85,13 @@ impl ListenerId {
 /// let mut server = Server::new();
 /// let id = server.listen(ServerName::from("editor"))?;
 ///
-/// // The platform is asked to bind, and says that it did.
+/// // Run the effect, and report its result.
 /// assert!(matches!(server.poll_effect(), Some(Effect::Bind { .. })));
 /// let facts = BoundFacts::unnamed().with_full_name(ServerName::from("/tmp/editor"));
 /// server.handle(OsEvent::Bound { listener: id, facts });
 /// assert!(server.is_listening());
 ///
-/// // A connection may be taken in, and one is.
+/// // Accept a connection.
 /// assert_eq!(server.wants_accept(), Some(id));
 /// server.handle(OsEvent::Accepted { listener: id, queued: Some("a client") });
 /// assert_eq!(server.take_new_connections(), 1);
@@ -105,9 +107,9 @@ pub struct Server<C> {
     options: ListenOptions,
     last_error: Option<LastError>,
     next_listener: ListenerId,
-    /// Listeners that were closed before the platform had answered whether they came to be.
+    /// Listeners that were closed or drained while binding.
     abandoned: Vec<(ListenerId, Origin)>,
-    /// The listener whose file was removed last, for a report that this failed.
+    /// The listener of the last `Effect::Unlink`, for its failure.
     unlinking: Option<(ListenerId, Arc<Names>)>,
     effects: VecDeque<Effect<C>>,
     discarded: VecDeque<C>,
@@ -116,14 +118,14 @@ pub struct Server<C> {
     end: Option<End>,
 }
 
-/// The connections that are open, where their number is limited.
+/// The number of open connections, and its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Open {
     count: usize,
     limit: usize,
 }
 
-/// The last error, with the names that it is about.
+/// The last error, and the names of the server at that time.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct LastError {
     failure: Failure,

@@ -2,24 +2,24 @@ use core::time::Duration;
 
 use crate::{Failure, Time};
 
-/// The first back-off after descriptors ran out.
+/// The first back-off of a pause.
 const FIRST_BACK_OFF: Duration = Duration::from_millis(10);
 
-/// The longest back-off between two attempts while descriptors are short.
+/// The longest back-off.
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(1);
 
-/// How long nothing may run out before a pause is over, if the backlog is never empty.
+/// Without a failure for this long, a pause is over even if the backlog is never empty.
 const QUIET: Duration = Duration::from_secs(1);
 
-/// The number of attempts after which the back-off does not grow any more: 10 ms · 2^7 > 1 s.
+/// The number of failures after which the back-off is constant: 10 ms · 2^7 > 1 s.
 const LAST_ATTEMPT: u8 = 7;
 
-/// A pause in accepting connections: since when, and why.
+/// A pause in accepting connections: its start and its cause.
 ///
-/// A pause begins when descriptors or memory run out, and lasts over all back-offs. It ends when the
-/// operating system reports an empty backlog, when connections were accepted and nothing has run
-/// out for a second, or when the server closes. So a server that gets a descriptor now and then,
-/// while clients wait for more of them, has one long pause.
+/// A pause begins when descriptors or memory run out, and consists of back-offs. It ends when the
+/// operating system reports an empty backlog, when connections were accepted and no attempt failed
+/// for a second, or when the server closes. A server that gets only a few descriptors, while more
+/// clients are waiting, has one long pause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Pause {
@@ -29,45 +29,45 @@ pub struct Pause {
     pub failure: Failure,
 }
 
-/// Whether connections were accepted since the latest failure.
+/// Whether the server has accepted connections since the latest failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Recovery {
     None,
-    /// One was; the time has not been read since.
+    /// It has. The clock has not been read since.
     Begun,
-    /// The pause is over at this moment, if nothing runs out until then.
+    /// The pause ends at this moment, unless an attempt fails before.
     Until(Time),
 }
 
 /// A pause and its current back-off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Shortage {
+pub(crate) struct ActivePause {
     pub(crate) pause: Pause,
     /// The end of the back-off; `None` once it is over and the next attempt is due.
     pub(crate) until: Option<Time>,
     recovery: Recovery,
-    /// How many attempts failed in a row, as far as it matters.
+    /// The number of failures in a row, up to `LAST_ATTEMPT`.
     attempts: u8,
 }
 
-impl Shortage {
+impl ActivePause {
     /// Begins a pause, with its first back-off.
     pub(crate) fn begin(failure: Failure, now: Time) -> Self {
         let pause = Pause {
             since: now,
             failure,
         };
-        let mut shortage = Self {
+        let mut active = Self {
             pause,
             until: None,
             recovery: Recovery::None,
             attempts: 0,
         };
-        shortage.back_off(failure, now);
-        shortage
+        active.back_off(failure, now);
+        active
     }
 
-    /// Waits again, each time in a row for twice as long.
+    /// Begins the next back-off, which is twice as long.
     pub(crate) fn back_off(&mut self, failure: Failure, now: Time) {
         let back_off = FIRST_BACK_OFF
             .saturating_mul(1 << self.attempts)
@@ -78,7 +78,7 @@ impl Shortage {
         self.attempts = (self.attempts + 1).min(LAST_ATTEMPT);
     }
 
-    /// A connection was accepted: the next back-off is a short one, and the pause may be over soon.
+    /// Handles an accepted connection: the next back-off is the shortest one.
     pub(crate) fn recover(&mut self) {
         self.until = None;
         self.attempts = 0;
@@ -87,7 +87,7 @@ impl Shortage {
         }
     }
 
-    /// Takes in that time has passed. Returns whether the pause is over.
+    /// Ends a back-off whose time is over. Returns whether the pause is over, too.
     pub(crate) fn handle_timeout(&mut self, now: Time) -> bool {
         self.until.take_if(|until| *until <= now);
         match self.recovery {

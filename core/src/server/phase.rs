@@ -1,21 +1,31 @@
 use alloc::sync::Arc;
 
-use super::pause::Shortage;
+use super::pause::ActivePause;
 use crate::{BoundFacts, ListenerId, ServerName};
 
-/// What a listener is called.
+/// The names of a listener.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Names {
     pub(crate) name: Option<ServerName>,
     pub(crate) full_name: Option<ServerName>,
 }
 
-/// Where the server stands. Everything that depends on it is decided by matching on this.
+impl Names {
+    /// Returns the names before the full name is known.
+    pub(crate) const fn requested(name: ServerName) -> Self {
+        Self {
+            name: Some(name),
+            full_name: None,
+        }
+    }
+}
+
+/// The phase of a server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Phase {
     /// Not listening.
     Idle,
-    /// The platform was asked for a listener and has not answered yet.
+    /// A listener has been requested. Its event has not arrived yet.
     Binding {
         listener: ListenerId,
         origin: Origin,
@@ -23,61 +33,60 @@ pub(crate) enum Phase {
     },
     /// Listening.
     Listening(Listening),
-    /// Refusing new clients, but still handing out those that had connected before.
+    /// Refusing new clients, and accepting those in the backlog.
     Draining(Listening),
 }
 
-/// Where a listener comes from.
+/// The origin of a listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Origin {
-    /// This server made it.
+    /// This server created it.
     Own,
-    /// It was adopted: others may share it, and its file is not ours.
+    /// It was adopted: other processes may share it, and own its file.
     Adopted,
 }
 
 impl Origin {
-    /// Returns whether there is a file to be removed: one that the server itself had made.
+    /// Returns whether the server has created a file, which it has to remove.
     pub(crate) const fn owns_file(self, facts: &BoundFacts) -> bool {
         matches!(self, Self::Own) && facts.created
     }
 }
 
-/// A listener in use.
+/// The listener of a server that is listening or draining.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Listening {
     pub(crate) listener: ListenerId,
     pub(crate) origin: Origin,
     pub(crate) names: Arc<Names>,
-    /// Whether a file of this server's own making is still to be removed.
+    /// Whether the server has created a file and not removed it yet.
     pub(crate) has_file: bool,
-    /// The pause, while descriptors are short.
-    pub(crate) shortage: Option<Shortage>,
+    pub(crate) pause: Option<ActivePause>,
 }
 
-/// The phase of a server, by name.
+/// The name of a server's phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PhaseName {
     /// Not listening.
     Idle,
-    /// Asked the platform for a listener, and waiting for its answer.
+    /// A listener has been requested. Its event has not arrived yet.
     Binding,
     /// Listening.
     Listening,
-    /// Refusing new clients, while those that connected before are still taken in.
+    /// Refusing new clients, and accepting those in the backlog.
     Draining,
 }
 
-/// How a server ceased to listen.
+/// How a server stopped listening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum End {
     /// It was closed.
     Closed,
-    /// It was drained: every client that had connected was taken in.
+    /// It was drained: it accepted every client of the backlog.
     Drained,
-    /// Its listener became unusable.
+    /// It was lost: its listener became unusable.
     Lost,
 }
 
@@ -91,7 +100,7 @@ impl Phase {
         }
     }
 
-    /// Returns the listener that connections come from, while there is one.
+    /// Returns the listener, if there is one.
     #[inline]
     pub(crate) const fn listening(&self) -> Option<&Listening> {
         match self {
@@ -100,7 +109,7 @@ impl Phase {
         }
     }
 
-    /// Returns the listener that connections come from if it is this one.
+    /// Returns the listener, if it is `id`.
     #[inline]
     pub(crate) fn listening_mut(&mut self, id: ListenerId) -> Option<&mut Listening> {
         match self {

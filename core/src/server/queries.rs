@@ -4,32 +4,32 @@ use core::task::Poll;
 use super::{End, Names, Phase, PhaseName, Server};
 use crate::{Backlog, Failure, Owner, Pause, ServerName, SocketOptions, Time, Wait, describe};
 
-/// Queries: they look and change nothing.
+/// Queries, which change nothing.
 impl<C> Server<C> {
-    /// Returns whether the server listens for incoming connections.
+    /// Returns whether the server is listening.
     //= ISL-1
     pub const fn is_listening(&self) -> bool {
         matches!(self.phase, Phase::Listening(_))
     }
 
-    /// Returns the phase that the server is in.
+    /// Returns the phase of the server.
     pub const fn phase(&self) -> PhaseName {
         self.phase.name()
     }
 
-    /// Returns how the server ceased to listen. There is no end while it listens, nor before.
+    /// Returns how the server stopped listening, unless it is listening or never was.
     pub const fn end(&self) -> Option<End> {
         self.end
     }
 
-    /// Returns the name that was passed to `listen`, while listening.
+    /// Returns the name that was passed to `listen`, while the server is listening.
     //= FD-5
     //= SRV-6, NAME-1, NAME-2
     pub fn server_name(&self) -> Option<&ServerName> {
         self.names()?.name.as_ref()
     }
 
-    /// Returns the complete name on the platform, while listening.
+    /// Returns the full name, such as the path of the socket, while the server is listening.
     //= FULL-1
     pub fn full_server_name(&self) -> Option<&ServerName> {
         self.names()?.full_name.as_ref()
@@ -42,59 +42,61 @@ impl<C> Server<C> {
         !self.pending.is_empty()
     }
 
-    /// Returns how many connections are pending.
+    /// Returns the number of pending connections.
     pub fn pending_len(&self) -> usize {
         self.pending.len()
     }
 
-    /// Returns how many connections may be pending.
+    /// Returns the limit of the pending queue.
     //= MAX-1
     pub const fn max_pending(&self) -> usize {
         self.max_pending
     }
 
-    /// Returns how many connections may be open at the same time, if that is limited.
+    /// Returns the limit of open connections, if there is one.
     pub fn max_connections(&self) -> Option<usize> {
         self.open.map(|open| open.limit)
     }
 
-    /// Returns how many connections are open, if their number is limited.
+    /// Returns the number of open connections, if it is limited.
     pub fn open_connections(&self) -> Option<usize> {
         self.open.map(|open| open.count)
     }
 
-    /// Returns the options that the next `listen` will use.
+    /// Returns the socket options of the next `listen`.
     //= OPT-15
     pub const fn socket_options(&self) -> SocketOptions {
         self.options.socket
     }
 
-    /// Returns the owner that the next `listen` will give to the socket file.
+    /// Returns the owner of the socket file for the next `listen`.
     pub const fn owner(&self) -> Owner {
         self.options.owner
     }
 
-    /// Returns how many clients the operating system is to queue after the next `listen`.
+    /// Returns the length of the operating system's backlog for the next `listen`.
     //= Q6-2
     pub const fn backlog(&self) -> Backlog {
         self.options.backlog
     }
 
-    /// Returns the failure that occurred last, unless it was cleared since.
+    /// Returns the last error.
+    ///
+    /// A successful `listen` clears it, and so does closing a listening server.
     //= ERR-4
     //= SRV-5, ERR-3
     pub fn last_error(&self) -> Option<Failure> {
         self.last_error.as_ref().map(|error| error.failure)
     }
 
-    /// Returns the names that the last error is about: the name and the full name.
+    /// Returns the name and the full name of the server at the last error.
     pub fn last_error_names(&self) -> (Option<&ServerName>, Option<&ServerName>) {
         self.last_error.as_ref().map_or((None, None), |error| {
             (error.names.name.as_ref(), error.names.full_name.as_ref())
         })
     }
 
-    /// Returns a text about the last error, or an empty one if there is none.
+    /// Returns the text of the last error, or an empty text if there is none.
     //= ERR-1, ERR-6
     //= ERR-2
     pub fn error_string(&self) -> String {
@@ -103,11 +105,11 @@ impl<C> Server<C> {
             .map_or_else(String::new, |failure| describe(failure, name, full_name))
     }
 
-    /// Returns since when and why accepting connections is paused, if it is.
+    /// Returns the current pause in accepting, if there is one.
     ///
-    /// Unlike [`last_error`](Self::last_error), this is cleared when accepting works again: when an
-    /// attempt found the backlog empty, or when nothing has run out for a second in which connections
-    /// were accepted. It is also cleared when the server closes.
+    /// Unlike [`last_error`](Self::last_error), this is cleared when the pause ends: when an attempt
+    /// finds the backlog empty, when connections were accepted and no attempt failed for a second,
+    /// or when the server closes.
     ///
     /// # Examples
     ///
@@ -131,7 +133,7 @@ impl<C> Server<C> {
     ///     failure: AcceptFailure::Exhausted(failure),
     ///     now,
     /// });
-    /// let pause = server.pause().expect("descriptors have run out");
+    /// let pause = server.pause().expect("accepting is paused");
     /// assert_eq!((pause.since, pause.failure), (now, failure));
     ///
     /// server.handle_timeout(now.after(Duration::from_millis(10)));
@@ -143,16 +145,15 @@ impl<C> Server<C> {
     //= ISL-1
     #[inline]
     pub fn pause(&self) -> Option<Pause> {
-        let shortage = self.phase.listening()?.shortage.as_ref()?;
-        Some(shortage.pause)
+        Some(self.phase.listening()?.pause.as_ref()?.pause)
     }
 
-    /// Returns the names of the server whose accepting is paused: the name and the full name.
+    /// Returns the name and the full name of the server during a pause.
     ///
-    /// Unlike [`server_name`](Self::server_name) they are there while the server drains, too.
+    /// Unlike [`server_name`](Self::server_name), this returns them during a drain, too.
     pub fn pause_names(&self) -> (Option<&ServerName>, Option<&ServerName>) {
         let listening = self.phase.listening();
-        match listening.filter(|listening| listening.shortage.is_some()) {
+        match listening.filter(|listening| listening.pause.is_some()) {
             Some(listening) => {
                 let names = &listening.names;
                 (names.name.as_ref(), names.full_name.as_ref())
@@ -161,9 +162,9 @@ impl<C> Server<C> {
         }
     }
 
-    /// Returns how a wait with this deadline stands, for one who has to wait himself.
+    /// Returns the result of a wait with this deadline, or `Pending` if the wait goes on.
     ///
-    /// A connection that is there counts first, even when the time is over.
+    /// A pending connection has precedence over an elapsed deadline.
     //= WAIT-1, WAIT-2
     //= WAIT-5
     #[inline]

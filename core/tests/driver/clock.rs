@@ -1,15 +1,13 @@
-//! The clock is read only while backing off or with a deadline: reading it costs.
+//! The clock is read only during a pause or with a deadline.
 
 use core::task::Poll;
 
 use anteroom_core::{Time, Wait};
 
-use crate::platform::{
-    EXHAUSTED, Script, accept, answer, at, attempts, driver, fail, listening, poll,
-};
+use crate::script::{EXHAUSTED, Script, accept, answer, at, attempts, fail, listening, poll};
 
 #[test]
-fn the_steady_state_reads_no_clock() {
+fn accepting_without_a_pause_or_a_deadline_does_not_read_the_clock() {
     let (mut driver, _) = listening(Script::default());
 
     for number in 0..100 {
@@ -36,7 +34,7 @@ fn the_steady_state_reads_no_clock() {
 }
 
 #[test]
-fn a_wait_with_a_deadline_reads_the_clock_once_while_nothing_is_pending() {
+fn wait_status_with_a_deadline_reads_the_clock_once() {
     let (driver, _) = listening(Script::default());
     driver.os().clock.set(5);
 
@@ -48,23 +46,14 @@ fn a_wait_with_a_deadline_reads_the_clock_once_while_nothing_is_pending() {
 }
 
 #[test]
-fn who_does_not_listen_waits_for_nothing_even_with_a_deadline_that_is_over() {
-    let (driver, _) = driver(Script::default());
-
-    let not_listening = Poll::Ready(Wait::NotListening);
-    assert_eq!(driver.wait_status(None), not_listening);
-    assert_eq!(driver.wait_status(Some(Time::ZERO)), not_listening);
-}
-
-#[test]
-fn only_while_paused_does_an_attempt_read_the_clock() {
+fn attempts_read_the_clock_only_during_a_pause() {
     let (mut driver, _) = listening(Script::default());
 
     fail(&mut driver, EXHAUSTED);
     assert_eq!(
         driver.os().clock.reads(),
         1,
-        "the pause is measured from the failure"
+        "the back-off begins at the failure"
     );
     assert!(!attempts(&mut driver));
     assert_eq!(driver.os().clock.reads(), 2);
@@ -78,7 +67,7 @@ fn only_while_paused_does_an_attempt_read_the_clock() {
 }
 
 #[test]
-fn a_poll_reads_the_clock_once_for_each_attempt_in_a_pause() {
+fn a_poll_reads_the_clock_once_per_attempt_during_a_pause() {
     let (mut driver, _) = listening(Script::default());
     fail(&mut driver, EXHAUSTED);
     driver.os().clock.set(10);
@@ -90,7 +79,7 @@ fn a_poll_reads_the_clock_once_for_each_attempt_in_a_pause() {
 }
 
 #[test]
-fn the_next_deadline_is_the_earlier_one_of_the_wait_and_the_pause() {
+fn next_deadline_is_the_earlier_of_the_wait_and_the_back_off() {
     let (mut driver, _) = listening(Script::default());
     assert_eq!(driver.next_deadline(None), None);
     assert_eq!(driver.next_deadline(Some(at(5))), Some(at(5)));

@@ -1,4 +1,4 @@
-//! Listening, adopting, closing and draining: what the platform is asked, and in which order.
+//! Listening, adopting, closing and draining: the calls of the operating system, in order.
 
 use std::rc::Rc;
 
@@ -7,13 +7,12 @@ use anteroom_core::{
     PhaseName, ServerName, SocketOptions,
 };
 
-use crate::platform::{
-    EXHAUSTED, Script, accept, answer, connection, driver, fail, failure, full_name, listening,
-    nobody,
+use crate::script::{
+    Script, accept, answer, connection, driver, empty, failure, full_name, listening,
 };
 
 #[test]
-fn listen_binds_with_the_options_and_the_backlog_that_were_set() {
+fn listen_binds_with_the_options() {
     let (mut driver, log) = driver(Script::default());
     driver.command(|server| server.set_socket_options(SocketOptions::GROUP));
     driver.command(|server| server.set_backlog(Backlog::Limited(7)));
@@ -32,7 +31,7 @@ fn listen_binds_with_the_options_and_the_backlog_that_were_set() {
 }
 
 #[test]
-fn a_failed_listen_leaves_nothing_but_the_error() {
+fn a_failed_listen_leaves_only_the_error() {
     let (mut driver, log) = driver(Script {
         fails_to_bind: true,
         ..Script::default()
@@ -51,7 +50,7 @@ fn a_failed_listen_leaves_nothing_but_the_error() {
 }
 
 #[test]
-fn an_invalid_name_does_not_reach_the_platform() {
+fn listen_rejects_an_invalid_name_without_a_bind() {
     let (mut driver, log) = driver(Script::default());
 
     let result = driver.listen(ServerName::default());
@@ -61,173 +60,90 @@ fn an_invalid_name_does_not_reach_the_platform() {
 }
 
 #[test]
-fn listening_twice_is_a_misuse_that_neither_asks_nor_records() {
-    let (mut driver, log) = listening(Script::default());
-
-    let result = driver.listen(ServerName::from("other"));
-
-    assert_eq!(result, Err(ListenError::AlreadyListening));
-    assert_eq!(driver.server().last_error(), None);
-    assert!(driver.server().is_listening());
-    assert_eq!(log.take(), [""; 0]);
-}
-
-#[test]
 fn close_removes_the_file_and_then_drops_the_listener() {
-    let (mut driver, log) = listening(Script::default());
+    for (fails_to_unlink, has_no_file, expected) in [
+        (false, false, &["unlink", "drop"][..]),
+        (true, false, &["unlink", "drop"]),
+        (false, true, &["drop"]),
+    ] {
+        let (mut driver, log) = listening(Script {
+            fails_to_unlink,
+            has_no_file,
+            ..Script::default()
+        });
 
-    driver.close();
+        driver.close();
 
-    assert_eq!(log.take(), ["unlink", "drop"]);
-    assert!(driver.listener().is_none());
+        assert_eq!(log.take(), expected);
+        assert!(driver.listener().is_none());
+        let error = fails_to_unlink.then_some(failure(Operation::Close));
+        assert_eq!(driver.server().last_error(), error);
+    }
 }
 
 #[test]
-fn close_removes_nothing_where_there_is_no_file() {
-    let (mut driver, log) = listening(Script {
-        has_no_file: true,
-        ..Script::default()
-    });
+fn drain_refuses_new_clients_and_closes_when_the_backlog_is_empty() {
+    for fails_to_refuse in [false, true] {
+        let (mut driver, log) = listening(Script {
+            fails_to_refuse,
+            ..Script::default()
+        });
 
-    driver.close();
+        driver.command(|server| server.drain());
 
-    assert_eq!(log.take(), ["drop"]);
+        let error = fails_to_refuse.then_some(failure(Operation::Drain));
+        assert_eq!(driver.server().last_error(), error);
+        assert_eq!(log.take(), ["unlink", "refuse"]);
+        assert_eq!(driver.server().phase(), PhaseName::Draining);
+        accept(&mut driver, 1);
+        assert_eq!(answer(&mut driver, Ok(None)), empty());
+        assert_eq!(log.take(), ["drop"]);
+        assert_eq!(driver.server().end(), Some(End::Drained));
+        assert_eq!(driver.next_pending(), Some(connection(1)));
+    }
 }
 
 #[test]
-fn close_drops_the_listener_and_keeps_the_error_when_the_file_cannot_be_removed() {
-    let (mut driver, log) = listening(Script {
-        fails_to_unlink: true,
-        ..Script::default()
-    });
+fn an_adopted_listener_is_only_dropped() {
+    for drains in [false, true] {
+        let (mut driver, log) = driver(Script::default());
+        driver.adopt("descriptor").expect("the script allows it");
+        let name = ServerName::from("inherited");
+        assert_eq!(driver.server().server_name(), Some(&name));
 
-    driver.close();
+        if drains {
+            driver.command(|server| server.drain());
+            answer(&mut driver, Ok(None));
+        } else {
+            driver.close();
+        }
 
-    assert_eq!(log.take(), ["unlink", "drop"]);
-    assert_eq!(
-        driver.server().last_error(),
-        Some(failure(Operation::Close))
-    );
-    let text = driver.server().error_string();
-    assert!(text.contains("\"editor\" (/tmp/editor)"), "{text}");
+        assert_eq!(log.take(), ["adopt descriptor", "drop"]);
+    }
 }
 
 #[test]
-fn close_keeps_pending_connections_claimable() {
-    let (mut driver, _) = listening(Script::default());
-    let client = connection(1);
-    answer(&mut driver, Ok(Some(Rc::clone(&client))));
-
-    driver.close();
-
-    assert_eq!(driver.next_pending(), Some(client));
-}
-
-#[test]
-fn listening_again_after_a_close_works() {
-    let (mut driver, log) = listening(Script::default());
-    driver.close();
-
-    let result = driver.listen(ServerName::from("other"));
-
-    assert_eq!(result, Ok(()));
-    assert_eq!(log.take(), ["unlink", "drop", "bind other 0x0 Maximum"]);
-}
-
-#[test]
-fn drain_refuses_new_clients_takes_in_the_others_and_ends() {
-    let (mut driver, log) = listening(Script::default());
-
-    driver.command(|server| server.drain());
-    assert_eq!(log.take(), ["unlink", "refuse"]);
-    assert_eq!(driver.server().phase(), PhaseName::Draining);
-    accept(&mut driver, 1);
-    let last = answer(&mut driver, Ok(None));
-
-    assert_eq!(last, nobody());
-    assert_eq!(log.take(), ["drop"]);
-    assert_eq!(driver.server().end(), Some(End::Drained));
-    assert_eq!(driver.command(|server| server.take_new_connections()), 1);
-    assert_eq!(driver.next_pending(), Some(connection(1)));
-}
-
-#[test]
-fn drain_goes_on_when_new_clients_cannot_be_refused() {
-    let (mut driver, log) = listening(Script {
-        fails_to_refuse: true,
-        ..Script::default()
-    });
-
-    driver.command(|server| server.drain());
-
-    assert_eq!(
-        driver.server().last_error(),
-        Some(failure(Operation::Drain))
-    );
-    assert_eq!(driver.server().phase(), PhaseName::Draining);
-    answer(&mut driver, Ok(None));
-    assert_eq!(log.take(), ["unlink", "refuse", "drop"]);
-}
-
-#[test]
-fn an_adopted_listener_is_neither_shut_down_nor_is_its_file_removed() {
-    let (mut driver, log) = driver(Script::default());
-
-    driver.adopt("descriptor").expect("the platform agrees");
-    assert_eq!(
-        driver.server().server_name(),
-        Some(&ServerName::from("inherited"))
-    );
-    driver.command(|server| server.drain());
-    answer(&mut driver, Ok(None));
-
-    assert_eq!(log.take(), ["adopt descriptor", "drop"]);
-}
-
-#[test]
-fn closing_drops_an_adopted_listener() {
-    let (mut driver, log) = driver(Script::default());
-    driver.adopt("descriptor").expect("the platform agrees");
-
-    driver.close();
-
-    assert_eq!(log.take(), ["adopt descriptor", "drop"]);
-}
-
-#[test]
-fn a_refused_adoption_gives_the_descriptor_back() {
-    let (mut driver, log) = driver(Script {
+fn a_failed_adoption_returns_the_descriptor() {
+    let (unfit, _) = driver(Script {
         fails_to_adopt: true,
         ..Script::default()
     });
+    let (in_use, _) = listening(Script::default());
+    let failed = ListenError::Failed(failure(Operation::Adopt));
+    for (mut driver, error) in [(unfit, failed), (in_use, ListenError::AlreadyListening)] {
+        let refused = driver.adopt("descriptor").expect_err("it is not adopted");
 
-    let refused = driver.adopt("descriptor").expect_err("it is unfit");
-
-    assert_eq!(refused.descriptor, "descriptor");
-    assert_eq!(
-        refused.error,
-        ListenError::Failed(failure(Operation::Adopt))
-    );
-    assert_eq!(
-        driver.server().last_error(),
-        Some(failure(Operation::Adopt))
-    );
-    assert_eq!(log.take(), ["adopt descriptor"]);
+        assert_eq!((refused.descriptor, refused.error), ("descriptor", error));
+        assert_eq!(driver.server().last_error(), error.failure());
+        assert_eq!(
+            driver.listener().is_some(),
+            error == ListenError::AlreadyListening
+        );
+    }
 }
 
 #[test]
-fn adopting_while_listening_gives_the_descriptor_back_untouched() {
-    let (mut driver, log) = listening(Script::default());
-
-    let refused = driver.adopt("descriptor").expect_err("it listens already");
-
-    assert_eq!(refused.descriptor, "descriptor");
-    assert_eq!(refused.error, ListenError::AlreadyListening);
-    assert_eq!(log.take(), [""; 0]);
-}
-
-#[test]
-fn dropping_the_driver_closes_it_and_drops_what_is_pending() {
+fn drop_closes_the_server_and_the_pending_connections() {
     let (mut driver, log) = listening(Script::default());
     let client = connection(1);
     answer(&mut driver, Ok(Some(Rc::clone(&client))));
@@ -239,18 +155,7 @@ fn dropping_the_driver_closes_it_and_drops_what_is_pending() {
 }
 
 #[test]
-fn dropping_the_driver_while_it_drains_or_backs_off_closes_it_once() {
-    let (mut driver, log) = listening(Script::default());
-    fail(&mut driver, EXHAUSTED);
-    driver.command(|server| server.drain());
-
-    drop(driver);
-
-    assert_eq!(log.take(), ["unlink", "refuse", "drop"]);
-}
-
-#[test]
-fn what_is_printed_of_a_driver_tells_where_it_stands() {
+fn debug_prints_the_phase_and_the_full_name() {
     let (driver, _) = listening(Script::default());
 
     let text = format!("{driver:?}");
@@ -260,7 +165,7 @@ fn what_is_printed_of_a_driver_tells_where_it_stands() {
 }
 
 #[test]
-fn adopting_with_access_options_or_an_owner_gives_the_descriptor_back() {
+fn adopt_rejects_access_options_and_an_owner() {
     let expected =
         Failure::new(Operation::Adopt, ErrorKind::Unsupported).with_detail(Detail::AccessOfAdopted);
     for options in [
@@ -273,7 +178,7 @@ fn adopting_with_access_options_or_an_owner_gives_the_descriptor_back() {
 
         let refused = driver
             .adopt("inherited")
-            .expect_err("it has its own access");
+            .expect_err("an adopted socket has its access");
 
         assert_eq!(refused.descriptor, "inherited");
         assert_eq!(refused.error, ListenError::Failed(expected));
@@ -285,7 +190,7 @@ fn adopting_with_access_options_or_an_owner_gives_the_descriptor_back() {
 }
 
 #[test]
-fn adopting_ignores_what_concerns_neither_access_nor_owner() {
+fn adopt_ignores_the_other_options() {
     let (mut driver, _log) = driver(Script::default());
     let options = ListenOptions::new()
         .with_socket(SocketOptions::ABSTRACT)
@@ -295,7 +200,7 @@ fn adopting_ignores_what_concerns_neither_access_nor_owner() {
 }
 
 #[test]
-fn the_platform_is_told_of_the_new_owner_of_a_listener_if_there_is_one() {
+fn assume_ownership_passes_the_listener_if_there_is_one() {
     let (mut driver, log) = listening(Script::default());
 
     driver.assume_ownership();
@@ -303,12 +208,4 @@ fn the_platform_is_told_of_the_new_owner_of_a_listener_if_there_is_one() {
     driver.assume_ownership();
 
     assert_eq!(log.take(), ["own", "unlink", "drop"]);
-}
-
-#[test]
-fn the_owner_is_that_of_the_next_listen() {
-    let (mut driver, _log) = driver(Script::default());
-    let owner = Owner::new(Some(1), Some(2));
-    driver.command(|server| server.set_owner(owner));
-    assert_eq!(driver.server().owner(), owner);
 }

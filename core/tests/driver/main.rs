@@ -1,11 +1,11 @@
-//! The driver, on a platform that follows a script and writes down what it was asked.
+//! The driver, on an operating system with scripted results. Behaviour of the machine alone is in
+//! `transitions`.
 
 mod accepting;
 mod clock;
-mod ends;
 mod events;
 mod listening;
 mod pauses;
-mod platform;
 mod polls;
+mod script;
 mod waiter;

@@ -1,4 +1,4 @@
-//! Pauses: the hook is told of each begin and each end, and a retry asks the system itself.
+//! Pauses in accepting: the reports to the hook, and the attempts after a back-off.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,36 +7,35 @@ use std::rc::Rc;
 use anteroom_core::{Admit, Driver, Failure, Intake, Wait};
 use core::task::Poll;
 
-use crate::platform::{
-    Connection, EXHAUSTED, FATAL, Script, accept, answer, attempts, connection, fail, listening,
-    listening_with, nobody, poll,
+use crate::script::{
+    Connection, EXHAUSTED, FATAL, Script, accept, answer, connection, fail, listening,
+    listening_with, poll,
 };
 
 #[test]
-fn the_hook_is_told_once_of_the_begin_and_once_of_the_end() {
-    let (mut driver, told) = with_hook(Hook::default());
+fn the_hook_gets_one_begin_and_one_end_of_a_pause() {
+    let (mut driver, calls) = with_hook(Hook::default());
 
     for _ in 0..3 {
         fail(&mut driver, EXHAUSTED);
         pass(&driver);
     }
-    assert_eq!(told.take(), ["paused"]);
+    assert_eq!(calls.take(), ["paused"]);
     accept(&mut driver, 1);
-    assert_eq!(told.take(), ["incoming"]);
+    assert_eq!(calls.take(), ["incoming"]);
     answer(&mut driver, Ok(None));
 
-    assert_eq!(told.take(), ["resumed"]);
+    assert_eq!(calls.take(), ["resumed"]);
     assert_eq!(driver.server().pause(), None);
 }
 
-/// While clients wait for more descriptors than there are, each that is accepted is followed by a
-/// failure.
+/// So it is if the clients need more descriptors than there are.
 #[test]
 fn connections_between_failures_do_not_end_a_pause() {
-    let (mut driver, told) = with_hook(Hook::default());
+    let (mut driver, calls) = with_hook(Hook::default());
     fail(&mut driver, EXHAUSTED);
     let since = driver.server().pause().map(|pause| pause.since);
-    assert_eq!(told.take(), ["paused"]);
+    assert_eq!(calls.take(), ["paused"]);
 
     for _ in 0..200 {
         pass(&driver);
@@ -45,43 +44,31 @@ fn connections_between_failures_do_not_end_a_pause() {
         fail(&mut driver, EXHAUSTED);
     }
 
-    assert!(told.take().iter().all(|call| *call == "incoming"));
+    assert!(calls.take().iter().all(|call| *call == "incoming"));
     assert_eq!(driver.server().pause().map(|pause| pause.since), since);
 }
 
 #[test]
 fn a_second_without_a_failure_ends_a_pause_of_a_busy_server() {
-    let (mut driver, told) = with_hook(Hook::default());
+    let (mut driver, calls) = with_hook(Hook::default());
     fail(&mut driver, EXHAUSTED);
     driver.os().clock.set(10_000);
     accept(&mut driver, 1);
     accept(&mut driver, 2);
-    assert_eq!(told.take(), ["paused", "incoming", "incoming"]);
+    assert_eq!(calls.take(), ["paused", "incoming", "incoming"]);
 
     driver.os().clock.set(10_999);
     accept(&mut driver, 3);
-    assert_eq!(told.take(), ["incoming"]);
+    assert_eq!(calls.take(), ["incoming"]);
     driver.os().clock.set(11_000);
     accept(&mut driver, 4);
 
-    assert_eq!(told.take(), ["resumed", "incoming"]);
+    assert_eq!(calls.take(), ["resumed", "incoming"]);
     assert_eq!(driver.server().pause(), None);
 }
 
 #[test]
-fn a_second_pause_is_told_again() {
-    let (mut driver, told) = with_hook(Hook::default());
-
-    for _ in 0..2 {
-        fail(&mut driver, EXHAUSTED);
-        pass(&driver);
-        answer(&mut driver, Ok(None));
-        assert_eq!(told.take(), ["paused", "resumed"]);
-    }
-}
-
-#[test]
-fn a_close_a_loss_and_the_end_of_a_drain_end_a_pause() {
+fn close_loss_and_the_end_of_a_drain_end_a_pause() {
     let close = |driver: &mut Hooked| driver.close();
     let lose = |driver: &mut Hooked| fail(driver, FATAL);
     let drain = |driver: &mut Hooked| {
@@ -89,65 +76,32 @@ fn a_close_a_loss_and_the_end_of_a_drain_end_a_pause() {
         answer(driver, Ok(None));
     };
     for end in [close, lose, drain] {
-        let (mut driver, told) = with_hook(Hook::default());
+        let (mut driver, calls) = with_hook(Hook::default());
         fail(&mut driver, EXHAUSTED);
         pass(&driver);
 
         end(&mut driver);
 
-        assert_eq!(told.take(), ["paused", "resumed"]);
+        assert_eq!(calls.take(), ["paused", "resumed"]);
         driver.close();
-        assert_eq!(told.take(), [""; 0]);
+        assert_eq!(calls.take(), [""; 0]);
     }
 }
 
 #[test]
-fn a_drain_goes_on_with_the_pause() {
-    let (mut driver, told) = with_hook(Hook::default());
-    fail(&mut driver, EXHAUSTED);
-
-    driver.command(|server| server.drain());
-
-    assert_eq!(told.take(), ["paused"]);
-    assert!(driver.server().pause().is_some());
-    assert!(!attempts(&mut driver));
-}
-
-#[test]
-fn dropping_a_server_that_is_paused_does_not_call_the_hook() {
-    let (mut driver, told) = with_hook(Hook::default());
+fn drop_during_a_pause_does_not_call_the_hook() {
+    let (mut driver, calls) = with_hook(Hook::default());
     fail(&mut driver, EXHAUSTED);
 
     drop(driver);
 
-    assert_eq!(told.take(), ["paused"]);
+    assert_eq!(calls.take(), ["paused"]);
 }
 
 #[test]
-fn the_machine_tells_the_same_as_the_hook() {
-    let (mut driver, told) = with_hook(Hook::default());
-    let failure = EXHAUSTED.failure();
-
-    fail(&mut driver, EXHAUSTED);
-    assert_eq!(told.take(), ["paused"]);
-    let pause = driver.server().pause();
-    assert_eq!(pause.map(|pause| pause.failure), Some(failure));
-
-    pass(&driver);
-    accept(&mut driver, 1);
-    assert_eq!(told.take(), ["incoming"]);
-    assert_eq!(driver.server().pause(), pause);
-    assert_eq!(driver.command(|server| server.take_new_connections()), 1);
-
-    answer(&mut driver, Ok(None));
-    assert_eq!(told.take(), ["resumed"]);
-    assert_eq!(driver.server().pause(), None);
-}
-
-#[test]
-fn a_hook_that_panics_at_a_begin_or_an_end_is_not_told_again_and_the_server_goes_on() {
+fn a_hook_that_panics_at_a_begin_or_an_end_is_not_called_again() {
     for panics_at in ["paused", "resumed"] {
-        let (mut driver, told) = with_hook(Hook {
+        let (mut driver, calls) = with_hook(Hook {
             panics_at: Some(panics_at),
             ..Hook::default()
         });
@@ -158,16 +112,16 @@ fn a_hook_that_panics_at_a_begin_or_an_end_is_not_told_again_and_the_server_goes
 
         let panicked = (begun.is_err(), ended.is_err());
         assert_eq!(panicked, (panics_at == "paused", panics_at == "resumed"));
-        assert_eq!(told.take(), ["paused", "resumed"]);
+        assert_eq!(calls.take(), ["paused", "resumed"]);
         accept(&mut driver, 1);
         assert_eq!(driver.next_pending(), Some(connection(1)));
-        assert_eq!(told.take(), ["incoming"]);
+        assert_eq!(calls.take(), ["incoming"]);
     }
 }
 
 #[test]
-fn a_hook_that_panics_at_a_connection_is_told_of_the_end_of_the_pause() {
-    let (mut driver, told) = with_hook(Hook {
+fn a_hook_that_panics_at_a_connection_gets_the_end_of_the_pause() {
+    let (mut driver, calls) = with_hook(Hook {
         panics_at: Some("incoming"),
         ..Hook::default()
     });
@@ -178,29 +132,30 @@ fn a_hook_that_panics_at_a_connection_is_told_of_the_end_of_the_pause() {
         accept(&mut driver, 1);
     }));
     assert!(accepted.is_err());
-    assert_eq!(told.take(), ["paused", "incoming"]);
+    assert_eq!(calls.take(), ["paused", "incoming"]);
 
+    assert_eq!(driver.intake().panics_at, None);
     answer(&mut driver, Ok(None));
-    assert_eq!(told.take(), ["resumed"]);
+    assert_eq!(calls.take(), ["resumed"]);
 }
 
 #[test]
-fn after_a_back_off_the_system_itself_is_asked_and_an_empty_backlog_ends_the_pause() {
+fn after_a_back_off_the_os_is_called_and_an_empty_backlog_ends_the_pause() {
     let (mut driver, _) = listening(Script::with([Err(EXHAUSTED)]));
     assert_eq!(poll(&mut driver, None), Poll::Pending);
     assert!(driver.server().pause().is_some());
-    assert_eq!(driver.os().asked(), ["system"]);
+    assert_eq!(driver.os().calls(), ["try_accept"]);
 
     driver.os().clock.set(10);
     assert_eq!(poll(&mut driver, None), Poll::Pending);
 
-    assert_eq!(driver.os().asked(), ["system", "runtime"]);
+    assert_eq!(driver.os().calls(), ["try_accept", "poll_accept"]);
     assert_eq!(driver.server().pause(), None);
     assert_eq!(driver.next_deadline(None), None);
 }
 
 #[test]
-fn after_a_pause_the_runtime_is_asked_again() {
+fn after_a_pause_the_runtime_is_polled_again() {
     let (mut driver, _) = listening(Script::with([Ok(1)]));
     fail(&mut driver, EXHAUSTED);
     driver.os().clock.set(10);
@@ -210,64 +165,55 @@ fn after_a_pause_the_runtime_is_asked_again() {
     assert!(driver.is_paused());
     assert_eq!(poll(&mut driver, None), Poll::Pending);
 
-    // The system has nobody, which ends the pause, and then the runtime is asked.
-    assert_eq!(driver.os().asked(), ["system", "system", "runtime"]);
+    // The backlog is empty, which ends the pause. Then the runtime is polled.
+    assert_eq!(
+        driver.os().calls(),
+        ["try_accept", "try_accept", "poll_accept"]
+    );
     assert!(!driver.is_paused());
-}
-
-#[test]
-fn one_attempt_that_finds_nobody_ends_a_pause() {
-    let (mut driver, _) = listening(Script::with([Err(EXHAUSTED)]));
-    assert!(driver.take_in().more);
-    driver.os().clock.set(10);
-
-    assert_eq!(driver.take_in(), nobody());
-
-    assert_eq!(driver.server().pause(), None);
 }
 
 type Hooked = Driver<Script, Hook>;
 
-/// A hook that writes down its calls, and panics at the first of one kind.
+/// A hook with a log of its calls, which panics at the first call of one kind.
 #[derive(Default)]
 struct Hook {
-    told: Rc<RefCell<Vec<&'static str>>>,
+    calls: Rc<RefCell<Vec<&'static str>>>,
     panics_at: Option<&'static str>,
 }
 
 impl Hook {
-    fn note(&mut self, call: &'static str) {
-        self.told.borrow_mut().push(call);
+    fn call(&mut self, call: &'static str) {
+        self.calls.borrow_mut().push(call);
         let panics = self.panics_at.take_if(|at| *at == call);
-        assert!(panics.is_none(), "the hook panics, as the test wants");
+        assert!(panics.is_none(), "the hook panics, as the test requires");
     }
 }
 
 impl Intake<Connection> for Hook {
     fn incoming(&mut self, connection: Connection, admit: &mut Admit<'_, Connection>) {
-        self.note("incoming");
+        self.call("incoming");
         admit.enqueue(connection);
     }
 
     fn paused(&mut self, failure: Failure) {
         assert_eq!(failure, EXHAUSTED.failure());
-        self.note("paused");
+        self.call("paused");
     }
 
     fn resumed(&mut self) {
-        self.note("resumed");
+        self.call("resumed");
     }
 }
 
-/// Creates a driver that listens, with a log of the calls of its hook.
+/// Creates a driver that is listening, and the log of its hook.
 fn with_hook(hook: Hook) -> (Hooked, Rc<RefCell<Vec<&'static str>>>) {
-    let told = Rc::clone(&hook.told);
+    let calls = Rc::clone(&hook.calls);
     let (driver, _) = listening_with(Script::default(), hook);
-    (driver, told)
+    (driver, calls)
 }
 
-/// Lets the longest back-off pass.
+/// Lets the longest back-off elapse.
 fn pass(driver: &Hooked) {
-    let now = driver.os().clock.time().since_epoch().as_millis() as u64;
-    driver.os().clock.set(now + 1000);
+    driver.os().clock.advance(1000);
 }

@@ -1,114 +1,119 @@
-//! The poll function of a task: when it asks whom, which timers it polls, and when it ends.
+//! `poll_wait`: its calls of the operating system, of the runtime and of timers, and its results.
 
 use anteroom_core::{ACCEPTS_PER_TURN, Admit, Driver, Reactor as _, Wait};
 use core::task::{Context, Poll, Waker};
 
-use crate::platform::{
-    Connection, EXHAUSTED, FATAL, LOST, Log, NO_TIMERS, Script, Task, at, connection, driver,
-    listening, listening_with, poll,
+use crate::script::{
+    Connection, EXHAUSTED, FATAL, LOST, Log, NO_TIMERS, Script, Task, at, connection, listening,
+    listening_with, poll,
 };
 
 #[test]
-fn a_pending_connection_ends_the_wait_before_anybody_is_asked() {
-    let (mut driver, _) = listening(Script::default());
-    driver.command(|server| server.add_pending(connection(1)));
+fn a_wait_that_needs_no_accept_calls_nothing() {
+    let add = |driver: &mut Driver<Script>| driver.command(|s| s.add_pending(connection(1)));
+    let limit = |driver: &mut Driver<Script>| driver.command(|s| s.set_max_pending(0));
+    let close = |driver: &mut Driver<Script>| driver.close();
+    for (prepare, status) in [
+        (add as fn(&mut _), Poll::Ready(Wait::Ready)),
+        (limit, Poll::Pending),
+        (close, Poll::Ready(Wait::NotListening)),
+    ] {
+        let (mut driver, _) = listening(Script::with([Ok(1)]));
+        prepare(&mut driver);
 
-    assert_eq!(poll(&mut driver, None), Poll::Ready(Wait::Ready));
-    assert_eq!(driver.os().asked(), [""; 0]);
+        assert_eq!(poll(&mut driver, Some(at(5))), status);
+
+        assert_eq!(driver.os().calls(), [""; 0]);
+    }
 }
 
 #[test]
-fn who_does_not_listen_is_told_so_before_anybody_is_asked() {
-    let (mut driver, _) = driver(Script::default());
+fn a_lost_connection_is_followed_by_the_next_and_a_fatal_failure_ends_the_wait() {
+    for (failure, wait, calls) in [(LOST, Wait::Ready, 2), (FATAL, Wait::NotListening, 1)] {
+        let (mut driver, _) = polled_once(Script::default());
+        driver.os().push(Err(failure));
+        driver.os().push(Ok(1));
 
-    let status = poll(&mut driver, Some(at(5)));
-
-    assert_eq!(status, Poll::Ready(Wait::NotListening));
-    assert_eq!(driver.os().asked(), [""; 0]);
+        assert_eq!(poll(&mut driver, None), Poll::Ready(wait));
+        assert_eq!(driver.os().calls(), vec!["poll_accept"; calls]);
+    }
 }
 
 #[test]
-fn the_first_poll_asks_the_system_and_then_the_runtime_on_which_the_task_waits() {
+fn the_first_poll_calls_the_os_and_then_the_runtime() {
     let (mut driver, _) = listening(Script::default());
 
     assert_eq!(poll(&mut driver, None), Poll::Pending);
-    assert_eq!(driver.os().asked(), ["system", "runtime"]);
+    assert_eq!(driver.os().calls(), ["try_accept", "poll_accept"]);
     assert_eq!(poll(&mut driver, None), Poll::Pending);
-    assert_eq!(driver.os().asked(), ["runtime"]);
+    assert_eq!(driver.os().calls(), ["poll_accept"]);
 }
 
 #[test]
-fn a_server_that_listens_again_looks_past_the_runtime_again() {
+fn the_first_poll_of_a_new_listener_calls_the_os() {
     let (mut driver, _) = polled_once(Script::default());
     driver.close();
-    driver.adopt("descriptor").expect("the platform agrees");
+    driver.adopt("descriptor").expect("the script allows it");
 
     assert_eq!(poll(&mut driver, None), Poll::Pending);
 
-    assert_eq!(driver.os().asked(), ["system", "runtime"]);
+    assert_eq!(driver.os().calls(), ["try_accept", "poll_accept"]);
 }
 
 #[test]
-fn the_first_connection_ends_the_wait_and_the_system_is_asked_until_it_has_nobody() {
+fn the_os_is_called_until_the_backlog_is_empty() {
     let (mut driver, _) = listening(Script::with([Ok(1), Ok(2)]));
 
     for number in [1, 2] {
         assert_eq!(poll(&mut driver, None), Poll::Ready(Wait::Ready));
-        assert_eq!(driver.os().asked(), ["system"]);
+        assert_eq!(driver.os().calls(), ["try_accept"]);
         assert_eq!(driver.next_pending(), Some(connection(number)));
         assert_eq!(driver.next_pending(), None);
     }
     assert_eq!(poll(&mut driver, None), Poll::Pending);
-    assert_eq!(driver.os().asked(), ["system", "runtime"]);
+    assert_eq!(driver.os().calls(), ["try_accept", "poll_accept"]);
 }
 
 #[test]
-fn the_first_poll_looks_past_the_runtime_and_so_does_the_last() {
+fn the_os_is_called_at_the_first_poll_and_at_the_deadline() {
     let (mut driver, _) = listening(Script::default());
 
     let first = poll(&mut driver, Some(at(5)));
     driver.os().clock.set(5);
     driver.os().push(Ok(1));
-    driver.os().has_not_looked.set(true);
+    driver.os().has_no_readiness.set(true);
     let last = poll(&mut driver, Some(at(5)));
 
     assert_eq!(first, Poll::Pending);
     assert_eq!(last, Poll::Ready(Wait::Ready));
-    let asked = ["system", "runtime", "runtime", "system"];
-    assert_eq!(driver.os().asked(), asked);
+    let asked = ["try_accept", "poll_accept", "poll_accept", "try_accept"];
+    assert_eq!(driver.os().calls(), asked);
 }
 
 #[test]
-fn while_draining_only_the_system_is_asked_and_its_nothing_is_the_end() {
-    let (mut driver, log) = polled_once(Script::default());
-    driver.command(|server| server.drain());
-    log.take();
+fn a_drain_calls_only_the_os_and_ends_with_an_empty_backlog() {
+    for clients in [0, 2] {
+        let (mut driver, log) = polled_once(Script::default());
+        driver.command(|server| server.drain());
+        log.take();
+        (1..=clients).for_each(|number| driver.os().push(Ok(number)));
 
-    let status = poll(&mut driver, None);
+        for number in 1..=clients {
+            assert_eq!(poll(&mut driver, None), Poll::Ready(Wait::Ready));
+            assert_eq!(driver.next_pending(), Some(connection(number)));
+        }
 
-    assert_eq!(status, Poll::Ready(Wait::NotListening));
-    assert_eq!(driver.os().asked(), ["system"]);
-    assert_eq!(log.take(), ["drop"]);
-}
-
-#[test]
-fn a_drain_hands_out_those_that_had_connected_before_it_ends() {
-    let (mut driver, _) = polled_once(Script::default());
-    driver.command(|server| server.drain());
-    driver.os().push(Ok(1));
-    driver.os().push(Ok(2));
-    let mut claimed = Vec::new();
-
-    while poll(&mut driver, None) == Poll::Ready(Wait::Ready) {
-        claimed.extend(driver.next_pending());
+        assert_eq!(poll(&mut driver, None), Poll::Ready(Wait::NotListening));
+        assert_eq!(
+            driver.os().calls(),
+            vec!["try_accept"; clients as usize + 1]
+        );
+        assert_eq!(log.take(), ["drop"]);
     }
-
-    assert_eq!(claimed, [connection(1), connection(2)]);
-    assert_eq!(driver.os().asked(), ["system"; 3]);
 }
 
 #[test]
-fn while_descriptors_have_run_out_nobody_is_asked() {
+fn a_back_off_makes_no_attempt() {
     for make in [listening, polled_once] {
         let (mut driver, _) = make(Script::default());
         driver.os().push(Err(EXHAUSTED));
@@ -116,7 +121,7 @@ fn while_descriptors_have_run_out_nobody_is_asked() {
 
         assert_eq!(poll(&mut driver, None), Poll::Pending);
         assert_eq!(poll(&mut driver, None), Poll::Pending);
-        assert_eq!(driver.os().asked().len(), 1);
+        assert_eq!(driver.os().calls().len(), 1);
         assert_eq!(driver.os().timers(), [at(10), at(10)]);
         driver.os().clock.set(10);
         assert_eq!(poll(&mut driver, None), Poll::Ready(Wait::Ready));
@@ -124,49 +129,20 @@ fn while_descriptors_have_run_out_nobody_is_asked() {
 }
 
 #[test]
-fn a_connection_that_is_lost_while_it_is_accepted_is_followed_by_the_next() {
-    let (mut driver, _) = polled_once(Script::default());
-    driver.os().push(Err(LOST));
-    driver.os().push(Ok(1));
-
-    assert_eq!(poll(&mut driver, None), Poll::Ready(Wait::Ready));
-    assert_eq!(driver.os().asked(), ["runtime", "runtime"]);
-}
-
-#[test]
-fn a_listener_that_becomes_unusable_ends_the_wait() {
-    let (mut driver, _) = polled_once(Script::default());
-    driver.os().push(Err(FATAL));
-    driver.os().push(Ok(1));
-
-    assert_eq!(poll(&mut driver, None), Poll::Ready(Wait::NotListening));
-    assert_eq!(driver.os().asked(), ["runtime"]);
-}
-
-#[test]
-fn nobody_is_asked_while_nothing_may_be_taken_in() {
-    let (mut driver, _) = listening(Script::with([Ok(1)]));
-    driver.command(|server| server.set_max_pending(0));
-
-    assert_eq!(poll(&mut driver, None), Poll::Pending);
-    assert_eq!(driver.os().asked(), [""; 0]);
-}
-
-#[test]
-fn a_wait_ends_when_its_time_is_over_and_not_when_a_back_off_is() {
+fn a_wait_ends_at_its_deadline_and_not_at_the_end_of_a_back_off() {
     let (mut driver, _) = listening(Script::with([Err(EXHAUSTED), Err(EXHAUSTED)]));
-    driver.os().time_flies.set(true);
+    driver.os().skips_time.set(true);
 
     let over = poll(&mut driver, Some(at(15)));
 
-    // The first back-off was over after 10 ms, the second would have been after 30.
+    // The first back-off ended at 10 ms. The second one would end at 30 ms.
     assert_eq!(over, Poll::Ready(Wait::TimedOut));
     assert_eq!(driver.os().timers(), [at(10), at(15)]);
-    assert_eq!(driver.os().asked(), ["system", "system"]);
+    assert_eq!(driver.os().calls(), ["try_accept", "try_accept"]);
 }
 
 #[test]
-fn until_its_time_is_over_a_wait_is_pending() {
+fn a_wait_is_pending_until_its_deadline() {
     let (mut driver, _) = listening(Script::with([Err(EXHAUSTED)]));
 
     for now in [0, 5, 10, 14] {
@@ -178,16 +154,7 @@ fn until_its_time_is_over_a_wait_is_pending() {
 }
 
 #[test]
-fn without_a_deadline_or_a_pause_no_timer_is_made() {
-    let (mut driver, _) = listening(Script::default());
-
-    assert_eq!(poll(&mut driver, None), Poll::Pending);
-
-    assert_eq!(driver.os().timers(), []);
-}
-
-#[test]
-fn without_timers_a_wait_that_needs_none_goes_on() {
+fn without_timers_a_wait_without_a_deadline_works() {
     let (mut driver, _) = listening(Script::with([Ok(1)]));
     driver.os().has_no_timers.set(true);
 
@@ -198,7 +165,7 @@ fn without_timers_a_wait_that_needs_none_goes_on() {
 }
 
 #[test]
-fn without_timers_a_deadline_or_a_pause_closes_the_server_and_says_why() {
+fn without_timers_a_deadline_or_a_pause_closes_the_server() {
     for (answers, deadline) in [(None, Some(at(5))), (Some(Err(EXHAUSTED)), None)] {
         let (mut driver, log) = listening(Script::with(answers));
         driver.os().has_no_timers.set(true);
@@ -216,11 +183,11 @@ fn without_timers_a_deadline_or_a_pause_closes_the_server_and_says_why() {
 }
 
 #[test]
-fn without_timers_a_client_that_has_connected_is_served_first() {
+fn without_timers_a_client_of_the_backlog_is_accepted_first() {
     let (mut driver, _) = polled_once(Script::default());
     driver.os().has_no_timers.set(true);
     driver.os().push(Ok(1));
-    driver.os().has_not_looked.set(true);
+    driver.os().has_no_readiness.set(true);
 
     let wait = poll(&mut driver, Some(at(5)));
 
@@ -229,63 +196,47 @@ fn without_timers_a_client_that_has_connected_is_served_first() {
 }
 
 #[test]
-fn a_task_that_others_have_to_wait_for_wakes_itself_unless_its_time_is_over() {
+fn a_poll_yields_after_a_turn_unless_its_deadline_has_elapsed() {
     let refuse = |_: Connection, _: &mut Admit<'_, Connection>| {};
-    for (deadline, status, wakes) in [
-        (None, Poll::Pending, 1),
-        (Some(at(1)), Poll::Pending, 1),
-        (Some(at(0)), Poll::Ready(Wait::TimedOut), 0),
-    ] {
-        let (mut driver, _) = listening_with(Script::with((0..1000).map(Ok)), refuse);
-        let task = Task::default();
+    for result in [Ok(1), Err(LOST)] {
+        for (deadline, status, wakes) in [
+            (None, Poll::Pending, 1),
+            (Some(at(1)), Poll::Pending, 1),
+            (Some(at(0)), Poll::Ready(Wait::TimedOut), 0),
+        ] {
+            let (mut driver, _) = listening_with(Script::with([result; 1000]), refuse);
+            let task = Task::default();
 
-        assert_eq!(task.poll(&mut driver, deadline), status);
+            assert_eq!(task.poll(&mut driver, deadline), status);
 
-        assert_eq!(task.wakes(), wakes);
-        assert_eq!(driver.os().asked(), ["system"; ACCEPTS_PER_TURN]);
+            assert_eq!(task.wakes(), wakes);
+            assert_eq!(driver.os().calls(), ["try_accept"; ACCEPTS_PER_TURN]);
+        }
     }
 }
 
 #[test]
-fn clients_that_leave_at_once_do_not_hold_the_task_for_ever() {
-    for (make, asked) in [(listening as Make, "system"), (polled_once, "runtime")] {
-        let (mut driver, _) = make(Script::default());
-        (0..1000).for_each(|_| driver.os().push(Err(LOST)));
-        let task = Task::default();
-
-        assert_eq!(task.poll(&mut driver, None), Poll::Pending);
-
-        assert_eq!(task.wakes(), 1);
-        assert_eq!(driver.os().asked(), [asked; ACCEPTS_PER_TURN]);
-    }
-}
-
-#[test]
-fn who_comes_after_many_that_left_ends_the_wait_even_at_the_very_end_of_a_turn() {
+fn the_last_attempt_of_a_turn_can_end_the_wait() {
     let lost = (1..ACCEPTS_PER_TURN).map(|_| Err(LOST));
     let (mut driver, _) = listening(Script::with(lost.chain([Ok(1)])));
     let task = Task::default();
 
-    let status = task.poll(&mut driver, None);
-
-    assert_eq!(status, Poll::Ready(Wait::Ready));
+    assert_eq!(task.poll(&mut driver, None), Poll::Ready(Wait::Ready));
     assert_eq!(task.wakes(), 0);
 }
 
 #[test]
-fn a_runtime_without_a_budget_lets_every_step_be_made() {
+fn cooperate_polls_by_default() {
     let mut context = Context::from_waker(Waker::noop());
     let cooperate = |context: &mut Context<'_>| Script::cooperate(context, |_| Poll::Ready(1));
 
     assert_eq!(cooperate(&mut context), Poll::Ready(1));
 }
 
-type Make = fn(Script) -> (Driver<Script>, Log);
-
-/// Creates a driver that listens and has looked past the runtime already.
+/// Creates a driver that is listening, after its first poll.
 fn polled_once(script: Script) -> (Driver<Script>, Log) {
     let (mut driver, log) = listening(script);
     assert_eq!(poll(&mut driver, None), Poll::Pending);
-    driver.os().asked();
+    driver.os().calls();
     (driver, log)
 }

@@ -1,87 +1,101 @@
-//! The waiting task: what wakes it, what does not, and which task it is.
+//! Calls that wake the waiting task.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use anteroom_core::{Admit, Driver, Intake, ListenError, ServerName, Wait};
+use anteroom_core::{Admit, Driver, Failure, Intake, ListenError, ServerName, Wait};
 use core::task::Poll;
 
-use crate::platform::{
-    Connection, EXHAUSTED, FATAL, LOST, Script, Task, accept, answer, at, connection, listening,
-    listening_with, nobody,
+use crate::script::{
+    Connection, EXHAUSTED, FATAL, LOST, Script, Task, accept, answer, at, connection, empty,
+    listening, listening_with,
 };
 
 #[test]
-fn close_and_every_command_that_ends_a_wait_wakes_the_waiting_task_once() {
-    let commands: [fn(&mut Driver<Script>); 4] = [
+fn calls_that_end_the_wait_wake_the_task_once() {
+    let calls: [fn(&mut Driver<Script>); 5] = [
         |driver| driver.close(),
         |driver| driver.command(|server| server.close()),
         |driver| driver.command(|server| server.drain()),
         |driver| driver.command(|server| server.add_pending(connection(1))),
+        |driver| {
+            driver.os().is_shut_down.set(true);
+            driver.process_events();
+        },
     ];
-    for (number, command) in commands.into_iter().enumerate() {
+    for (number, call) in calls.into_iter().enumerate() {
         let (mut driver, task) = waiting(Script::default());
 
-        command(&mut driver);
+        call(&mut driver);
 
-        assert_eq!(task.wakes(), 1, "command {number}");
+        assert_eq!(task.wakes(), 1, "call {number}");
         driver.close();
-        assert_eq!(task.wakes(), 0, "command {number}");
+        assert_eq!(task.wakes(), 0, "call {number}");
     }
 }
 
-/// A task that asks for news whenever it polls would otherwise wake itself for ever.
+/// Otherwise a task that makes such a call in each poll would wake itself forever.
 #[test]
-fn a_command_that_changes_nothing_for_the_waiting_task_does_not_wake_it() {
-    let commands: [fn(&mut Driver<Script>); 4] = [
+fn calls_that_do_not_concern_the_wait_do_not_wake_the_task() {
+    let calls: [fn(&mut Driver<Script>); 14] = [
         |driver| driver.command(|server| server.set_max_pending(5)),
         |driver| _ = driver.command(|server| server.take_new_connections()),
         |driver| _ = driver.command(|server| server.take_loss()),
         |driver| driver.command(|server| server.discard_pending()),
+        |driver| assert_eq!(driver.accept_one(), empty()),
+        |driver| assert_eq!(driver.process_events(), empty()),
+        |driver| assert_eq!(driver.try_wait(), Wait::TimedOut),
+        |driver| assert_eq!(answer(driver, Ok(None)), empty()),
+        |driver| assert_eq!(driver.next_pending(), None),
+        |driver| {
+            let listened = driver.listen(ServerName::from("other"));
+            assert_eq!(listened, Err(ListenError::AlreadyListening));
+        },
+        |driver| assert!(driver.adopt("descriptor").is_err()),
+        |driver| assert_eq!(driver.wait_status(Some(at(5))), Poll::Pending),
+        |driver| assert_eq!(driver.next_deadline(Some(at(5))), Some(at(5))),
+        |driver| {
+            assert!(driver.listener().is_some() && driver.listener_mut().is_some());
+            assert!(!driver.is_paused() && driver.server().is_listening());
+            driver.intake_mut();
+        },
     ];
-    for (number, command) in commands.into_iter().enumerate() {
+    for (number, call) in calls.into_iter().enumerate() {
         let (mut driver, task) = waiting(Script::default());
 
-        command(&mut driver);
+        call(&mut driver);
 
-        assert_eq!(task.wakes(), 0, "command {number}");
+        assert_eq!(task.wakes(), 0, "call {number}");
         driver.close();
-        assert_eq!(task.wakes(), 1, "command {number}");
+        assert_eq!(task.wakes(), 1, "call {number}");
     }
 }
 
 #[test]
-fn a_client_or_a_failure_taken_in_by_another_method_wakes_the_waiting_task() {
+fn a_connection_or_a_failure_of_another_method_wakes_the_task() {
     let methods: [fn(&mut Driver<Script>); 3] = [
-        |driver| _ = driver.take_in(),
+        |driver| _ = driver.accept_one(),
         |driver| _ = driver.process_events(),
-        |driver| _ = driver.look_once(),
+        |driver| _ = driver.try_wait(),
     ];
     for method in methods {
-        for end in [Ok(1), Err(LOST), Err(EXHAUSTED), Err(FATAL)] {
+        for result in [Ok(1), Err(LOST), Err(EXHAUSTED), Err(FATAL)] {
             let (mut driver, task) = waiting(Script::default());
-            driver.os().push(end);
+            driver.os().push(result);
 
             method(&mut driver);
 
-            assert_eq!(task.wakes(), 1, "{end:?}");
+            assert_eq!(task.wakes(), 1, "{result:?}");
+            // The task has to wait for the end of a back-off now.
+            let is_pending = task.poll(&mut driver, None).is_pending();
+            assert_eq!(is_pending, matches!(result, Err(LOST | EXHAUSTED)));
+            let timers = driver.os().timers();
+            assert_eq!(timers.contains(&at(10)), result == Err(EXHAUSTED));
         }
     }
 }
 
 #[test]
-fn a_back_off_begun_by_another_method_gives_the_woken_task_a_timer() {
-    let (mut driver, task) = waiting(Script::default());
-    driver.os().push(Err(EXHAUSTED));
-
-    driver.process_events();
-
-    assert_eq!(task.wakes(), 1);
-    assert_eq!(task.poll(&mut driver, None), Poll::Pending);
-    assert_eq!(driver.os().timers(), [at(10)]);
-}
-
-#[test]
-fn an_empty_backlog_that_ends_a_pause_or_a_drain_wakes_the_waiting_task() {
+fn an_empty_backlog_that_ends_a_pause_or_a_drain_wakes_the_task() {
     for (drains, status) in [
         (true, Poll::Ready(Wait::NotListening)),
         (false, Poll::Pending),
@@ -95,7 +109,7 @@ fn an_empty_backlog_that_ends_a_pause_or_a_drain_wakes_the_waiting_task() {
         task.wakes();
         driver.os().clock.set(10);
 
-        assert_eq!(answer(&mut driver, Ok(None)), nobody());
+        assert_eq!(answer(&mut driver, Ok(None)), empty());
 
         assert_eq!(task.wakes(), 1);
         assert_eq!(task.poll(&mut driver, None), status);
@@ -104,19 +118,7 @@ fn an_empty_backlog_that_ends_a_pause_or_a_drain_wakes_the_waiting_task() {
 }
 
 #[test]
-fn a_listener_found_shut_down_wakes_the_waiting_task() {
-    let (mut driver, task) = waiting(Script::default());
-    driver.os().is_shut_down.set(true);
-
-    driver.process_events();
-
-    assert_eq!(task.wakes(), 1);
-    let status = task.poll(&mut driver, None);
-    assert_eq!(status, Poll::Ready(Wait::NotListening));
-}
-
-#[test]
-fn raising_a_limit_of_zero_wakes_the_waiting_task_even_while_draining() {
+fn raising_a_limit_of_zero_wakes_the_task_even_while_draining() {
     let (mut driver, task) = waiting(Script::default());
     driver.command(|server| server.set_max_pending(0));
     driver.command(|server| server.drain());
@@ -131,7 +133,7 @@ fn raising_a_limit_of_zero_wakes_the_waiting_task_even_while_draining() {
 }
 
 #[test]
-fn a_connection_that_is_closed_wakes_the_task_that_waits_for_room() {
+fn a_closed_connection_below_the_limit_wakes_the_task() {
     let (mut driver, task) = waiting(Script::default());
     driver.command(|server| server.limit_connections(1));
     driver.accept_with(|_, _| Ok(Some(connection(1))));
@@ -147,42 +149,10 @@ fn a_connection_that_is_closed_wakes_the_task_that_waits_for_room() {
 }
 
 #[test]
-fn what_changes_nothing_neither_wakes_nor_forgets_the_waiting_task() {
-    let uses: [fn(&mut Driver<Script>); 10] = [
-        |driver| assert_eq!(driver.take_in(), nobody()),
-        |driver| assert_eq!(driver.process_events(), nobody()),
-        |driver| assert_eq!(driver.look_once(), Wait::TimedOut),
-        |driver| assert_eq!(answer(driver, Ok(None)), nobody()),
-        |driver| assert_eq!(driver.next_pending(), None),
-        |driver| {
-            let listened = driver.listen(ServerName::from("other"));
-            assert_eq!(listened, Err(ListenError::AlreadyListening));
-        },
-        |driver| assert!(driver.adopt("descriptor").is_err()),
-        |driver| assert_eq!(driver.wait_status(Some(at(5))), Poll::Pending),
-        |driver| assert_eq!(driver.next_deadline(Some(at(5))), Some(at(5))),
-        |driver| {
-            let is_there = driver.listener().is_some() && driver.listener_mut().is_some();
-            assert!(is_there && !driver.is_paused() && driver.server().is_listening());
-            driver.intake_mut();
-        },
-    ];
-    for (number, use_driver) in uses.into_iter().enumerate() {
-        let (mut driver, task) = waiting(Script::default());
-
-        use_driver(&mut driver);
-
-        assert_eq!(task.wakes(), 0, "use {number}");
-        driver.close();
-        assert_eq!(task.wakes(), 1, "use {number}");
-    }
-}
-
-#[test]
 fn only_the_task_that_polled_last_is_woken() {
     let (mut driver, first) = waiting(Script::default());
     let last = Task::default();
-    assert_eq!(last.poll(&mut driver, None), Poll::Pending);
+    assert_eq!(last.poll(&mut driver, Some(at(5))), Poll::Pending);
 
     driver.close();
 
@@ -190,18 +160,7 @@ fn only_the_task_that_polled_last_is_woken() {
 }
 
 #[test]
-fn a_task_that_waits_with_a_deadline_is_woken() {
-    let (mut driver, _) = listening(Script::default());
-    let task = Task::default();
-    assert_eq!(task.poll(&mut driver, Some(at(5))), Poll::Pending);
-
-    driver.close();
-
-    assert_eq!(task.wakes(), 1);
-}
-
-#[test]
-fn a_poll_does_not_wake_its_own_task_and_a_wait_that_has_ended_is_forgotten() {
+fn a_wait_that_has_ended_does_not_wake_its_task() {
     for end in [Ok(1), Err(FATAL)] {
         let (mut driver, task) = waiting(Script::default());
         driver.os().push(end);
@@ -214,11 +173,11 @@ fn a_poll_does_not_wake_its_own_task_and_a_wait_that_has_ended_is_forgotten() {
 }
 
 #[test]
-fn a_task_that_gives_way_is_still_woken_by_later_changes() {
+fn a_task_that_yields_is_woken_by_later_changes() {
     let (mut driver, task) = waiting(Script::default());
     (0..1000).for_each(|_| driver.os().push(Err(LOST)));
     assert_eq!(task.poll(&mut driver, None), Poll::Pending);
-    assert_eq!(task.wakes(), 1, "it wakes itself");
+    assert_eq!(task.wakes(), 1, "the task yields");
 
     driver.close();
 
@@ -226,28 +185,23 @@ fn a_task_that_gives_way_is_still_woken_by_later_changes() {
 }
 
 #[test]
-fn a_panic_of_the_hook_does_not_keep_the_task_from_being_woken() {
+fn a_panic_of_the_hook_wakes_the_task() {
     let (mut driver, _) = listening_with(Script::default(), Panicking);
     let task = Task::default();
-    assert_eq!(task.poll(&mut driver, None), Poll::Pending);
-
-    let accepted = catch_unwind(AssertUnwindSafe(|| accept(&mut driver, 1)));
-    assert!(accepted.is_err());
-    assert_eq!(task.wakes(), 1);
-
-    assert_eq!(task.poll(&mut driver, None), Poll::Pending);
-    let failed = catch_unwind(AssertUnwindSafe(|| answer(&mut driver, Err(EXHAUSTED))));
-    assert!(failed.is_err());
-    assert_eq!(task.wakes(), 1);
-
-    assert_eq!(task.poll(&mut driver, None), Poll::Pending);
-    let closed = catch_unwind(AssertUnwindSafe(|| driver.close()));
-    assert!(closed.is_err());
-    assert_eq!(task.wakes(), 1);
+    let calls: [fn(&mut Driver<Script, Panicking>); 3] = [
+        |driver| accept(driver, 1),
+        |driver| _ = answer(driver, Err(EXHAUSTED)),
+        |driver| driver.close(),
+    ];
+    for call in calls {
+        assert_eq!(task.poll(&mut driver, None), Poll::Pending);
+        assert!(catch_unwind(AssertUnwindSafe(|| call(&mut driver))).is_err());
+        assert_eq!(task.wakes(), 1);
+    }
 }
 
 #[test]
-fn a_panic_of_the_platform_does_not_keep_the_task_from_being_woken() {
+fn a_panic_of_the_os_wakes_the_task() {
     let ends: [fn(&mut Driver<Script>); 3] = [
         |driver| driver.close(),
         |driver| driver.command(|server| server.drain()),
@@ -266,28 +220,28 @@ fn a_panic_of_the_platform_does_not_keep_the_task_from_being_woken() {
     }
 }
 
-/// A hook all of whose calls panic.
+/// A hook that always panics.
 struct Panicking;
 
 impl Intake<Connection> for Panicking {
     fn incoming(&mut self, _: Connection, _: &mut Admit<'_, Connection>) {
-        panic!("the hook panics, as the test wants");
+        panic!("the hook panics, as the test requires");
     }
 
-    fn paused(&mut self, _: anteroom_core::Failure) {
-        panic!("the hook panics, as the test wants");
+    fn paused(&mut self, _: Failure) {
+        panic!("the hook panics, as the test requires");
     }
 
     fn resumed(&mut self) {
-        panic!("the hook panics, as the test wants");
+        panic!("the hook panics, as the test requires");
     }
 }
 
-/// Creates a driver that listens, and a task that waits for a connection.
+/// Creates a driver that is listening, and its waiting task.
 fn waiting(script: Script) -> (Driver<Script>, Task) {
     let (mut driver, _) = listening(script);
     let task = Task::default();
     assert_eq!(task.poll(&mut driver, None), Poll::Pending);
-    driver.os().asked();
+    driver.os().calls();
     (driver, task)
 }

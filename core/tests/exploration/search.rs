@@ -1,85 +1,85 @@
-//! Breadth first through all states of a world.
+//! The breadth-first search through all states.
 
 use std::collections::{BTreeSet, HashSet};
-use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use anteroom_core::Server;
 
-use crate::ledger::State;
+use crate::bounds::Bounds;
+use crate::reached::{EXPECTED, Transition};
+use crate::state::State;
 use crate::step::Step;
-use crate::witness::Witness;
-use crate::world::World;
 
-/// A property of a single state that is to hold in addition to the invariants.
+/// An additional invariant.
 pub(crate) type Property = fn(&Server<u8>) -> Result<(), &'static str>;
 
-/// Far more states than any world has: beyond that something counts without bound.
-const MOST_STATES: usize = 50_000;
+/// More states than any search has, so that an unbounded counter is noticed.
+const MAX_STATES: usize = 50_000;
 
-/// What was explored.
-pub(crate) struct NameState {
+pub(crate) struct Found {
     pub(crate) states: usize,
-    pub(crate) edges: usize,
-    pub(crate) witnesses: BTreeSet<Witness>,
+    pub(crate) transitions: usize,
+    /// The names of the expected transitions that were reached.
+    pub(crate) reached: BTreeSet<&'static str>,
 }
 
-/// A state, and how it was reached first.
+/// A state, and its first transition.
 struct Visit {
     state: Rc<State>,
-    before: Option<(usize, Step)>,
+    from: Option<(usize, Step)>,
 }
 
-/// Goes through all states of `world`.
+/// Visits all states within `bounds`.
 ///
 /// # Errors
 ///
-/// Returns a readable script that leads to the first violation.
-pub(crate) fn explore(world: &World, property: Option<Property>) -> Result<NameState, String> {
+/// Returns the shortest sequence of steps to a violation.
+pub(crate) fn explore(bounds: &Bounds, property: Option<Property>) -> Result<Found, String> {
     let start = Rc::new(State::new());
     let mut known = HashSet::from([Rc::clone(&start)]);
     let mut visits = vec![Visit {
         state: start,
-        before: None,
+        from: None,
     }];
-    let mut edges = 0;
-    let mut witnesses = BTreeSet::new();
+    let mut transitions = 0;
+    let mut reached = BTreeSet::new();
     let mut index = 0;
     while index < visits.len() {
-        let state = Rc::clone(&visits[index].state);
-        for step in world.steps(&state) {
-            edges += 1;
-            let after = take(&state, step, property, &mut witnesses)
+        let before = Rc::clone(&visits[index].state);
+        for step in bounds.steps(&before) {
+            transitions += 1;
+            let after = take(&before, step, property)
                 .map_err(|problem| script(&visits, index, step, &problem))?;
-            if let Some(after) = after {
-                let after = Rc::new(after);
-                if world.contains(&after) && known.insert(Rc::clone(&after)) {
-                    assert!(visits.len() < MOST_STATES, "{} has no end", world.name);
-                    visits.push(Visit {
-                        state: after,
-                        before: Some((index, step)),
-                    });
+            let Some(after) = after else { continue };
+            let after = Rc::new(after);
+            let transition = Transition {
+                step,
+                before: &before,
+                after: &after,
+            };
+            for (name, is_reached) in EXPECTED {
+                if !reached.contains(name) && is_reached(&transition) {
+                    reached.insert(*name);
                 }
+            }
+            if bounds.contains(&after) && known.insert(Rc::clone(&after)) {
+                assert!(visits.len() < MAX_STATES, "{} has no end", bounds.name);
+                let from = Some((index, step));
+                visits.push(Visit { state: after, from });
             }
         }
         index += 1;
     }
-    Ok(NameState {
+    Ok(Found {
         states: visits.len(),
-        edges,
-        witnesses,
+        transitions,
+        reached,
     })
 }
 
-/// Takes one step; none is taken when the step is impossible.
-fn take(
-    state: &State,
-    step: Step,
-    property: Option<Property>,
-    witnesses: &mut BTreeSet<Witness>,
-) -> Result<Option<State>, String> {
-    let next = catch_unwind(AssertUnwindSafe(|| state.after(step, witnesses)))
+fn take(state: &State, step: Step, property: Option<Property>) -> Result<Option<State>, String> {
+    let next = catch_unwind(AssertUnwindSafe(|| state.after(step)))
         .map_err(|_| String::from("the machine panicked"))??;
     if let (Some(next), Some(property)) = (&next, property) {
         property(&next.server)?;
@@ -87,23 +87,17 @@ fn take(
     Ok(next)
 }
 
-/// Writes down the steps that led to `index`, and the last one.
 fn script(visits: &[Visit], index: usize, last: Step, problem: &str) -> String {
     let mut steps = vec![last];
     let mut at = index;
-    while let Some((before, step)) = visits[at].before {
+    while let Some((from, step)) = visits[at].from {
         steps.push(step);
-        at = before;
+        at = from;
     }
-    let mut text = format!("violated: {problem}\n");
-    for (number, step) in steps.iter().rev().enumerate() {
-        writeln!(text, "{:>3}. {step}", number + 1).expect("a string");
-    }
-    writeln!(
-        text,
-        "the state before the last step:\n{:#?}",
-        visits[index].state
-    )
-    .expect("a string");
-    text
+    let numbered = steps.iter().rev().enumerate();
+    let steps: String = numbered
+        .map(|(number, step)| format!("{:>3}. {step:?}\n", number + 1))
+        .collect();
+    let state = &visits[index].state;
+    format!("violated: {problem}\n{steps}the state before the last step:\n{state:#?}\n")
 }

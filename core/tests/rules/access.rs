@@ -1,4 +1,4 @@
-//! Which options are refused because nothing could enforce them.
+//! Options that cannot be enforced.
 
 use anteroom_core::rules::unix::{Environment, resolve, resolve_to_listen};
 use anteroom_core::rules::windows;
@@ -27,7 +27,7 @@ fn restricts(access: SocketOptions) -> bool {
 }
 
 #[test]
-fn an_abstract_name_cannot_restrict_who_connects() {
+fn an_abstract_name_cannot_restrict_access() {
     for access in all_access_sets() {
         let result = linux(access | ABSTRACT, Operation::Listen);
         let expected = if restricts(access) {
@@ -40,7 +40,7 @@ fn an_abstract_name_cannot_restrict_who_connects() {
 }
 
 #[test]
-fn a_platform_that_ignores_modes_cannot_restrict_who_connects() {
+fn a_platform_that_ignores_modes_cannot_restrict_access() {
     let name = ServerName::from("editor");
     for (environment, enforces) in [
         (Environment::bsd(None), true),
@@ -59,7 +59,7 @@ fn a_platform_that_ignores_modes_cannot_restrict_who_connects() {
 }
 
 #[test]
-fn a_client_has_no_access_options() {
+fn access_options_of_a_client_are_rejected() {
     for operation in [Operation::Connect, Operation::Inspect, Operation::Remove] {
         for access in all_access_sets() {
             for options in [access, access | ABSTRACT] {
@@ -75,7 +75,7 @@ fn a_client_has_no_access_options() {
 }
 
 #[test]
-fn undefined_bits_are_refused() {
+fn undefined_bits_are_rejected() {
     let name = ServerName::from("editor");
     for operation in [Operation::Listen, Operation::Connect] {
         let expected = refused(operation, Detail::UnknownOptions);
@@ -109,9 +109,9 @@ fn only_a_path_can_have_an_owner() {
     assert_eq!(client, refused(Operation::Connect, Detail::AccessOfClient));
 }
 
-/// The system calls take this number for "unchanged".
+/// chown(2) keeps the owner for this id.
 #[test]
-fn the_largest_id_is_no_owner() {
+fn the_largest_id_is_rejected_as_owner() {
     let name = ServerName::from("editor");
     for owner in [
         Owner::new(Some(u32::MAX), None),

@@ -1,11 +1,11 @@
-//! What the codes of the operating systems mean.
+//! The error codes of the operating systems.
 
 use anteroom_core::rules::codes::{
     UnixCodes, windows_accept_failure, windows_failure, windows_kind,
 };
-use anteroom_core::{AcceptFailure, Detail, ErrorKind, Operation};
+use anteroom_core::{AcceptFailure, Detail, ErrorKind, Failure, Operation};
 
-/// The numbers of FreeBSD and macOS, for a system that disagrees with Linux.
+/// The numbers of the BSDs, which differ from those of Linux.
 const BSD: UnixCodes = UnixCodes {
     eacces: 13,
     eaddrinuse: 48,
@@ -31,31 +31,24 @@ const BSD: UnixCodes = UnixCodes {
 };
 
 #[test]
-fn linux_codes_have_the_documented_kinds() {
-    let kinds = [
-        (ErrorKind::Access, &[1, 13][..]),
-        (ErrorKind::AddressInUse, &[98]),
-        (ErrorKind::NotFound, &[2]),
-        (ErrorKind::Name, &[20, 30, 36, 40]),
-        (ErrorKind::Resources, &[12, 23, 24, 105]),
-        (ErrorKind::Refused, &[111]),
-        (ErrorKind::TimedOut, &[110]),
+fn unix_codes_have_the_documented_kinds() {
+    // The numbers of Linux, and those of the BSDs.
+    let kinds: [(ErrorKind, [&[i32]; 2]); 7] = [
+        (ErrorKind::Access, [&[1, 13], &[1, 13]]),
+        (ErrorKind::AddressInUse, [&[98], &[48]]),
+        (ErrorKind::NotFound, [&[2], &[2]]),
+        (ErrorKind::Name, [&[20, 30, 36, 40], &[20, 30, 62, 63]]),
+        (
+            ErrorKind::Resources,
+            [&[12, 23, 24, 105], &[12, 23, 24, 55]],
+        ),
+        (ErrorKind::Refused, [&[111], &[61]]),
+        (ErrorKind::TimedOut, [&[110], &[60]]),
     ];
-    assert_kinds(&kinds, 0..=200, |code| UnixCodes::LINUX.kind(code));
-}
-
-#[test]
-fn other_unixes_give_the_same_kinds_to_other_numbers() {
-    let kinds = [
-        (ErrorKind::Access, &[1, 13][..]),
-        (ErrorKind::AddressInUse, &[48]),
-        (ErrorKind::NotFound, &[2]),
-        (ErrorKind::Name, &[20, 30, 62, 63]),
-        (ErrorKind::Resources, &[12, 23, 24, 55]),
-        (ErrorKind::Refused, &[61]),
-        (ErrorKind::TimedOut, &[60]),
-    ];
-    assert_kinds(&kinds, 0..=200, |code| BSD.kind(code));
+    for (system, codes) in [UnixCodes::LINUX, BSD].iter().enumerate() {
+        let kinds = kinds.map(|(kind, listed)| (kind, listed[system]));
+        assert_kinds(&kinds, 0..=200, |code| codes.kind(code));
+    }
 }
 
 #[test]
@@ -73,20 +66,27 @@ fn windows_codes_have_the_documented_kinds() {
 }
 
 #[test]
-fn a_failure_keeps_its_operation_and_its_code() {
-    let unix = UnixCodes::LINUX.failure(Operation::Listen, 98);
-    let windows = windows_failure(Operation::Connect, 2);
-
-    assert_eq!(unix.operation(), Operation::Listen);
-    assert_eq!(unix.code(), Some(98));
-    assert_eq!(unix.kind(), ErrorKind::AddressInUse);
-    assert_eq!(windows.operation(), Operation::Connect);
-    assert_eq!(windows.code(), Some(2));
-    assert_eq!(windows.kind(), ErrorKind::NotFound);
+fn a_failure_has_its_operation_and_its_code() {
+    for (failure, operation, code, kind) in [
+        (
+            UnixCodes::LINUX.failure(Operation::Listen, 98),
+            Operation::Listen,
+            98,
+            ErrorKind::AddressInUse,
+        ),
+        (
+            windows_failure(Operation::Connect, 2),
+            Operation::Connect,
+            2,
+            ErrorKind::NotFound,
+        ),
+    ] {
+        assert_eq!(failure, Failure::new(operation, kind).with_code(code));
+    }
 }
 
 #[test]
-fn codes_that_share_a_kind_are_told_apart_by_their_details() {
+fn codes_of_one_kind_have_different_details() {
     let details = [
         (Detail::NotADirectory, [20, 20]),
         (Detail::LinkLoop, [40, 62]),
@@ -107,25 +107,16 @@ fn codes_that_share_a_kind_are_told_apart_by_their_details() {
 }
 
 #[test]
-fn on_linux_accept_goes_on_pauses_or_gives_up_by_the_code() {
-    assert_classes(&[71, 103], &[9, 22, 88, 95], 0..=200, |code| {
-        UnixCodes::LINUX.accept_failure(code)
-    });
-}
-
-#[test]
-fn on_other_unixes_accept_goes_on_pauses_or_gives_up_by_their_numbers() {
+fn the_code_decides_how_the_server_reacts_to_a_failed_accept() {
+    let linux = |code| UnixCodes::LINUX.accept_failure(code);
+    assert_classes(&[71, 103], &[9, 22, 88, 95], 0..=200, linux);
     assert_classes(&[53, 92], &[9, 22, 38, 45], 0..=200, |code| {
         BSD.accept_failure(code)
     });
-}
-
-#[test]
-fn on_windows_accept_gives_up_only_without_a_handle() {
     assert_classes(&[], &[6], 0..=2000, windows_accept_failure);
 }
 
-/// Checks the kind of every code in the range: those that are not listed are unknown.
+/// Codes that are not listed must be unknown.
 fn assert_kinds(
     kinds: &[(ErrorKind, &[i32])],
     codes: core::ops::RangeInclusive<i32>,
@@ -140,7 +131,7 @@ fn assert_kinds(
     }
 }
 
-/// Checks the class of every code in the range: those that are not listed pause.
+/// Codes that are not listed must cause a back-off.
 fn assert_classes(
     transient: &[i32],
     fatal: &[i32],

@@ -1,4 +1,4 @@
-//! The rules of the platforms: names, modes, codes and texts, on any host.
+//! The rules of the platforms, and error texts. They are tested on any host.
 
 mod access;
 mod codes;

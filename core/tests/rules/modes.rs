@@ -1,9 +1,9 @@
-//! Which mode the access options ask for.
+//! The modes and the bits of socket options.
 
 use anteroom_core::{SocketOptions, rules};
 
 #[test]
-fn each_of_the_eight_sets_asks_for_exactly_its_mode() {
+fn each_set_of_access_options_has_its_mode() {
     let modes = [
         (0x0, None),
         (0x1, Some(0o700)),
@@ -21,7 +21,7 @@ fn each_of_the_eight_sets_asks_for_exactly_its_mode() {
 }
 
 #[test]
-fn an_abstract_name_adds_nothing_to_the_mode() {
+fn the_option_for_abstract_names_does_not_change_the_mode() {
     for access in 0..8 {
         let options = SocketOptions::from_bits(access).expect("known bits");
         let with_abstract = options | SocketOptions::ABSTRACT;
@@ -32,7 +32,7 @@ fn an_abstract_name_adds_nothing_to_the_mode() {
 }
 
 #[test]
-fn the_options_have_the_documented_numbers() {
+fn the_options_have_the_documented_bits() {
     let numbers = [
         (SocketOptions::empty(), 0x0),
         (SocketOptions::USER, 0x1),

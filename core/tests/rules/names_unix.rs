@@ -1,10 +1,10 @@
-//! Where a name leads on Unix.
+//! The resolution of names on Unix.
 
 use anteroom_core::rules::unix::{Address, Environment, resolve};
 use anteroom_core::{Detail, ErrorKind, Failure, Operation, ServerName, SocketOptions};
 
 #[test]
-fn a_name_is_looked_for_in_the_temporary_directory() {
+fn a_plain_name_is_in_the_temporary_directory() {
     let cases: [(Option<&[u8]>, &str, &str); 14] = [
         (None, "editor", "/tmp/editor"),
         (Some(b""), "editor", "/tmp/editor"),
@@ -28,7 +28,7 @@ fn a_name_is_looked_for_in_the_temporary_directory() {
 }
 
 #[test]
-fn a_path_is_taken_verbatim_whatever_the_temporary_directory_is() {
+fn a_path_is_used_unchanged() {
     for directory in [None, Some(&b"/run"[..]), Some(b"relative")] {
         for path in [
             "/run/editor",
@@ -47,22 +47,7 @@ fn a_path_is_taken_verbatim_whatever_the_temporary_directory_is() {
 }
 
 #[test]
-fn names_need_not_be_text() {
-    let name = ServerName::from(&b"\xff\xfe\n"[..]);
-
-    let address = resolve(
-        &name,
-        SocketOptions::empty(),
-        Environment::linux(None),
-        Operation::Listen,
-    );
-
-    let path = ServerName::from(&b"/tmp/\xff\xfe\n"[..]);
-    assert_eq!(address, Ok(Address::Path(path)));
-}
-
-#[test]
-fn invalid_names_are_name_errors_that_tell_why() {
+fn invalid_names_have_a_detail() {
     let cases: [(Option<&[u8]>, &str, Detail); 7] = [
         (None, "", Detail::EmptyName),
         (Some(b"relative"), "", Detail::EmptyName),
@@ -82,7 +67,7 @@ fn invalid_names_are_name_errors_that_tell_why() {
 }
 
 #[test]
-fn resolve_rejects_names_that_look_like_something_else() {
+fn resolve_rejects_names_in_other_notations() {
     let cases = [
         ("./editor", Detail::RelativePath),
         ("../editor", Detail::RelativePath),
@@ -120,94 +105,78 @@ fn resolve_rejects_names_that_look_like_something_else() {
 }
 
 #[test]
-fn a_failure_names_the_operation_that_it_is_of() {
-    for operation in [Operation::Connect, Operation::Remove, Operation::Inspect] {
-        let failure = resolve(
-            &ServerName::default(),
-            SocketOptions::empty(),
-            Environment::linux(None),
-            operation,
-        )
-        .expect_err("the name is empty");
-
-        assert_eq!(failure.operation(), operation);
-    }
-}
-
-#[test]
-fn on_linux_a_path_of_107_bytes_fits_and_one_of_108_does_not() {
-    for (length, fits) in [(106, true), (107, true), (108, false), (109, false)] {
-        let path = format!("/{}", "n".repeat(length - 1));
-        let in_directory = "n".repeat(length - "/tmp/".len());
-
-        for name in [path, in_directory] {
-            assert_limit(linux(&name, None), length, 107, fits);
+fn an_address_has_at_most_107_bytes_on_linux_and_103_on_the_bsds() {
+    let path = |length: usize| format!("/{}", "n".repeat(length - 1));
+    let plain = |length: usize| "n".repeat(length - "/tmp/".len());
+    for (limit, length) in [(107, 106), (107, 107), (107, 108), (103, 103), (103, 104)] {
+        let results = match limit {
+            107 => vec![
+                linux(&path(length), None),
+                linux(&plain(length), None),
+                linux_abstract(&path(length)),
+            ],
+            _ => vec![bsd(&path(length), SocketOptions::empty())],
+        };
+        for result in results {
+            match result {
+                Ok(address) => {
+                    assert!(length <= limit);
+                    assert_eq!(address.full_name().as_bytes().len(), length);
+                }
+                Err(failure) => {
+                    assert!(length > limit);
+                    assert_eq!(failure, name_error(Detail::TooLong { length, limit }));
+                }
+            }
         }
     }
 }
 
 #[test]
-fn on_linux_an_abstract_name_of_107_bytes_fits_and_one_of_108_does_not() {
-    for (length, fits) in [(106, true), (107, true), (108, false)] {
-        let address = linux_abstract(&"n".repeat(length));
-        assert_limit(address, length, 107, fits);
-    }
+fn the_length_of_a_name_is_in_bytes() {
+    let (length, limit) = (108, 107);
+    let error = name_error(Detail::TooLong { length, limit });
+    assert_eq!(linux_abstract(&"ä".repeat(54)), Err(error));
 }
 
 #[test]
-fn elsewhere_a_path_of_103_bytes_fits_and_one_of_104_does_not() {
-    for (length, fits) in [(102, true), (103, true), (104, false)] {
-        let name = ServerName::from(format!("/{}", "n".repeat(length - 1)));
-        let address = resolve(
-            &name,
-            SocketOptions::empty(),
-            Environment::bsd(None),
-            Operation::Listen,
-        );
-        assert_limit(address, length, 103, fits);
-    }
-}
-
-#[test]
-fn lengths_are_counted_in_bytes_not_in_characters() {
-    let name = "ä".repeat(54);
-
-    let address = linux_abstract(&name);
-
-    assert_limit(address, 108, 107, false);
-}
-
-#[test]
-fn abstract_names_are_taken_verbatim() {
+fn abstract_names_are_used_unchanged() {
     for name in [
         "editor", "/editor", "a\0b", "\0", " ", "./editor", "..", "@editor", "/",
     ] {
         let address = linux_abstract(name);
         assert_eq!(address, Ok(Address::Abstract(ServerName::from(name))));
     }
-}
-
-#[test]
-fn an_empty_abstract_name_is_a_name_error() {
     assert_eq!(linux_abstract(""), Err(name_error(Detail::EmptyName)));
+    let unsupported = Failure::new(Operation::Listen, ErrorKind::Unsupported)
+        .with_detail(Detail::NoAbstractNamespace);
+    assert_eq!(bsd("editor", SocketOptions::ABSTRACT), Err(unsupported));
 }
 
 #[test]
-fn where_there_is_no_abstract_namespace_such_names_are_not_supported() {
-    let failure = resolve(
-        &ServerName::from("editor"),
-        SocketOptions::ABSTRACT,
-        Environment::bsd(None),
+fn a_failure_has_its_operation() {
+    for operation in [Operation::Connect, Operation::Remove, Operation::Inspect] {
+        let (name, environment) = (ServerName::default(), Environment::linux(None));
+        let result = resolve(&name, SocketOptions::empty(), environment, operation);
+        assert_eq!(result.unwrap_err().operation(), operation);
+    }
+}
+
+#[test]
+fn names_need_not_be_utf8() {
+    let [name, path] = [&b"\xff\xfe\n"[..], b"/tmp/\xff\xfe\n"].map(ServerName::from);
+    let environment = Environment::linux(None);
+    let address = resolve(
+        &name,
+        SocketOptions::empty(),
+        environment,
         Operation::Listen,
-    )
-    .expect_err("there are none");
-
-    assert_eq!(failure.kind(), ErrorKind::Unsupported);
-    assert_eq!(failure.detail(), Detail::NoAbstractNamespace);
+    );
+    assert_eq!(address, Ok(Address::Path(path)));
 }
 
 #[test]
-fn the_full_name_of_an_address_is_the_name_that_it_holds() {
+fn full_name_returns_the_name_of_an_address() {
     let name = ServerName::from("/tmp/editor");
 
     assert_eq!(Address::Path(name.clone()).full_name(), &name);
@@ -215,7 +184,7 @@ fn the_full_name_of_an_address_is_the_name_that_it_holds() {
 }
 
 #[test]
-fn the_last_component_stands_behind_the_last_slash() {
+fn the_last_component_follows_the_last_slash() {
     let cases = [
         ("/tmp/editor", "editor"),
         ("editor", "editor"),
@@ -232,34 +201,30 @@ fn the_last_component_stands_behind_the_last_slash() {
 }
 
 fn linux(name: &str, directory: Option<&[u8]>) -> Result<Address, Failure> {
-    resolve(
-        &ServerName::from(name),
-        SocketOptions::WORLD,
-        Environment::linux(directory),
-        Operation::Listen,
-    )
+    let name = ServerName::from(name);
+    let environment = Environment::linux(directory);
+    resolve(&name, SocketOptions::WORLD, environment, Operation::Listen)
 }
 
 fn linux_abstract(name: &str) -> Result<Address, Failure> {
+    let options = SocketOptions::ABSTRACT | SocketOptions::WORLD;
+    let environment = Environment::linux(Some(b"relative"));
     resolve(
         &ServerName::from(name),
-        SocketOptions::ABSTRACT | SocketOptions::WORLD,
-        Environment::linux(Some(b"relative")),
+        options,
+        environment,
         Operation::Listen,
     )
 }
 
-fn assert_limit(address: Result<Address, Failure>, length: usize, limit: usize, fits: bool) {
-    match address {
-        Ok(address) => {
-            assert!(fits, "{length} bytes are too long");
-            assert_eq!(address.full_name().as_bytes().len(), length);
-        }
-        Err(failure) => {
-            assert!(!fits, "{length} bytes are not too long");
-            assert_eq!(failure, name_error(Detail::TooLong { length, limit }));
-        }
-    }
+fn bsd(name: &str, options: SocketOptions) -> Result<Address, Failure> {
+    let environment = Environment::bsd(None);
+    resolve(
+        &ServerName::from(name),
+        options,
+        environment,
+        Operation::Listen,
+    )
 }
 
 const fn name_error(detail: Detail) -> Failure {

@@ -1,10 +1,10 @@
-//! Where a name leads on Windows.
+//! The resolution of names on Windows.
 
 use anteroom_core::rules::windows::{PIPE_PREFIX, resolve};
 use anteroom_core::{Detail, ErrorKind, Failure, Operation, ServerName, SocketOptions};
 
 #[test]
-fn a_name_is_put_behind_the_prefix_of_all_pipes() {
+fn a_plain_name_gets_the_prefix_of_pipes() {
     let cases = [
         ("editor", r"\\.\pipe\editor"),
         ("/tmp/editor", r"\\.\pipe\/tmp/editor"),
@@ -20,14 +20,14 @@ fn a_name_is_put_behind_the_prefix_of_all_pipes() {
 }
 
 #[test]
-fn a_full_name_is_taken_verbatim_in_any_case() {
+fn a_full_name_is_used_unchanged_in_any_case() {
     for name in [r"\\.\pipe\editor", r"\\.\PIPE\editor", r"\\.\Pipe\Editor"] {
         assert_eq!(resolved(name.as_bytes()), Ok(ServerName::from(name)));
     }
 }
 
 #[test]
-fn invalid_names_are_name_errors_that_tell_why() {
+fn invalid_names_have_a_detail() {
     let cases = [
         ("", Detail::EmptyName),
         (r"\\.\pipe\", Detail::EmptyName),
@@ -45,7 +45,7 @@ fn invalid_names_are_name_errors_that_tell_why() {
 }
 
 #[test]
-fn there_are_no_abstract_names() {
+fn abstract_names_are_unsupported() {
     let failure = resolve(
         &ServerName::from("editor"),
         SocketOptions::ABSTRACT,
@@ -58,7 +58,7 @@ fn there_are_no_abstract_names() {
 }
 
 #[test]
-fn a_full_name_of_256_units_fits_and_one_of_257_does_not() {
+fn a_full_name_has_at_most_256_units() {
     for (units, fits) in [(255, true), (256, true), (257, false)] {
         let short = "n".repeat(units - PIPE_PREFIX.len());
         let full = format!("{PIPE_PREFIX}{short}");
@@ -70,13 +70,13 @@ fn a_full_name_of_256_units_fits_and_one_of_257_does_not() {
 }
 
 #[test]
-fn lengths_are_counted_in_utf16_units() {
+fn the_length_of_a_name_is_in_utf16_units() {
     let characters: [(&[u8], usize); 5] = [
         (b"n", 1),
         ("ä".as_bytes(), 1),
         ("€".as_bytes(), 1),
         ("🦀".as_bytes(), 2),
-        // A surrogate that stands alone: no text, but a name.
+        // An unpaired surrogate, which WTF-8 can encode.
         (b"\xed\xa0\x80", 1),
     ];
     for (character, units) in characters {

@@ -1,56 +1,23 @@
-//! The transition table: what the machine does in every phase with every input.
+//! The transition table: the result of every input in every phase.
 //!
-//! `table` states it as data, `run` asks the machine, `levels` checks its queries, `snapshot` prints what the machine answered
-//! into `docs/state-machine.md`.
+//! `docs/state-machine.md` is the table. `page` compares it with the machine: `inputs` has its rows,
+//! `columns` its columns, `fixture` runs one cell. Cases that need two listeners are in this file.
 
-mod levels;
-mod run;
-mod snapshot;
-mod table;
-mod vocabulary;
+mod columns;
+mod fixture;
+mod inputs;
+mod page;
 
 use anteroom_core::{
-    Backlog, BoundFacts, Effect, ErrorKind, Failure, ListenOptions, ListenerId, Operation, OsEvent,
-    Owner, Server, ServerName, SocketOptions,
+    Backlog, Effect, ErrorKind, Failure, ListenOptions, ListenerId, Operation, OsEvent, Owner,
+    Server, ServerName, SocketOptions,
 };
 
-use run::run;
-use table::{Row, TABLE};
-use vocabulary::{Column, Input};
+use columns::Origin;
+use fixture::{effects, facts};
 
 #[test]
-fn the_machine_does_what_the_table_says_in_every_phase_with_every_input() {
-    let mut wrong = Vec::new();
-
-    for Row(input, cells) in &TABLE {
-        for (column, cell) in Column::ALL.into_iter().zip(cells) {
-            for origin in column.origins() {
-                let expected = cell.expected(column, *origin);
-                let observed = run(*input, column, *origin);
-                if observed != expected {
-                    wrong.push(format!(
-                        "{} in {column:?} ({origin:?})\n  table:   {expected:?}\n  machine: {observed:?}",
-                        input.label()
-                    ));
-                }
-            }
-        }
-    }
-
-    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
-}
-
-#[test]
-fn the_table_has_one_row_for_every_input() {
-    for input in Input::ALL {
-        let rows = TABLE.iter().filter(|Row(of, _)| of == input).count();
-        assert_eq!(rows, 1, "{}", input.label());
-    }
-    assert_eq!(TABLE.len(), Input::ALL.len());
-}
-
-#[test]
-fn a_bind_carries_the_options_the_owner_and_the_backlog_of_its_moment() {
+fn a_bind_has_the_options_at_the_time_of_listen() {
     let mut server = Server::<u8>::new();
     server.set_socket_options(SocketOptions::USER);
     server.set_backlog(Backlog::Limited(4));
@@ -75,7 +42,7 @@ fn a_bind_carries_the_options_the_owner_and_the_backlog_of_its_moment() {
 }
 
 #[test]
-fn a_fresh_server_does_not_listen_and_has_the_documented_defaults() {
+fn a_new_server_is_idle_and_has_the_documented_defaults() {
     let mut server = Server::<u8>::new();
 
     assert!(!server.is_listening());
@@ -94,7 +61,7 @@ fn a_fresh_server_does_not_listen_and_has_the_documented_defaults() {
 }
 
 #[test]
-fn an_adopted_file_stays_even_if_the_platform_says_that_it_made_it() {
+fn an_adopted_file_stays_even_if_the_event_says_that_it_was_created() {
     let close = |server: &mut Server<u8>| server.close();
     let drain = |server: &mut Server<u8>| server.drain();
     for stop in [close, drain] {
@@ -110,7 +77,7 @@ fn an_adopted_file_stays_even_if_the_platform_says_that_it_made_it() {
 }
 
 #[test]
-fn an_adopted_file_stays_when_its_listener_comes_after_the_close() {
+fn an_adopted_file_stays_if_the_server_was_closed_while_binding() {
     let mut server = Server::new();
     let listener = server.listen_adopted().expect("idle");
     effects(&mut server);
@@ -122,7 +89,7 @@ fn an_adopted_file_stays_when_its_listener_comes_after_the_close() {
 }
 
 #[test]
-fn a_file_that_cannot_be_removed_is_reported_by_its_name() {
+fn an_unlink_failure_has_the_names_of_its_listener() {
     for closes_early in [false, true] {
         let mut server = Server::new();
         let listener = server.listen(ServerName::from("editor")).expect("idle");
@@ -147,7 +114,7 @@ fn a_file_that_cannot_be_removed_is_reported_by_its_name() {
 }
 
 #[test]
-fn a_file_that_cannot_be_removed_late_is_not_reported_by_the_name_of_another() {
+fn a_late_unlink_failure_does_not_have_the_names_of_a_later_listener() {
     let mut server = Server::new();
     let [first, _second] = ["first", "second"].map(|name| {
         let listener = server.listen(ServerName::from(name)).expect("idle");
@@ -168,7 +135,7 @@ fn a_file_that_cannot_be_removed_late_is_not_reported_by_the_name_of_another() {
 }
 
 #[test]
-fn a_bind_that_fails_after_its_close_leaves_the_others_to_be_closed() {
+fn a_failed_bind_is_forgotten_and_other_abandoned_ones_are_closed() {
     let mut server = Server::new();
     let [first, second] = ["first", "second"].map(|name| {
         let listener = server.listen(ServerName::from(name)).expect("idle");
@@ -183,7 +150,7 @@ fn a_bind_that_fails_after_its_close_leaves_the_others_to_be_closed() {
         full_name: None,
     });
     server.handle(bound_with_file(first));
-    assert_eq!(effects(&mut server), [], "it has had its answer");
+    assert_eq!(effects(&mut server), [], "its bind has failed");
     server.handle(bound_with_file(second));
 
     let close = Effect::Close { listener: second };
@@ -193,7 +160,7 @@ fn a_bind_that_fails_after_its_close_leaves_the_others_to_be_closed() {
 #[test]
 #[cfg(debug_assertions)]
 #[should_panic(expected = "effects are taken after every command")]
-fn effects_that_are_left_are_a_broken_invariant() {
+fn a_command_before_the_effects_are_taken_panics() {
     let mut server = Server::<u8>::new();
     let _ = server.listen(ServerName::from("editor"));
 
@@ -201,12 +168,6 @@ fn effects_that_are_left_are_a_broken_invariant() {
 }
 
 fn bound_with_file(listener: ListenerId) -> OsEvent<u8> {
-    let facts = BoundFacts::unnamed()
-        .with_full_name(ServerName::from("/tmp/editor"))
-        .with_file();
+    let facts = facts(Origin::File);
     OsEvent::Bound { listener, facts }
-}
-
-fn effects(server: &mut Server<u8>) -> Vec<Effect<u8>> {
-    core::iter::from_fn(|| server.poll_effect()).collect()
 }

@@ -72,7 +72,7 @@ fn explained(failure: Failure, address: &Address) -> Failure {
             // A crash leaves no file behind there.
             Failure::new(Operation::Connect, ErrorKind::NotFound)
                 .with_code(Errno::CONNREFUSED.raw_os_error())
-                .with_detail(Detail::NobodyHasName)
+                .with_detail(Detail::NoSuchAbstractName)
         }
         (ErrorKind::Refused, Address::Path(path)) => explained_refusal(failure, path),
         (ErrorKind::NotFound, Address::Path(path)) if is_directory_missing(path) => {

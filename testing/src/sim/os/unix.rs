@@ -138,7 +138,7 @@ pub(in crate::sim) fn explained(kernel: &Kernel, failure: Failure, target: &Targ
         }
         Target::Abstract(_) => Failure::new(Operation::Connect, ErrorKind::NotFound)
             .with_code(kernel.codes.econnrefused)
-            .with_detail(Detail::NobodyHasName),
+            .with_detail(Detail::NoSuchAbstractName),
         Target::Pipe(_) => failure,
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn wait(driver: &mut Server, simulation: &Simulation, timeout: Timeou
     };
     let mut turns = 0;
     while turns < MOST_TURNS {
-        let wait = driver.look_once();
+        let wait = driver.try_wait();
         if wait != Wait::TimedOut {
             return wait;
         }

@@ -1,4 +1,4 @@
-//! A platform that follows a script and writes down what it was asked, and a task that waits.
+//! An operating system with scripted results and a log of its calls, and a task that waits.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -13,10 +13,10 @@ use anteroom_core::{
 };
 use core::time::Duration;
 
-/// A connection; the count of its references tells whether it was dropped.
+/// A connection. Its reference count shows whether it was dropped.
 pub(crate) type Connection = Rc<u32>;
 
-/// What was asked of the platform, in order.
+/// The calls that concern the listener, in order.
 #[derive(Clone, Default)]
 pub(crate) struct Log(Rc<RefCell<Vec<String>>>);
 
@@ -25,13 +25,12 @@ impl Log {
         self.0.borrow_mut().push(entry.into());
     }
 
-    /// Returns what was written since this was last asked.
+    /// Removes and returns the entries.
     pub(crate) fn take(&self) -> Vec<String> {
         self.0.take()
     }
 }
 
-/// A listener; dropping it is written down.
 pub(crate) struct Listener {
     log: Log,
     pub(crate) accepted: u32,
@@ -43,7 +42,7 @@ impl Drop for Listener {
     }
 }
 
-/// The platform, the runtime through which a task sees it, and their script.
+/// The operating system, and the runtime of the task.
 #[derive(Default)]
 pub(crate) struct Script {
     pub(crate) log: Log,
@@ -54,35 +53,39 @@ pub(crate) struct Script {
     pub(crate) has_no_file: bool,
     pub(crate) panics_at_unlink: bool,
     pub(crate) clock: Clock,
-    /// How the next attempts to accept end; after them no client is there.
-    pub(crate) answers: RefCell<VecDeque<Result<u32, AcceptFailure>>>,
-    /// Whether the runtime has not yet noticed the clients that are there.
-    pub(crate) has_not_looked: Cell<bool>,
+    /// The results of the next attempts to accept. After them the backlog is empty.
+    pub(crate) results: RefCell<VecDeque<Result<u32, AcceptFailure>>>,
+    /// Whether the runtime has not seen the clients of the backlog yet.
+    pub(crate) has_no_readiness: Cell<bool>,
     /// Whether another process has shut the listener down.
     pub(crate) is_shut_down: Cell<bool>,
-    /// Whether the clock shows the time of each timer as soon as it is polled.
-    pub(crate) time_flies: Cell<bool>,
+    /// Whether polling a timer advances the clock to its end.
+    pub(crate) skips_time: Cell<bool>,
     pub(crate) has_no_timers: Cell<bool>,
-    pub(crate) asked: RefCell<Vec<&'static str>>,
+    pub(crate) calls: RefCell<Vec<&'static str>>,
     pub(crate) timers: RefCell<Vec<Time>>,
 }
 
 /// A clock that counts how often it is read.
-#[derive(Clone, Default)]
-pub(crate) struct Clock(Rc<Cell<(Duration, usize)>>);
+#[derive(Default)]
+pub(crate) struct Clock {
+    time: Cell<Time>,
+    reads: Cell<usize>,
+}
 
 impl Clock {
     pub(crate) fn set(&self, milliseconds: u64) {
-        let (_, reads) = self.0.get();
-        self.0.set((Duration::from_millis(milliseconds), reads));
+        self.time.set(at(milliseconds));
     }
 
-    pub(crate) fn time(&self) -> Time {
-        Time::from_epoch(self.0.get().0)
+    pub(crate) fn advance(&self, milliseconds: u64) {
+        let time = self.time.get();
+        self.time
+            .set(time.after(Duration::from_millis(milliseconds)));
     }
 
     pub(crate) fn reads(&self) -> usize {
-        self.0.get().1
+        self.reads.get()
     }
 }
 
@@ -96,11 +99,9 @@ impl Os for Script {
         name: &ServerName,
         options: ListenOptions,
     ) -> Result<Bound<Listener>, BindError> {
-        self.log.write(format!(
-            "bind {name} {:#x} {:?}",
-            options.socket.bits(),
-            options.backlog
-        ));
+        let (socket, backlog) = (options.socket.bits(), options.backlog);
+        self.log
+            .write(format!("bind {name} {socket:#x} {backlog:?}"));
         let full_name = full_name(name);
         if self.fails_to_bind {
             return Err(BindError::new(failure(Operation::Listen), Some(full_name)));
@@ -118,39 +119,40 @@ impl Os for Script {
         &mut self,
         descriptor: &'static str,
     ) -> Result<Bound<Listener>, (&'static str, Failure)> {
-        self.log.write(format!("adopt {descriptor}"));
         if self.fails_to_adopt {
             return Err((descriptor, failure(Operation::Adopt)));
         }
+        self.log.write(format!("adopt {descriptor}"));
         let facts = BoundFacts::unnamed().with_name(ServerName::from("inherited"));
         Ok(Bound::new(self.listener(), facts))
     }
 
     fn refuse(&mut self, _: &mut Listener) -> Result<(), Failure> {
         self.log.write("refuse");
-        outcome(self.fails_to_refuse, Operation::Drain)
+        result(self.fails_to_refuse, Operation::Drain)
     }
 
     fn unlink(&mut self, _: &mut Listener) -> Result<(), Failure> {
         self.log.write("unlink");
         assert!(
             !self.panics_at_unlink,
-            "the platform panics, as the test wants"
+            "the OS panics, as the test requires"
         );
-        outcome(self.fails_to_unlink, Operation::Close)
+        result(self.fails_to_unlink, Operation::Close)
     }
 
     fn try_accept(&mut self, _: &mut Listener) -> Result<Option<Connection>, AcceptFailure> {
-        self.ask("system");
+        self.call("try_accept");
         self.next().transpose()
     }
 
     fn examine(&mut self, _: &mut Listener) -> Result<(), AcceptFailure> {
-        self.ask("listener");
+        self.call("examine");
         if self.is_shut_down.get() {
-            return Err(FATAL);
+            Err(FATAL)
+        } else {
+            Ok(())
         }
-        Ok(())
     }
 
     fn assume_ownership(&mut self, _: &mut Listener) {
@@ -158,9 +160,8 @@ impl Os for Script {
     }
 
     fn now(&self) -> Time {
-        let (now, reads) = self.clock.0.get();
-        self.clock.0.set((now, reads + 1));
-        Time::from_epoch(now)
+        self.clock.reads.set(self.clock.reads.get() + 1);
+        self.clock.time.get()
     }
 }
 
@@ -170,8 +171,8 @@ impl Reactor for Script {
         _: &mut Listener,
         _: &mut Context<'_>,
     ) -> Poll<Result<Connection, AcceptFailure>> {
-        self.ask("runtime");
-        if self.has_not_looked.get() {
+        self.call("poll_accept");
+        if self.has_no_readiness.get() {
             return Poll::Pending;
         }
         self.next().map_or(Poll::Pending, Poll::Ready)
@@ -187,58 +188,56 @@ impl Reactor for Script {
         if self.has_no_timers.get() {
             return Poll::Ready(Err(NO_TIMERS));
         }
-        if self.time_flies.get() {
-            self.clock.set(until.since_epoch().as_millis() as u64);
+        if self.skips_time.get() {
+            self.clock.time.set(until);
         }
-        if self.clock.time() < until {
-            return Poll::Pending;
+        if self.clock.time.get() < until {
+            Poll::Pending
+        } else {
+            Poll::Ready(Ok(()))
         }
-        Poll::Ready(Ok(()))
     }
 }
 
 impl Script {
-    /// Creates a platform on which the attempts to accept end like this.
-    pub(crate) fn with(answers: impl IntoIterator<Item = Result<u32, AcceptFailure>>) -> Self {
+    pub(crate) fn with(results: impl IntoIterator<Item = Result<u32, AcceptFailure>>) -> Self {
+        let results = RefCell::new(results.into_iter().collect());
         Self {
-            answers: RefCell::new(answers.into_iter().collect()),
+            results,
             ..Self::default()
         }
     }
 
-    pub(crate) fn push(&self, answer: Result<u32, AcceptFailure>) {
-        self.answers.borrow_mut().push_back(answer);
+    pub(crate) fn push(&self, result: Result<u32, AcceptFailure>) {
+        self.results.borrow_mut().push_back(result);
     }
 
-    /// Returns who was asked since the last call: for a client the system or the runtime, about
-    /// itself the listener.
-    pub(crate) fn asked(&self) -> Vec<&'static str> {
-        self.asked.take()
+    /// Removes and returns the names of the calls that concern clients.
+    pub(crate) fn calls(&self) -> Vec<&'static str> {
+        self.calls.take()
     }
 
-    /// Returns the timers that were polled since the last call.
+    /// Removes and returns the ends of the polled timers.
     pub(crate) fn timers(&self) -> Vec<Time> {
         self.timers.take()
     }
 
-    fn ask(&self, whom: &'static str) {
-        self.asked.borrow_mut().push(whom);
+    fn call(&self, name: &'static str) {
+        self.calls.borrow_mut().push(name);
     }
 
     fn next(&self) -> Option<Result<Connection, AcceptFailure>> {
-        let answer = self.answers.borrow_mut().pop_front();
-        answer.map(|answer| answer.map(connection))
+        let result = self.results.borrow_mut().pop_front();
+        result.map(|result| result.map(connection))
     }
 
     fn listener(&self) -> Listener {
-        Listener {
-            log: self.log.clone(),
-            accepted: 0,
-        }
+        let log = self.log.clone();
+        Listener { log, accepted: 0 }
     }
 }
 
-fn outcome(fails: bool, operation: Operation) -> Result<(), Failure> {
+fn result(fails: bool, operation: Operation) -> Result<(), Failure> {
     if fails {
         Err(failure(operation))
     } else {
@@ -246,19 +245,18 @@ fn outcome(fails: bool, operation: Operation) -> Result<(), Failure> {
     }
 }
 
-/// Returns the failure that an operation of the platform fails with.
+/// Returns the failure of a call of the operating system.
 pub(crate) const fn failure(operation: Operation) -> Failure {
     Failure::new(operation, ErrorKind::Access).with_code(13)
 }
 
-/// The failure of a client that was gone before it could be accepted.
+/// A client disconnected during the accept.
 pub(crate) const LOST: AcceptFailure =
     AcceptFailure::Transient(Failure::new(Operation::Accept, ErrorKind::Unknown));
 
 pub(crate) const EXHAUSTED: AcceptFailure =
     AcceptFailure::Exhausted(Failure::new(Operation::Accept, ErrorKind::Resources));
 
-/// The failure of a listener that cannot be used any more.
 pub(crate) const FATAL: AcceptFailure =
     AcceptFailure::Fatal(Failure::new(Operation::Accept, ErrorKind::Unknown).with_code(22));
 
@@ -273,20 +271,17 @@ pub(crate) fn full_name(name: &ServerName) -> ServerName {
     ServerName::from(format!("/tmp/{name}"))
 }
 
-/// Creates a driver on the platform, and the platform's log.
+pub(crate) fn connection(number: u32) -> Connection {
+    Rc::new(number)
+}
+
+/// Creates an idle driver.
 pub(crate) fn driver(script: Script) -> (Driver<Script>, Log) {
-    driver_with(script, QueueAll::new())
-}
-
-pub(crate) fn driver_with<I: Intake<Connection>>(
-    script: Script,
-    intake: I,
-) -> (Driver<Script, I>, Log) {
     let log = script.log.clone();
-    (Driver::new(script, intake), log)
+    (Driver::new(script, QueueAll::new()), log)
 }
 
-/// Creates a driver that listens, with a log of what comes after that.
+/// Creates a driver that is listening, with an empty log.
 pub(crate) fn listening(script: Script) -> (Driver<Script>, Log) {
     listening_with(script, QueueAll::new())
 }
@@ -295,59 +290,54 @@ pub(crate) fn listening_with<I: Intake<Connection>>(
     script: Script,
     intake: I,
 ) -> (Driver<Script, I>, Log) {
-    let (mut driver, log) = driver_with(script, intake);
+    let log = script.log.clone();
+    let mut driver = Driver::new(script, intake);
     let listened = driver.listen(ServerName::from("editor"));
-    listened.expect("the platform agrees");
+    listened.expect("the script allows it");
     log.take();
     (driver, log)
 }
 
-/// Lets an attempt to accept end like this; there has to be one.
+/// Makes an attempt to accept with this result. The machine must want it.
 pub(crate) fn answer<I: Intake<Connection>>(
     driver: &mut Driver<Script, I>,
     result: Result<Option<Connection>, AcceptFailure>,
 ) -> Progress {
-    let mut is_asked = false;
+    let mut is_made = false;
     let progress = driver.accept_with(|_, _| {
-        is_asked = true;
+        is_made = true;
         result
     });
-    assert!(is_asked, "a connection may be taken in");
+    assert!(is_made, "the machine wants a connection");
     progress
 }
 
-/// The progress of an attempt that found no client.
-pub(crate) fn nobody() -> Progress {
+pub(crate) fn accept<I: Intake<Connection>>(driver: &mut Driver<Script, I>, number: u32) {
+    answer(driver, Ok(Some(connection(number))));
+}
+
+pub(crate) fn fail<I: Intake<Connection>>(driver: &mut Driver<Script, I>, failure: AcceptFailure) {
+    answer(driver, Err(failure));
+}
+
+/// Returns whether an attempt to accept is made. It finds the backlog empty.
+pub(crate) fn attempts<I: Intake<Connection>>(driver: &mut Driver<Script, I>) -> bool {
+    let mut is_made = false;
+    driver.accept_with(|_, _| {
+        is_made = true;
+        Ok(None)
+    });
+    is_made
+}
+
+/// The progress of an attempt that finds the backlog empty.
+pub(crate) fn empty() -> Progress {
     let mut progress = Progress::default();
     progress.would_block = true;
     progress
 }
 
-/// Lets a connection of this number be accepted.
-pub(crate) fn accept<I: Intake<Connection>>(driver: &mut Driver<Script, I>, number: u32) {
-    answer(driver, Ok(Some(connection(number))));
-}
-
-/// Lets an attempt to accept fail.
-pub(crate) fn fail<I: Intake<Connection>>(driver: &mut Driver<Script, I>, failure: AcceptFailure) {
-    answer(driver, Err(failure));
-}
-
-/// Returns whether an attempt to accept is made; it finds nobody.
-pub(crate) fn attempts<I: Intake<Connection>>(driver: &mut Driver<Script, I>) -> bool {
-    let mut attempts = false;
-    driver.accept_with(|_, _| {
-        attempts = true;
-        Ok(None)
-    });
-    attempts
-}
-
-pub(crate) fn connection(number: u32) -> Connection {
-    Rc::new(number)
-}
-
-/// A task, which counts how often it is woken.
+/// A task that counts how often it is woken.
 #[derive(Default)]
 pub(crate) struct Task(Arc<Wakes>);
 
@@ -370,13 +360,13 @@ impl Task {
         driver.poll_wait(deadline, &mut Context::from_waker(&waker))
     }
 
-    /// Returns how often it was woken since the last call.
+    /// Returns the number of wake-ups since the last call.
     pub(crate) fn wakes(&self) -> usize {
         self.0.0.swap(0, Ordering::Relaxed)
     }
 }
 
-/// Polls a wait for a task of which nothing else is to be known.
+/// Polls a wait with a new task.
 pub(crate) fn poll<I: Intake<Connection>>(
     driver: &mut Driver<Script, I>,
     deadline: Option<Time>,

@@ -44,7 +44,7 @@ pub(crate) fn check(sh: &Shell, write: bool) -> Result<()> {
     }
     let (mut faults, mut wrong) = (0, 0);
     for (scene, description) in scenes.lines().filter_map(|line| line.split_once('\t')) {
-        let (outcome, trace) = run_scene(harness, scene, "NONE", &[])?;
+        let (outcome, trace) = trace(harness, &[scene, "NONE"], &[])?;
         let (order, calls) = calls_of_scene(&trace);
         let order: Vec<_> = order.iter().map(|name| format!("`{name}`")).collect();
         let (outcome, order) = (outcome.trim_end(), order.join(" "));
@@ -72,17 +72,12 @@ pub(crate) fn check(sh: &Shell, write: bool) -> Result<()> {
     starve(harness)
 }
 
-/// Runs a scene below strace; returns its output and the trace.
-fn run_scene(
-    harness: &Path,
-    scene: &str,
-    errno: &str,
-    options: &[String],
-) -> Result<(String, String)> {
-    let (sh, trace) = (Shell::new()?, tempfile::NamedTempFile::new()?);
-    let path = trace.path();
+/// Runs the harness below strace; returns its output and the trace.
+fn trace(harness: &Path, arguments: &[&str], options: &[String]) -> Result<(String, String)> {
+    let (sh, file) = (Shell::new()?, tempfile::NamedTempFile::new()?);
+    let path = file.path();
     let strace = cmd!(sh, "strace -qq -esignal=none -o {path} {options...} {harness}");
-    let (status, mut output) = run(strace.args([scene, errno]))?;
+    let (status, mut output) = run(strace.args(arguments))?;
     match status.map(|status| status.code()) {
         Some(Some(0 | 1)) => {}
         Some(code) => writeln!(output, "WRONG: it ends with status {code:?}")?,
@@ -139,7 +134,7 @@ fn inject_all(
         let Call { name, number, .. } = call;
         let fault = format!("-einject={name}:error={errno}:when={number}");
         let options = [format!("-etrace={name}"), fault];
-        let (mut output, trace) = run_scene(harness, scene, errno, &options)?;
+        let (mut output, trace) = trace(harness, &[scene, errno], &options)?;
         if !trace.contains("INJECTED") {
             output.push_str("WRONG: the call was not made\n");
         }
@@ -190,7 +185,7 @@ fn interrupt(sh: &Shell, harness: &Path) -> Result<()> {
     let calls = ["accept4", "connect", "ppoll"];
     let mut options = vec!["-f".to_owned(), format!("-etrace={}", calls.join(","))];
     options.extend(calls.map(|call| format!("-einject={call}:error=EINTR:when=1+2")));
-    let (output, trace) = run_scene(harness, "--storm", "200", &options)?;
+    let (output, trace) = trace(harness, &["--storm", "200"], &options)?;
     ensure!(!output.contains("WRONG"), output);
     println!("{output}{} calls were interrupted", trace.matches("INJECTED").count());
     Ok(())
@@ -202,7 +197,7 @@ fn starve(harness: &Path) -> Result<()> {
         for errno in ["EMFILE", "ENOMEM", "EIO"] {
             let fault = format!("-einject={call}:error={errno}:when=1+");
             let options = [format!("-etrace={call}"), fault];
-            let (output, trace) = run_scene(harness, "--starve", errno, &options)?;
+            let (output, trace) = trace(harness, &["--starve"], &options)?;
             let attempts = trace.matches("INJECTED").count();
             println!("{call}: {attempts} attempts in 300 ms of {errno}");
             ensure!(!output.contains("WRONG") && attempts <= MOST_ATTEMPTS, output);

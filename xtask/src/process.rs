@@ -73,9 +73,8 @@ pub(crate) fn packages(sh: &Shell) -> Result<Vec<Value>> {
 
 /// Builds the harnesses in the profile `release`, and returns their folder.
 pub(crate) fn build_harnesses(sh: &Shell) -> Result<PathBuf> {
-    let packages = ["core", "std", "tokio", "smol"].map(|name| format!("-panteroom-{name}"));
-    cmd!(sh, "cargo build --release --locked {packages...} --examples").run()?;
-    Ok(target().join("release/examples"))
+    cmd!(sh, "cargo build --release --locked -p anteroom-harnesses").run()?;
+    Ok(target().join("release"))
 }
 
 /// Builds the tests as `cargo test --workspace` does, and returns folder of the package, name and

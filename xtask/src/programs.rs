@@ -57,10 +57,10 @@ pub(crate) fn examples(sh: &Shell) -> Result<()> {
 /// without; elsewhere the process ends, and no socket file stays.
 pub(crate) fn abort(sh: &Shell) -> Result<()> {
     let abort = "profile.dev.panic = \"abort\"";
-    let examples = ["--example", "abort_harness_tokio", "--example", "abort_harness_smol"];
-    let build = cmd!(sh, "cargo build -p anteroom-tokio -p anteroom-smol --locked {examples...}");
+    let bins = ["--bin", "abort_harness_tokio", "--bin", "abort_harness_smol"];
+    let build = cmd!(sh, "cargo build --locked -p anteroom-harnesses {bins...}");
     build.args(["--config", abort]).run()?;
-    let examples = target().join("debug/examples");
+    let harnesses = target().join("debug");
     let folder = sh.create_temp_dir()?;
     let name = &folder.path().join("server");
     for (harness, signal) in [
@@ -68,7 +68,7 @@ pub(crate) fn abort(sh: &Shell) -> Result<()> {
         ("abort_harness_smol", None),
         ("abort_harness_tokio without-io", Some(Signal::ABORT)),
     ] {
-        let script = format!("ulimit -c 0; exec {}/{harness} $0", examples.display());
+        let script = format!("ulimit -c 0; exec {}/{harness} $0", harnesses.display());
         let (status, output) = run(cmd!(sh, "sh -c {script} {name}"))?;
         let status = status.with_context(|| format!("{harness} hangs"))?;
         let is_expected = match signal {

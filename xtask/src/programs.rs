@@ -86,8 +86,7 @@ pub(crate) fn abort(sh: &Shell) -> Result<()> {
 /// A test of each backend waits two seconds without descriptors, and then serves three clients. strace
 /// counts how often any part of the runtime tried to accept.
 pub(crate) fn starvation(sh: &Shell) -> Result<()> {
-    const TEST: &str =
-        "exhaustion::a_server_without_descriptors_neither_dies_nor_spins_and_recovers";
+    const TEST: &str = "exhaustion::a_server_recovers_from_a_lack_of_descriptors_without_spinning";
     let mut programs = build_tests(sh)?;
     programs.retain(|(_, name, _)| name == "asynchronous");
     ensure!(programs.len() >= 2, "there are only {} test programs", programs.len());

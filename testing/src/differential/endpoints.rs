@@ -1,11 +1,11 @@
-//! What a bench's clients and places look like.
+//! The clients and files of a fixture, as a player observes them.
 
 use anteroom_core::{ErrorKind, ServerName};
 
 use super::{ClientView, FileView, Stream};
 use anteroom_conformance::{Bench, ClientState, ClientTag, ConnTag, Entry, Plant, Step};
 
-/// Somebody who connected.
+/// A client of the run.
 pub(super) struct Client {
     pub(super) end: End,
     pub(super) has_introduced_itself: bool,
@@ -13,21 +13,21 @@ pub(super) struct Client {
     pub(super) stream: Stream,
 }
 
-/// Where a client is to be found.
+/// The end of a connection that the client holds.
 #[derive(Clone, Copy)]
 pub(super) enum End {
     Bare(ClientTag),
-    /// The backend's own client, or the other end of a pair that the application made.
+    /// The backend's own client, or the other end of a pair that the application created.
     Own(ConnTag),
     /// The backend's own client could not connect.
     Failed(ErrorKind),
 }
 
-/// What was done at a name.
+/// What the run has done at a path.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Place {
     pub(super) planted: Option<Plant>,
-    /// The options decided about the mode when the server listened there.
+    /// Whether the options specify the mode of the socket file.
     pub(super) is_mode_exact: bool,
 }
 
@@ -99,7 +99,7 @@ pub(super) fn write(bench: &mut Bench, end: End, byte: u8) -> bool {
     step == Step::Wrote(1)
 }
 
-/// Reads what there is.
+/// Reads until nothing is left.
 pub(super) fn drain(bench: &mut Bench, end: End, stream: &mut Stream) {
     loop {
         let step = match end {

@@ -1,6 +1,6 @@
 //! Lives one scene of a server's or a client's life while a system call of it fails.
 //!
-//! `.ci/faults` runs this below strace, which makes one call of the scene fail with one errno. The
+//! `cargo xtask faults` runs this below strace, which makes one call of the scene fail with one errno. The
 //! scene then looks whether the library has said so rightly, and whether it has kept what it
 //! promises: nothing leaked, nothing of others touched, and everything works afterwards.
 //!

@@ -2,7 +2,7 @@ use std::ffi::OsString;
 use std::future::Future;
 use std::io;
 
-use anteroom_conformance::{Backend, Bench, OsSubject, in_thread};
+use anteroom_conformance::{Backend, Fixture, OsSubject, in_thread};
 use anteroom_std::blocking::{ConnectOptions, LocalSocket, Std};
 use anteroom_std::sys::System;
 use anteroom_std::{Blocking, Result};
@@ -30,6 +30,6 @@ impl Backend for Threads {
     }
 }
 
-pub(crate) fn on_threads() -> Bench {
-    OsSubject::bench(Threads)
+pub(crate) fn on_threads() -> Fixture {
+    OsSubject::fixture(Threads)
 }

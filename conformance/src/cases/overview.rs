@@ -1,75 +1,62 @@
-//! What a server is for, in one case each: SRV.
+//! One case for each purpose of a server: SRV.
 
-use crate::prelude::*;
+use super::prelude::*;
 
-/// A client that connects becomes a pending connection.
-pub(crate) fn a_client_is_accepted(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    bench.arrive(&name);
-    assert!(bench.observe().has_pending);
+pub(crate) fn accepts_client(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    t.connect_pending(&name);
+    assert!(t.observe().has_pending);
 }
 
-/// Nobody can connect before listen, and anybody can after it.
-pub(crate) fn listening_makes_the_name_reachable(bench: &mut Bench) {
-    let name = bench.world.full_name("server");
-    assert!(bench.is_turned_away(&name), "nobody listens yet");
-    bench.listen(&name);
-    let client = bench.world.connect(&name, SocketOptions::empty());
-    assert_eq!(bench.world.client(client), ClientState::Connected);
+pub(crate) fn listen_makes_name_reachable(t: &mut Fixture) {
+    let name = t.env.full_name("server");
+    t.expect_unreachable(&name, SocketOptions::empty());
+    t.listen(&name);
+    t.connect_client(&name);
 }
 
-/// Each of three clients is announced.
-pub(crate) fn each_client_is_announced(bench: &mut Bench) {
-    let name = bench.listen_on("server");
+pub(crate) fn announces_each_client(t: &mut Fixture) {
+    let name = t.listen_on("server");
     for _ in 0..3 {
-        bench.arrive(&name);
-        assert_eq!(bench.subject.take_new_connections(), 1);
+        t.connect_pending(&name);
+        assert_eq!(t.subject.take_new_connections(), 1);
     }
 }
 
-/// The claimed socket talks to the client, both ways.
-pub(crate) fn a_claimed_connection_talks_both_ways(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    let (client, socket) = bench.connected_pair(&name);
-    bench.echo(client, socket);
+pub(crate) fn connection_transfers_both_ways(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    t.expect_served(&name);
 }
 
-/// After a failed listen there are a kind and a text.
-pub(crate) fn an_error_has_a_kind_and_a_text(bench: &mut Bench) {
-    let kind = bench.provoke_error();
-    let seen = bench.observe();
-    assert_eq!(seen.error, Some(kind));
+pub(crate) fn error_has_kind_and_text(t: &mut Fixture) {
+    let error = t.provoke_error();
+    let seen = t.observe();
+    assert_eq!(seen.error, Some(error));
     assert!(!seen.error_string.is_empty());
 }
 
-/// The server tells the name on which it listens.
-pub(crate) fn a_listening_server_tells_its_name(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    assert_eq!(bench.observe().server_name, Some(name));
+pub(crate) fn server_name_is_known_while_listening(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    assert_eq!(t.observe().server_name, Some(name));
 }
 
-/// After close the server does not listen.
-pub(crate) fn closing_stops_listening(bench: &mut Bench) {
-    bench.listen_on("server");
-    bench.subject.close();
-    assert!(!bench.observe().listening);
+pub(crate) fn close_stops_listening(t: &mut Fixture) {
+    t.listen_on("server");
+    t.subject.close();
+    assert!(!t.observe().listening);
 }
 
-/// The event loop alone takes clients in and announces them: nobody waits.
-pub(crate) fn the_event_loop_alone_serves_clients(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    let client = bench.connect_client(&name);
-    bench.subject.settle();
-    assert_eq!(bench.subject.take_new_connections(), 1);
-    let socket = bench.claim();
-    bench.echo(client, socket);
+pub(crate) fn event_loop_serves_clients(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    let client = t.connect_client(&name);
+    t.subject.settle();
+    assert!(t.observe().has_pending);
+    t.take_and_echo(client);
 }
 
-/// Waiting alone takes clients in: no event loop runs.
-pub(crate) fn waiting_alone_serves_clients(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    let client = bench.connect_client(&name);
-    assert_eq!(bench.subject.wait(Timeout::Never), Wait::Ready);
-    let socket = bench.claim();
-    bench.echo(client, socket);
+pub(crate) fn wait_serves_clients(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    let client = t.connect_client(&name);
+    assert_eq!(t.subject.wait(Timeout::Never), Wait::Ready);
+    t.take_and_echo(client);
 }

@@ -31,10 +31,10 @@ fn summary(coverage: &Coverage) -> String {
         CASES.len()
     );
     for subject in &coverage.subjects {
-        for (variant, skips) in &subject.variants {
-            let (name, run) = (&subject.name, CASES.len() - skips.len());
+        for (variant, results) in &subject.variants {
+            let (name, (run, _, skipped)) = (&subject.name, results.totals());
             let variant = spoken(variant);
-            writeln!(summary, "| {name}, {variant} | {run} | {} |", skips.len())
+            writeln!(summary, "| {name}, {variant} | {run} | {skipped} |")
                 .expect("writing to a string does not fail");
         }
     }
@@ -50,6 +50,7 @@ mod tests {
         let coverage = Coverage {
             marks: Default::default(),
             subjects: Vec::new(),
+            others: Vec::new(),
             mistakes: Default::default(),
         };
         let readme = format!("above\n{BEGIN}old\n{END}\nbelow\n");
@@ -64,6 +65,7 @@ mod tests {
         let coverage = Coverage {
             marks: Default::default(),
             subjects: Vec::new(),
+            others: Vec::new(),
             mistakes: Default::default(),
         };
         assert!(insert(&coverage, "nothing").is_err());

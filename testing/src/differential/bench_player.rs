@@ -2,12 +2,14 @@ use core::fmt;
 use core::time::Duration;
 use std::time::Instant;
 
-use anteroom_core::{ListenError, ServerName, SocketOptions, Timeout};
+use anteroom_core::{ServerName, SocketOptions, Timeout};
 
-use super::ends::{Client, End, Place, drain, write};
+use super::ends::{Client, End, Place, drain, kind_of, write};
 use super::{ClientView, Name, Names, Operation, Outcome, Player, Stream, View};
 use anteroom_conformance::clauses::Platform;
-use anteroom_conformance::{Attempt, Bench, ConnTag, DescriptorKind, Hook, Plant, Step};
+use anteroom_conformance::{
+    Attempt, Capability, ConnTag, DescriptorKind, Error, ErrorKind, Fixture, Hook, Occupant, Step,
+};
 
 /// How long an attempt to connect may take that does not wait.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -16,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 ///
 /// The system under it has to be a Unix: that is what the model knows.
 pub struct BenchPlayer {
-    bench: Bench,
+    bench: Fixture,
     names: Names,
     clients: Vec<Client>,
     connections: Vec<Option<Connection>>,
@@ -34,8 +36,8 @@ struct Connection {
 
 impl BenchPlayer {
     /// Plays on this bench, which has to be fresh.
-    pub fn new(mut bench: Bench) -> Self {
-        let world = &mut bench.world;
+    pub fn new(mut bench: Fixture) -> Self {
+        let world = &mut bench.env;
         let (first, second) = (world.full_name("first"), world.full_name("second"));
         let plain = world.plain_name("plain");
         let tail =
@@ -81,15 +83,15 @@ impl BenchPlayer {
         let is_abstract = options.contains(SocketOptions::ABSTRACT);
         let full = self.names.full(name, is_abstract);
         let place = self.places.get(name.index()).filter(|_| !is_abstract);
-        if place.is_some_and(|place| place.planted == Some(Plant::LiveServer)) {
-            return Outcome::RivalServes(self.bench.world.rival_serves(&full));
+        if place.is_some_and(|place| place.planted == Some(Occupant::LiveServer)) {
+            return Outcome::RivalServes(self.bench.env.placed_server_answers(&full));
         }
         self.come(&full, options);
         Outcome::Done
     }
 
     fn come(&mut self, full_name: &ServerName, options: SocketOptions) {
-        let client = self.bench.world.connect(full_name, options);
+        let client = self.bench.env.connect(full_name, options);
         self.clients.push(Client::new(End::Bare(client)));
     }
 
@@ -107,7 +109,7 @@ impl BenchPlayer {
         let end = loop {
             match subject.attempt(attempt) {
                 Attempt::Connected(tag) => break End::Own(tag),
-                Attempt::Failed(failure) => break End::Failed(failure.kind()),
+                Attempt::Failed(error) => break End::Failed(kind_of(error.kind)),
                 Attempt::Connecting => std::thread::yield_now(),
             }
             assert!(
@@ -122,10 +124,7 @@ impl BenchPlayer {
     fn adopt(&mut self, name: Name) -> Outcome {
         let full = self.names.full(name, false);
         self.places[name.index()].is_mode_exact = false;
-        let descriptor = self
-            .bench
-            .world
-            .descriptor(DescriptorKind::Listening, &full);
+        let descriptor = self.bench.env.descriptor(DescriptorKind::Listening, &full);
         match self.bench.subject.listen_descriptor(descriptor) {
             Ok(()) => Outcome::Succeeded,
             Err((_, error)) => failed(error),
@@ -151,7 +150,7 @@ impl BenchPlayer {
 
     /// Asks the hook for what it has: connections taken elsewhere, or other ends of its own.
     fn collect(&mut self) {
-        for tag in self.bench.subject.taken() {
+        for tag in self.bench.subject.hook_connections() {
             if self.hook == Hook::AddOwn {
                 self.clients.push(Client::new(End::Own(tag)));
             } else {
@@ -163,7 +162,7 @@ impl BenchPlayer {
     fn remove(&mut self, name: Name) -> Outcome {
         match self.bench.subject.remove_server(&self.names.given(name)) {
             Ok(()) => Outcome::Succeeded,
-            Err(failure) => Outcome::Failed(failure.kind()),
+            Err(error) => Outcome::Failed(kind_of(error.kind)),
         }
     }
 
@@ -184,7 +183,7 @@ impl BenchPlayer {
         let client = &mut self.clients[usize::from(client)];
         client.left = true;
         match client.end {
-            End::Bare(tag) => self.bench.world.drop_client(tag),
+            End::Bare(tag) => self.bench.env.drop_client(tag),
             End::Own(tag) => self.bench.subject.drop_connection(tag),
             End::Failed(_) => {}
         }
@@ -192,7 +191,7 @@ impl BenchPlayer {
 
     fn half_close(&mut self, client: u8) {
         match self.clients[usize::from(client)].end {
-            End::Bare(tag) => self.bench.world.shutdown_write(tag),
+            End::Bare(tag) => self.bench.env.shutdown_write(tag),
             End::Own(tag) => self.bench.subject.shutdown_write(tag),
             End::Failed(_) => {}
         }
@@ -232,16 +231,18 @@ impl Player for BenchPlayer {
     }
 
     fn offers(&self, operation: Operation) -> bool {
-        let caps = self.bench.world.caps();
+        let caps = self.bench.env.capabilities();
+        let has = |capability| caps.contains(&capability);
         match operation {
-            Operation::ConnectAbstract(_) => caps.abstract_names,
+            Operation::ConnectAbstract(_) => has(Capability::AbstractNames),
             Operation::Options(options) => {
                 let is_abstract = options.contains(SocketOptions::ABSTRACT);
                 let has_mode = !options.access().is_empty();
-                (caps.abstract_names || !is_abstract) && (caps.modes || !has_mode)
+                (has(Capability::AbstractNames) || !is_abstract)
+                    && (has(Capability::Modes) || !has_mode)
             }
             // What a queue of a given length holds, and what a full one does, is Linux's own.
-            Operation::Backlog(_) => caps.platform == Platform::Linux,
+            Operation::Backlog(_) => self.bench.env.platform() == Platform::Linux,
             operation => !operation.is_fault(),
         }
     }
@@ -277,7 +278,7 @@ impl Player for BenchPlayer {
             Op::Drain => subject.drain(),
             Op::Discard => subject.discard_pending(),
             Op::Renew(hook) => {
-                subject.renew(hook);
+                subject.renew_with_hook(hook);
                 self.hook = hook;
             }
             Op::Crowd(name) => self.crowd(name),
@@ -287,10 +288,10 @@ impl Player for BenchPlayer {
             Op::Options(options) => subject.set_socket_options(options),
             Op::Backlog(length) => subject.set_backlog(super::backlog(length)),
             Op::Plant(name, plant) => {
-                self.bench.world.plant(&self.names.full(name, false), plant);
+                self.bench.env.place(&self.names.full(name, false), plant);
                 self.places[name.index()].planted = Some(plant);
             }
-            Op::Delete(name) => self.bench.world.delete(&self.names.full(name, false)),
+            Op::Delete(name) => self.bench.env.delete(&self.names.full(name, false)),
             Op::AcceptFails(_) | Op::BindFails | Op::UnlinkFails | Op::Later(_) | Op::Repeat => {
                 unreachable!("a real system does not fail on command")
             }
@@ -314,7 +315,7 @@ impl Player for BenchPlayer {
             has_pending: seen.has_pending,
             limit: seen.max_pending,
             options: seen.options,
-            error: seen.error,
+            error: seen.error.map(|error| kind_of(error.kind)),
             has_error_text: seen.error_string.lines().count() == 1,
             clients,
             connections,
@@ -323,10 +324,10 @@ impl Player for BenchPlayer {
     }
 }
 
-fn failed(error: ListenError) -> Outcome {
-    match error.failure() {
-        Some(failure) => Outcome::Failed(failure.kind()),
-        None => Outcome::AlreadyListening,
+fn failed(error: Error) -> Outcome {
+    match error.kind {
+        ErrorKind::AlreadyListening => Outcome::AlreadyListening,
+        kind => Outcome::Failed(kind_of(kind)),
     }
 }
 

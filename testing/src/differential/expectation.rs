@@ -5,7 +5,7 @@ use anteroom_core::{ACCEPTS_PER_TURN, ErrorKind, SocketOptions, Wait};
 use super::faults::Faults;
 use super::people::{Door, File, People, Person, Settings};
 use super::{ClientView, FileView, Model, Name, Names, Operation, Outcome, View};
-use anteroom_conformance::{Hook, Plant};
+use anteroom_conformance::{Hook, Occupant};
 
 /// When so many have come, nobody else comes of their own accord.
 const MOST_PEOPLE: usize = 64;
@@ -134,7 +134,7 @@ impl Model {
     }
 
     fn is_rival_at(&self, name: Name) -> bool {
-        self.file(name) == Some(File::Planted(Plant::LiveServer))
+        self.file(name) == Some(File::Planted(Occupant::LiveServer))
     }
 
     /// Somebody makes a socket that listens, and the server adopts it if it may.

@@ -10,7 +10,7 @@ use super::system::{self, Client, State, System, Thing};
 use super::{
     ClientView, FileView, Name, Names, Operation, Outcome, Player, Severity, Stream, View,
 };
-use anteroom_conformance::{Hook, Plant};
+use anteroom_conformance::{Hook, Occupant};
 
 /// A connection that nobody made, for facts that come late.
 const NOBODY: u32 = u32::MAX;
@@ -62,7 +62,7 @@ impl MachinePlayer {
         let full = self.names.full(name, is_abstract);
         let address = if is_abstract {
             Address::Abstract(full)
-        } else if self.system.files.get(&full) == Some(&Thing::Planted(Plant::LiveServer)) {
+        } else if self.system.files.get(&full) == Some(&Thing::Planted(Occupant::LiveServer)) {
             return Outcome::RivalServes(true);
         } else {
             Address::Path(full)
@@ -80,7 +80,7 @@ impl MachinePlayer {
     fn is_no_socket(&self, address: &Address) -> bool {
         let thing = self.system.files.get(address.full_name());
         let is_planted = |plant| thing == Some(&Thing::Planted(plant));
-        is_planted(Plant::File) || is_planted(Plant::Directory)
+        is_planted(Occupant::File) || is_planted(Occupant::Directory)
     }
 
     /// Connects as a backend's own client would that does not wait.

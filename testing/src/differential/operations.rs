@@ -3,7 +3,7 @@ use std::sync::OnceLock;
 
 use anteroom_core::SocketOptions;
 
-use anteroom_conformance::{Hook, Plant};
+use anteroom_conformance::{Hook, Occupant};
 
 /// A name to listen on or to connect to; a run uses only these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -123,7 +123,7 @@ pub enum Operation {
     /// What a server left is removed.
     Remove(Name),
     /// Something appears at a name.
-    Plant(Name, Plant),
+    Plant(Name, Occupant),
     /// What is at a name disappears.
     Delete(Name),
     /// A fault: accepting fails once.
@@ -244,12 +244,12 @@ fn alphabet() -> Vec<Vec<Operation>> {
 }
 
 /// What is planted; links to something would leave their target behind.
-const PLANTS: [(Plant, &str); 5] = [
-    (Plant::File, "file"),
-    (Plant::Directory, "directory"),
-    (Plant::DanglingLink, "dangling-link"),
-    (Plant::StaleSocket, "stale-socket"),
-    (Plant::LiveServer, "live-server"),
+const PLANTS: [(Occupant, &str); 5] = [
+    (Occupant::File, "file"),
+    (Occupant::Directory, "directory"),
+    (Occupant::DanglingLink, "dangling-link"),
+    (Occupant::StaleSocket, "stale-socket"),
+    (Occupant::LiveServer, "live-server"),
 ];
 
 /// The hooks, of those that do not panic.

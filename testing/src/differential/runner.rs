@@ -10,7 +10,7 @@ use super::{
     Stream, View,
 };
 use anteroom_conformance::clauses::Platform;
-use anteroom_conformance::{Bench, Hook};
+use anteroom_conformance::{Fixture, Hook};
 
 /// What a script came to on which the model and the player agree.
 #[derive(Clone, Debug, Default)]
@@ -108,9 +108,8 @@ fn step(
 /// # Errors
 ///
 /// Tells the first difference.
-pub fn run_on_bench(script: &Script, bench: Bench) -> Result<Run, Box<Difference>> {
-    let caps = bench.world.caps();
-    if caps.platform == Platform::Windows {
+pub fn run_on_bench(script: &Script, bench: Fixture) -> Result<Run, Box<Difference>> {
+    if bench.env.platform() == Platform::Windows {
         return Ok(Run::default());
     }
     run(script, &mut BenchPlayer::new(bench))

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::effort::SEED;
 use crate::sim::Random;
-use anteroom_conformance::Bench;
+use anteroom_conformance::Fixture;
 
 /// How many operations a script has at most.
 const LONGEST: usize = 40;
@@ -73,7 +73,7 @@ impl Search {
     /// # Panics
     ///
     /// Panics on a difference, and if the scripts did not come across everything.
-    pub fn on_benches(&self, make: impl Fn() -> Bench) {
+    pub fn on_benches(&self, make: impl Fn() -> Fixture) {
         self.run(|script| run_on_bench(script, make()));
     }
 

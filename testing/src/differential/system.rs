@@ -9,7 +9,7 @@ use anteroom_core::{
 };
 
 use super::FileView;
-use anteroom_conformance::Plant;
+use anteroom_conformance::Occupant;
 
 /// The temporary directory.
 const TEMPORARY: &[u8] = b"/sim/tmp";
@@ -33,7 +33,7 @@ pub(super) struct System {
 /// What is at a path.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Thing {
-    Planted(Plant),
+    Planted(Occupant),
     /// A socket that was made as the how manieth, and its mode.
     Socket(u32, Option<u32>),
 }
@@ -157,7 +157,7 @@ impl System {
         if let Address::Path(path) = &address {
             if matches!(
                 self.files.get(path),
-                None | Some(Thing::Planted(Plant::DanglingLink))
+                None | Some(Thing::Planted(Occupant::DanglingLink))
             ) {
                 return State::Failed(ErrorKind::NotFound);
             }

@@ -3,7 +3,7 @@ use core::fmt;
 use anteroom_core::{ErrorKind, ServerName, SocketOptions, Wait};
 
 use super::{Name, Operation};
-use anteroom_conformance::Plant;
+use anteroom_conformance::Occupant;
 
 /// Somebody who goes through a script: a server in its world.
 ///
@@ -167,7 +167,7 @@ pub enum FileView {
     /// Nothing.
     Absent,
     /// What was planted, untouched.
-    Planted(Plant),
+    Planted(Occupant),
     /// The socket of the server under test, with its mode where the options decide about it.
     Socket(Option<u32>),
     /// Something that nobody put there.

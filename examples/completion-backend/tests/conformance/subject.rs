@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anteroom_completion_backend::LocalServer;
 use anteroom_conformance::{
-    Attempt, AttemptTag, Bench, ConnTag, Descriptor, Hook, HookPauses, Observation, OsWorld,
+    Attempt, AttemptTag, Fixture, ConnTag, Descriptor, Hook, HookPauses, Observation, OsEnvironment,
     PauseSeen, Step, Subject, TestHook,
 };
 use anteroom_core::{
@@ -28,23 +28,23 @@ struct CompletionSubject {
 }
 
 /// Puts a server on the driver that compio chooses: `io_uring`, where it is available.
-pub(crate) fn with_the_default_driver() -> Bench {
+pub(crate) fn with_the_default_driver() -> Fixture {
     bench(&ProactorBuilder::new())
 }
 
 /// Puts a server on the driver that waits for readiness.
-pub(crate) fn with_the_polling_driver() -> Bench {
+pub(crate) fn with_the_polling_driver() -> Fixture {
     bench(ProactorBuilder::new().driver_type(DriverType::Poll))
 }
 
-fn bench(driver: &ProactorBuilder) -> Bench {
+fn bench(driver: &ProactorBuilder) -> Fixture {
     let runtime = RuntimeBuilder::new().with_proactor(driver.clone()).build();
     let subject = CompletionSubject {
         server: LocalServer::with_intake(TestHook::new(Hook::None, pair)),
         sockets: Sockets::default(),
         runtime: runtime.expect("a runtime can be made"),
     };
-    Bench::new(subject, OsWorld::new())
+    Fixture::new(subject, OsEnvironment::new())
 }
 
 impl CompletionSubject {

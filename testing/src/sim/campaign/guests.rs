@@ -6,7 +6,7 @@ use anteroom_core::ServerName;
 
 use crate::sim::os::SimConnection;
 use crate::sim::world::SimWorld;
-use anteroom_conformance::{ClientState, ClientTag, Step, World as _};
+use anteroom_conformance::{ClientState, ClientTag, Environment as _, Step};
 
 /// Numbers from here on belong to connections of the application's own.
 const OWN: u32 = 1 << 31;

@@ -23,7 +23,7 @@ use crate::sim::profile::Profile;
 use crate::sim::random::Random;
 use crate::sim::simulation::Simulation;
 use crate::sim::world::SimWorld;
-use anteroom_conformance::World as _;
+use anteroom_conformance::Environment as _;
 
 /// How many things happen in a life.
 const HAPPENINGS: usize = 80;

@@ -6,7 +6,7 @@ use super::{Life, Style};
 use crate::sim::campaign::Witness;
 use crate::sim::campaign::events::Happening;
 use crate::sim::faults::{Accepted, Call};
-use anteroom_conformance::{Entry, World as _};
+use anteroom_conformance::{Entry, Environment as _};
 
 /// What would change the last error by itself.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -159,7 +159,7 @@ impl Life {
     fn check_files(&mut self) {
         for name in &self.foreign {
             assert!(
-                self.world.is_untouched(name),
+                self.world.is_unchanged(name),
                 "the file at {name} is not ours"
             );
         }

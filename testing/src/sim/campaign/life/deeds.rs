@@ -13,7 +13,7 @@ use crate::sim::faults::Call;
 use crate::sim::os::SimConnection;
 use crate::sim::profile::Profile;
 use crate::sim::subject::into_simulated;
-use anteroom_conformance::{ClientState, DescriptorKind, Plant, World as _};
+use anteroom_conformance::{ClientState, DescriptorKind, Environment as _, Occupant};
 
 impl Life {
     pub(super) fn listen(&mut self, name: Name) {
@@ -189,7 +189,7 @@ impl Life {
         let name = self.name(name);
         if self.simulation.profile() != Profile::Pipes && !self.foreign.contains(&name) {
             self.world.delete(&name);
-            self.world.plant(&name, Plant::File);
+            self.world.place(&name, Occupant::File);
             self.foreign.insert(name);
         }
     }

@@ -7,7 +7,7 @@ use anteroom_core::{End, PhaseName, ServerName};
 use super::{BREATH, Life, PATIENCE};
 use crate::sim::campaign::events::{Happening, Name};
 use crate::sim::faults::Call;
-use anteroom_conformance::World as _;
+use anteroom_conformance::Environment as _;
 
 impl Life {
     /// Lets everything come to rest, and checks that everybody was served.

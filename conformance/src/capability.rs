@@ -51,6 +51,8 @@ capabilities! {
     Limit = "a limit on pending connections";
     /// `listener_number` returns the number.
     ListenerNumber = "access to the listener";
+    /// `observe` reports the names.
+    Names = "the names of the server";
     /// `set_socket_options` and `set_owner` work.
     Options = "socket options";
     /// `assume_ownership` works.

@@ -65,6 +65,8 @@ mod subject;
 mod suite;
 
 pub use anteroom_core::{Backlog, Owner, ServerName, SocketOptions, Timeout, Wait};
+#[cfg(unix)]
+pub use anteroom_std::{os_str, server_name};
 pub use capability::Capability;
 pub use case::{Case, TemporaryDirectory};
 pub use cases::CASES;

@@ -307,40 +307,52 @@ fn unsupported<T>(capability: Capability) -> T {
     panic!("the subject does not list {capability:?}, and yet a case uses it")
 }
 
-/// The sockets of a subject, each with its tag.
+/// The sockets of a subject and its ended attempts to connect, with their tags.
 #[derive(Debug)]
-pub struct Sockets<S>(Vec<Option<S>>);
+pub struct Sockets<S> {
+    sockets: Vec<Option<S>>,
+    attempts: Vec<Attempt>,
+}
 
 impl<S> Default for Sockets<S> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self {
+            sockets: Vec::new(),
+            attempts: Vec::new(),
+        }
     }
 }
 
 impl<S> Sockets<S> {
-    /// Adds a socket, and returns its tag.
-    ///
-    /// # Panics
-    ///
-    /// Panics after `u32::MAX` sockets.
+    /// Adds a socket.
     pub fn add(&mut self, socket: S) -> ConnTag {
-        let tag = u32::try_from(self.0.len()).expect("a case uses few sockets");
-        self.0.push(Some(socket));
-        ConnTag(tag)
+        self.sockets.push(Some(socket));
+        ConnTag(u32::try_from(self.sockets.len() - 1).expect("a case uses few sockets"))
     }
 
     /// Returns a socket.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the socket was removed.
     pub fn get(&mut self, tag: ConnTag) -> &mut S {
-        let socket = self.0[tag.0 as usize].as_mut();
+        let socket = self.sockets[tag.0 as usize].as_mut();
         socket.expect("the case does not use a connection that it dropped")
     }
 
     /// Removes a socket.
     pub fn remove(&mut self, tag: ConnTag) -> Option<S> {
-        self.0[tag.0 as usize].take()
+        self.sockets[tag.0 as usize].take()
+    }
+
+    /// Adds the result of an attempt to connect.
+    pub fn add_attempt(&mut self, result: Result<S, impl Into<Error>>) -> AttemptTag {
+        let attempt = match result {
+            Ok(socket) => Attempt::Connected(self.add(socket)),
+            Err(error) => Attempt::Failed(error.into()),
+        };
+        self.attempts.push(attempt);
+        AttemptTag(u32::try_from(self.attempts.len() - 1).expect("a case makes few attempts"))
+    }
+
+    /// Returns the result of an attempt.
+    pub fn attempt(&self, tag: AttemptTag) -> Attempt {
+        self.attempts[tag.0 as usize]
     }
 }

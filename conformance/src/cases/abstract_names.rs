@@ -26,9 +26,7 @@ pub(crate) fn serves_clients(t: &mut Fixture) {
 
 pub(crate) fn both_names_are_the_name(t: &mut Fixture) {
     let name = listen_abstract(t);
-    let seen = t.observe();
-    assert_eq!(seen.server_name.as_ref(), Some(&name));
-    assert_eq!(seen.full_server_name.as_ref(), Some(&name));
+    t.expect_names(&name, &name);
 }
 
 pub(crate) fn name_is_free_after_close(t: &mut Fixture) {
@@ -144,7 +142,7 @@ fn listen_abstract(t: &mut Fixture) -> ServerName {
 #[track_caller]
 fn expect_abstract_to_serve(t: &mut Fixture, name: &ServerName) {
     t.listen(name);
-    assert_eq!(t.observe().full_server_name.as_ref(), Some(name));
+    t.expect_names(name, name);
     let client = t.env.connect(name, SocketOptions::ABSTRACT);
     t.take_and_echo(client);
     t.subject.close();

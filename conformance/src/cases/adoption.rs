@@ -181,9 +181,7 @@ pub(crate) fn wait_keeps_descriptor_non_blocking(t: &mut Fixture) {
 
 pub(crate) fn path_gives_both_names(t: &mut Fixture) {
     let name = t.adopt_new();
-    let seen = t.observe();
-    assert_eq!(seen.server_name, Some(name.last_component()));
-    assert_eq!(seen.full_server_name, Some(name));
+    t.expect_names(&name.last_component(), &name);
 }
 
 pub(crate) fn path_may_hold_any_bytes(t: &mut Fixture) {
@@ -192,16 +190,14 @@ pub(crate) fn path_may_hold_any_bytes(t: &mut Fixture) {
     let name = ServerName::from(bytes);
     let descriptor = t.env.descriptor(DescriptorKind::Listening, &name);
     t.adopt(descriptor);
-    assert_eq!(t.observe().full_server_name, Some(name));
+    t.expect_names(&name.last_component(), &name);
 }
 
 pub(crate) fn abstract_name_gives_both_names(t: &mut Fixture) {
     let name = t.env.abstract_name("one/two");
     let descriptor = t.env.descriptor(DescriptorKind::ListeningAbstract, &name);
     t.adopt(descriptor);
-    let seen = t.observe();
-    assert_eq!(seen.server_name.as_ref(), Some(&name));
-    assert_eq!(seen.full_server_name.as_ref(), Some(&name));
+    t.expect_names(&name, &name);
     let client = t.env.connect(&name, SocketOptions::ABSTRACT);
     t.take_and_echo(client);
 }

@@ -11,7 +11,7 @@ pub(crate) fn server_keeps_listening(t: &mut Fixture) {
     t.exhaust_accept(&name);
     let seen = t.observe();
     assert!(seen.listening);
-    assert_eq!(seen.server_name.as_ref(), Some(&name));
+    t.expect_names(&name, &name);
     let error = seen.error.expect("the error is recorded");
     assert_eq!(error.kind, ErrorKind::Resources);
     assert!(error.code.is_some());

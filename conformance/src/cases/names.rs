@@ -29,9 +29,7 @@ pub(crate) fn special_characters_are_kept(t: &mut Fixture) {
         bytes.extend(end);
         let name = ServerName::from(bytes);
         t.listen(&name);
-        let seen = t.observe();
-        assert_eq!(seen.server_name.as_ref(), Some(&name));
-        assert_eq!(seen.full_server_name.as_ref(), Some(&name));
+        t.expect_names(&name, &name);
         t.expect_socket(&name);
         t.expect_served(&name);
         t.subject.close();
@@ -78,8 +76,7 @@ pub(crate) fn empty_tmpdir_means_tmp(t: &mut Fixture) {
 
 pub(crate) fn full_name_is_path(t: &mut Fixture) {
     let name = t.listen_on("server");
-    let seen = t.observe();
-    assert_eq!(seen.full_server_name.as_ref(), Some(&name));
+    t.expect_names(&name, &name);
     t.expect_socket(&name);
 }
 
@@ -87,7 +84,7 @@ pub(crate) fn full_name_keeps_dots_and_slashes(t: &mut Fixture) {
     let direct = t.env.full_name("server");
     let winding = t.env.full_name(".//./server");
     t.listen(&winding);
-    assert_eq!(t.observe().full_server_name, Some(winding));
+    t.expect_names(&winding, &winding);
     t.expect_socket(&direct);
     t.subject.close();
     t.expect_absent(&direct);
@@ -120,7 +117,7 @@ pub(crate) fn longest_name_works(t: &mut Fixture) {
     let limit = longest(t);
     let name = name_of_length(t, limit);
     t.listen(&name);
-    assert_eq!(t.observe().full_server_name.as_ref(), Some(&name));
+    t.expect_names(&name, &name);
     t.expect_served(&name);
     t.expect_own_client_served(&name);
 }
@@ -175,8 +172,7 @@ pub(crate) fn special_words_are_in_tmpdir(t: &mut Fixture) {
         let word = ServerName::from(word);
         let full = t.env.resolved(&word);
         t.listen(&word);
-        assert_eq!(t.observe().server_name.as_ref(), Some(&word));
-        assert_eq!(t.observe().full_server_name.as_ref(), Some(&full));
+        t.expect_names(&word, &full);
         t.expect_socket(&full);
         t.subject.close();
     }
@@ -261,7 +257,7 @@ fn expect_plain_name_to_resolve(t: &mut Fixture) -> ServerName {
     let plain = t.env.plain_name("server");
     let full = t.env.resolved(&plain);
     t.listen(&plain);
-    assert_eq!(t.observe().full_server_name.as_ref(), Some(&full));
+    t.expect_names(&plain, &full);
     t.expect_socket(&full);
     t.expect_served(&full);
     t.subject.close();

@@ -17,7 +17,7 @@ pub(crate) fn pipe_path_is_name(t: &mut Fixture) {
     let name = t.env.full_name("server");
     assert!(name.as_bytes().starts_with(PREFIX));
     t.listen(&name);
-    assert_eq!(t.observe().full_server_name.as_ref(), Some(&name));
+    t.expect_names(&name, &name);
     t.expect_served(&name);
 }
 

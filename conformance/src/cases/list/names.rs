@@ -79,11 +79,11 @@ macro_rules! __cases_of_names {
             }
 
             names {
-                server_name_is_what_was_passed [NAME_1] [SRV_6] [];
-                plain_server_name_is_what_was_passed [] [NAME_1, LIS_4] [];
+                server_name_is_what_was_passed [NAME_1] [SRV_6] [Names];
+                plain_server_name_is_what_was_passed [] [NAME_1, LIS_4] [Names];
                 special_characters_are_kept [] [NAME_1, FULL_1, FULL_3] [Files];
                 idle_server_has_no_name [NAME_2] [LIS_3] [];
-                full_server_name_is_known_while_listening [FULL_1] [LIS_4] [];
+                full_server_name_is_known_while_listening [FULL_1] [LIS_4] [Names];
                 plain_name_is_in_tmpdir [FULL_2] [LIS_4] [Files, OwnProcess] tmpdir Fresh;
                 slash_after_tmpdir_is_ignored [] [FULL_2] [Files, OwnProcess] tmpdir FreshWithSlash;
                 unset_tmpdir_means_tmp [] [FULL_2] [Files, OwnProcess] tmpdir Unset;
@@ -125,7 +125,7 @@ macro_rules! __cases_of_names {
             abstract_names {
                 name_is_whole_address [Q6_1] [] [AbstractNames, ListenerNumber, Options];
                 serves_clients [] [Q6_1, CON_1] [AbstractNames, Options];
-                both_names_are_the_name [] [Q6_1, NAME_1, FULL_1] [AbstractNames, Options];
+                both_names_are_the_name [] [Q6_1, NAME_1, FULL_1] [AbstractNames, Names, Options];
                 name_is_free_after_close [] [Q6_1, CLOSE_6] [AbstractNames, Options];
                 no_file_is_created [] [Q6_1] [Files, AbstractNames, Options];
                 files_are_kept [] [Q6_1, CLOSE_7] [Files, AbstractNames, Options];
@@ -139,7 +139,7 @@ macro_rules! __cases_of_names {
             }
 
             pipes {
-                plain_name_is_pipe [FULL_4] [LIS_4] [];
+                plain_name_is_pipe [FULL_4] [LIS_4] [Names];
                 pipe_path_is_name [LIS_10] [FULL_4] [];
                 two_servers_can_share_pipe [LIS_8] [] [];
                 removal_does_nothing [REM_4] [] [Removal];

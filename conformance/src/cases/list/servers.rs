@@ -14,7 +14,7 @@ macro_rules! __cases_of_servers {
                 announces_each_client [SRV_3] [SIG_1] [Announcements];
                 connection_transfers_both_ways [SRV_4] [NEXT_1, SOCK_1] [];
                 error_has_kind_and_text [SRV_5] [ERR_1, ERR_3] [LastError];
-                server_name_is_known_while_listening [SRV_6] [NAME_1] [];
+                server_name_is_known_while_listening [SRV_6] [NAME_1] [Names];
                 close_stops_listening [SRV_7] [CLOSE_1] [];
                 event_loop_serves_clients [SRV_8] [SIG_1] [];
                 wait_serves_clients [SRV_9] [WAIT_1, WAIT_4] [];
@@ -104,11 +104,12 @@ macro_rules! __cases_of_servers {
                 descriptor_becomes_non_blocking_and_close_on_exec
                     [FD_4] [Q6_3] [Descriptors, Adoption, ListenerNumber];
                 wait_keeps_descriptor_non_blocking [] [FD_1, FD_4, WAIT_2] [Descriptors, Adoption];
-                path_gives_both_names [FD_5] [NAME_1, FULL_1] [Descriptors, Adoption];
-                path_may_hold_any_bytes [] [FD_5] [Descriptors, Adoption];
+                path_gives_both_names [FD_5] [NAME_1, FULL_1] [Descriptors, Names, Adoption];
+                path_may_hold_any_bytes [] [FD_5] [Descriptors, Names, Adoption];
                 abstract_name_gives_both_names
-                    [] [FD_5, Q6_1] [Descriptors, AbstractNames, Adoption, Options];
-                unnamed_socket_listens [] [FD_5, ISL_1] [Descriptors, Adoption, ListenerNumber];
+                    [] [FD_5, Q6_1] [Descriptors, AbstractNames, Names, Adoption, Options];
+                unnamed_socket_listens
+                    [] [FD_5, ISL_1] [Descriptors, Names, Adoption, ListenerNumber];
             }
 
             exhaustion {

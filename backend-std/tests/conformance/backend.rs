@@ -7,7 +7,7 @@ use anteroom_std::blocking::{ConnectOptions, LocalSocket, Std};
 use anteroom_std::sys::System;
 use anteroom_std::{Blocking, Result};
 
-/// The blocking server, whose clients connect in threads of their own.
+/// The blocking server. Its clients connect in other threads.
 struct Threads;
 
 impl Backend for Threads {

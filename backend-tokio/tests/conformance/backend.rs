@@ -37,16 +37,16 @@ impl Backend for InRuntime {
 }
 
 pub(crate) fn on_one_thread() -> Fixture {
-    bench(Builder::new_current_thread())
+    fixture(Builder::new_current_thread())
 }
 
 pub(crate) fn on_several_threads() -> Fixture {
     let mut builder = Builder::new_multi_thread();
     builder.worker_threads(2);
-    bench(builder)
+    fixture(builder)
 }
 
-fn bench(mut builder: Builder) -> Fixture {
+fn fixture(mut builder: Builder) -> Fixture {
     let runtime = builder.enable_all().build();
-    OsSubject::fixture(InRuntime(runtime.expect("a runtime can be made")))
+    OsSubject::fixture(InRuntime(runtime.expect("a runtime can be created")))
 }

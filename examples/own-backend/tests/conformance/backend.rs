@@ -35,5 +35,5 @@ impl Backend for OnMio {
 }
 
 pub(crate) fn on_mio() -> Fixture {
-    OsSubject::fixture(OnMio(Mio::new().expect("a poller can be made")))
+    OsSubject::fixture(OnMio(Mio::new().expect("a poller can be created")))
 }

@@ -12,20 +12,14 @@ use anteroom_testing::differential::kept_scripts;
 use anteroom_testing::fuzz;
 
 #[test]
-fn machine() {
-    add_scripts("machine");
-    replay("machine", fuzz::machine);
-}
-
-#[test]
 fn names() {
     replay("names", fuzz::names);
 }
 
 #[test]
-fn world() {
-    add_scripts("world");
-    replay("world", fuzz::world);
+fn scripts() {
+    add_scripts("scripts");
+    replay("scripts", fuzz::scripts);
 }
 
 fn replay(target: &str, run: fn(&[u8])) {

@@ -1,9 +1,7 @@
 //! The figures on the page about verification.
 
 use super::Coverage;
-use crate::effort::{
-    SEEDS, SEEDS_AGAINST_KERNEL, SEQUENCES_ON_MACHINE, SEQUENCES_ON_SIMULATION, SEQUENCES_ON_SYSTEM,
-};
+use crate::effort::{SEEDS_AGAINST_KERNEL, SEQUENCES_ON_SIMULATION, SEQUENCES_ON_SYSTEM};
 use anteroom_conformance::{CASES, CLAUSES};
 
 const BEGIN: &str = "<!-- figures:begin -->\n";
@@ -39,16 +37,8 @@ fn figures(coverage: &Coverage) -> String {
         ),
         ("runs of a case", runs.to_string()),
         (
-            "seeds: lives on the simulation, by each of two embedders",
-            SEEDS.to_string(),
-        ),
-        (
             "seeds: simulated Linux against the real one",
             SEEDS_AGAINST_KERNEL.to_string(),
-        ),
-        (
-            "scripts: model against the bare machine",
-            SEQUENCES_ON_MACHINE.to_string(),
         ),
         (
             "scripts: model against the simulation",

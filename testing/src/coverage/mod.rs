@@ -12,7 +12,6 @@ mod marks;
 mod mistakes;
 mod page;
 mod subjects;
-mod summary;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -25,9 +24,6 @@ use anteroom_conformance::{CASES, CLAUSES, Case, Clause};
 
 /// Where the page is, seen from the root of the workspace.
 pub const PAGE: &str = "docs/conformance.md";
-
-/// Where the summary is, seen from the root of the workspace.
-pub const README: &str = "README.md";
 
 /// Where the figures of verification are, seen from the root of the workspace.
 pub const VERIFICATION: &str = "docs/verification.md";
@@ -100,15 +96,6 @@ impl Coverage {
         page::write(self)
     }
 
-    /// Returns the readme with the summary brought up to date.
-    ///
-    /// # Errors
-    ///
-    /// The readme has no place for it.
-    pub fn readme(&self, readme: &str) -> Result<String, String> {
-        summary::insert(self, readme)
-    }
-
     /// Returns the page on verification with the figures brought up to date.
     ///
     /// # Errors
@@ -126,13 +113,10 @@ impl Coverage {
 /// What reading files gives.
 pub fn generated(root: &Path) -> io::Result<Vec<(PathBuf, String)>> {
     let coverage = Coverage::read(root)?;
-    let readme = root.join(README);
-    let text = coverage.readme(&std::fs::read_to_string(&readme)?);
     let verification = root.join(VERIFICATION);
     let figures = coverage.verification(&std::fs::read_to_string(&verification)?);
     Ok(vec![
         (root.join(PAGE), coverage.page()),
-        (readme, text.map_err(io::Error::other)?),
         (verification, figures.map_err(io::Error::other)?),
     ])
 }

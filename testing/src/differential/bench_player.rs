@@ -2,23 +2,29 @@ use core::fmt;
 use core::time::Duration;
 use std::time::Instant;
 
-use anteroom_core::{ServerName, SocketOptions, Timeout};
-
-use super::ends::{Client, End, Place, drain, kind_of, write};
-use super::{ClientView, Name, Names, Operation, Outcome, Player, Stream, View};
-use anteroom_conformance::clauses::Platform;
-use anteroom_conformance::{
-    Attempt, Capability, ConnTag, DescriptorKind, Error, ErrorKind, Fixture, Hook, Occupant, Step,
+use anteroom_core::{
+    AcceptFailure, ErrorKind, Failure, Operation as Attempted, ServerName, SocketOptions, Timeout,
 };
 
-/// How long an attempt to connect may take that does not wait.
+use super::endpoints::{Client, End, Place, drain, kind_of, write};
+use super::{ClientView, Name, Names, Operation, Outcome, Player, Severity, Stream, View};
+use crate::sim::{Profile, SimSubject, SimWorld, Simulation};
+use anteroom_conformance::clauses::Platform;
+use anteroom_conformance::{
+    self as suite, Attempt, Capability, ConnTag, DescriptorKind, Error, Fixture, Hook, Occupant,
+    Step,
+};
+
+/// The longest time for an attempt to connect that does not wait.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A server of any backend in its world, as a player of scripts.
+/// A server of any backend in its environment.
 ///
-/// The system under it has to be a Unix: that is what the model knows.
+/// The operating system has to be a Unix: the model knows no other.
 pub struct BenchPlayer {
     bench: Fixture,
+    /// The simulated operating system, whose calls can fail.
+    simulation: Option<Simulation>,
     names: Names,
     clients: Vec<Client>,
     connections: Vec<Option<Connection>>,
@@ -26,7 +32,7 @@ pub struct BenchPlayer {
     hook: Hook,
 }
 
-/// A connection that the application has.
+/// A connection that the application has taken.
 struct Connection {
     tag: ConnTag,
     /// The number of the client, which it sent as its first byte.
@@ -35,7 +41,7 @@ struct Connection {
 }
 
 impl BenchPlayer {
-    /// Plays on this bench, which has to be fresh.
+    /// Creates a player with a new fixture.
     pub fn new(mut bench: Fixture) -> Self {
         let world = &mut bench.env;
         let (first, second) = (world.full_name("first"), world.full_name("second"));
@@ -56,11 +62,46 @@ impl BenchPlayer {
         };
         Self {
             bench,
+            simulation: None,
             names,
             clients: Vec::new(),
             connections: Vec::new(),
             places: [Place::default(); Name::PLACES],
             hook: Hook::None,
+        }
+    }
+
+    /// Creates a player on a simulated operating system.
+    pub fn simulated(profile: Profile) -> Self {
+        let simulation = Simulation::new(profile);
+        let subject = SimSubject::new(simulation.clone());
+        let world = SimWorld::new(simulation.clone());
+        Self {
+            simulation: Some(simulation),
+            ..Self::new(Fixture::new(subject, world))
+        }
+    }
+
+    /// Injects a fault, or advances the clock.
+    fn fail(&mut self, fault: Operation) {
+        let simulation = self.simulation.as_ref();
+        let simulation = simulation.expect("a real system does not fail on command");
+        match fault {
+            Operation::AcceptFails(severity) => {
+                let failed = |kind| Failure::new(Attempted::Accept, kind);
+                simulation.fail_accept(match severity {
+                    Severity::Transient => AcceptFailure::Transient(failed(ErrorKind::Unknown)),
+                    Severity::Exhausted => AcceptFailure::Exhausted(failed(ErrorKind::Resources)),
+                    Severity::Fatal => AcceptFailure::Fatal(failed(ErrorKind::WrongObject)),
+                });
+                self.bench.subject.settle();
+            }
+            Operation::BindFails => simulation.fail_bind(),
+            Operation::UnlinkFails => simulation.fail_unlink(),
+            Operation::Advance(milliseconds) => {
+                simulation.pass(Duration::from_millis(milliseconds.into()));
+            }
+            other => unreachable!("`{other}` is no fault"),
         }
     }
 
@@ -86,21 +127,21 @@ impl BenchPlayer {
         if place.is_some_and(|place| place.planted == Some(Occupant::LiveServer)) {
             return Outcome::RivalServes(self.bench.env.placed_server_answers(&full));
         }
-        self.come(&full, options);
+        self.connect_client(&full, options);
         Outcome::Done
     }
 
-    fn come(&mut self, full_name: &ServerName, options: SocketOptions) {
+    fn connect_client(&mut self, full_name: &ServerName, options: SocketOptions) {
         let client = self.bench.env.connect(full_name, options);
         self.clients.push(Client::new(End::Bare(client)));
     }
 
-    fn crowd(&mut self, name: Name) {
+    fn connect_many(&mut self, name: Name) {
         let full = self.names.full(name, false);
-        (0..Operation::CROWD).for_each(|_| self.come(&full, SocketOptions::empty()));
+        (0..Operation::MANY).for_each(|_| self.connect_client(&full, SocketOptions::empty()));
     }
 
-    /// Connects with the backend's own client, which gives up at once where it has to wait.
+    /// Connects with the backend's own client and a timeout of zero.
     fn dial(&mut self, name: Name) {
         let (name, options) = (self.names.given(name), SocketOptions::empty());
         let subject = &mut self.bench.subject;
@@ -120,7 +161,7 @@ impl BenchPlayer {
         self.clients.push(Client::new(end));
     }
 
-    /// Lets the server adopt a socket that listens.
+    /// Passes a listening descriptor to the server.
     fn adopt(&mut self, name: Name) -> Outcome {
         let full = self.names.full(name, false);
         self.places[name.index()].is_mode_exact = false;
@@ -131,12 +172,12 @@ impl BenchPlayer {
         }
     }
 
-    fn claim(&mut self) -> Outcome {
-        let claimed = self.bench.subject.next_pending();
-        Outcome::Claimed(claimed.map(|tag| self.keep(tag)))
+    fn take(&mut self) -> Outcome {
+        let taken = self.bench.subject.next_pending();
+        Outcome::Taken(taken.map(|tag| self.keep(tag)))
     }
 
-    /// Keeps a connection of the application, and learns from its first byte whose it is.
+    /// Stores a connection, and reads the number of its client.
     fn keep(&mut self, tag: ConnTag) -> usize {
         let whose = match self.bench.subject.read(tag, 1) {
             Step::Read(bytes) => usize::from(bytes[0]),
@@ -148,7 +189,7 @@ impl BenchPlayer {
         whose
     }
 
-    /// Asks the hook for what it has: connections taken elsewhere, or other ends of its own.
+    /// Takes the connections that the hook has kept.
     fn collect(&mut self) {
         for tag in self.bench.subject.hook_connections() {
             if self.hook == Hook::AddOwn {
@@ -230,6 +271,12 @@ impl Player for BenchPlayer {
         self.names.clone()
     }
 
+    fn now(&self) -> u32 {
+        let simulation = self.simulation.as_ref();
+        let now = simulation.map(|simulation| simulation.now().since_epoch().as_millis());
+        now.map_or(0, |now| u32::try_from(now).expect("scripts are short"))
+    }
+
     fn offers(&self, operation: Operation) -> bool {
         let caps = self.bench.env.capabilities();
         let has = |capability| caps.contains(&capability);
@@ -241,9 +288,11 @@ impl Player for BenchPlayer {
                 (has(Capability::AbstractNames) || !is_abstract)
                     && (has(Capability::Modes) || !has_mode)
             }
-            // What a queue of a given length holds, and what a full one does, is Linux's own.
+            // The capacity of a backlog is specified on Linux only.
             Operation::Backlog(_) => self.bench.env.platform() == Platform::Linux,
-            operation => !operation.is_fault(),
+            // Where a listener cannot be shut down, a file that stays still admits clients.
+            Operation::UnlinkFails if self.bench.env.platform() != Platform::Linux => false,
+            operation => self.simulation.is_some() || !operation.is_fault(),
         }
     }
 
@@ -254,14 +303,14 @@ impl Player for BenchPlayer {
             Op::Listen(name) => return self.listen(name),
             Op::Connect(name) => return self.connect(name, SocketOptions::empty()),
             Op::ConnectAbstract(name) => return self.connect(name, SocketOptions::ABSTRACT),
-            Op::Claim => return self.claim(),
-            Op::News => return Outcome::News(subject.take_new_connections()),
+            Op::Take => return self.take(),
+            Op::TakeNew => return Outcome::TakeNew(subject.take_new_connections()),
             Op::Remove(name) => return self.remove(name),
             Op::Write(client) => return self.write(client),
             Op::Answer(place) => return self.answer(place),
             Op::Wait => {
                 let wait = subject.wait(Timeout::default());
-                // How many more a wait takes in is its own affair.
+                // The number of connections that a wait accepts is not specified.
                 subject.settle();
                 return Outcome::Waited(wait);
             }
@@ -277,11 +326,11 @@ impl Player for BenchPlayer {
             Op::Close => subject.close(),
             Op::Drain => subject.drain(),
             Op::Discard => subject.discard_pending(),
-            Op::Renew(hook) => {
+            Op::Replace(hook) => {
                 subject.renew_with_hook(hook);
                 self.hook = hook;
             }
-            Op::Crowd(name) => self.crowd(name),
+            Op::ConnectMany(name) => self.connect_many(name),
             Op::Dial(name) => self.dial(name),
             Op::Adopt(name) => return self.adopt(name),
             Op::Limit(limit) => subject.set_max_pending(limit.into()),
@@ -292,8 +341,8 @@ impl Player for BenchPlayer {
                 self.places[name.index()].planted = Some(plant);
             }
             Op::Delete(name) => self.bench.env.delete(&self.names.full(name, false)),
-            Op::AcceptFails(_) | Op::BindFails | Op::UnlinkFails | Op::Later(_) | Op::Repeat => {
-                unreachable!("a real system does not fail on command")
+            Op::AcceptFails(_) | Op::BindFails | Op::UnlinkFails | Op::Advance(_) => {
+                self.fail(operation);
             }
         }
         Outcome::Done
@@ -326,7 +375,7 @@ impl Player for BenchPlayer {
 
 fn failed(error: Error) -> Outcome {
     match error.kind {
-        ErrorKind::AlreadyListening => Outcome::AlreadyListening,
+        suite::ErrorKind::AlreadyListening => Outcome::AlreadyListening,
         kind => Outcome::Failed(kind_of(kind)),
     }
 }

@@ -1,10 +1,10 @@
-//! What only a simulated system does, as the model knows it.
+//! Faults, which only a simulated operating system injects.
 
 use anteroom_core::ErrorKind;
 
 use super::{Model, Severity};
 
-/// What a simulated system is about to do, and its clock.
+/// The next faults, and the clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Faults {
     pub(super) bind: bool,
@@ -13,8 +13,12 @@ pub(super) struct Faults {
 }
 
 impl Model {
+    pub(super) const fn set_time(&mut self, now: u32) {
+        self.faults.now = now;
+    }
+
     pub(super) fn fail_to_accept(&mut self, severity: Severity) {
-        let Some(mut door) = self.door.filter(|_| self.may_take_in()) else {
+        let Some(mut listener) = self.listener.filter(|_| self.may_accept()) else {
             return;
         };
         self.settings.error = Some(match severity {
@@ -23,11 +27,11 @@ impl Model {
             Severity::Fatal => ErrorKind::WrongObject,
         });
         if severity == Severity::Exhausted {
-            door.pauses_until = self.faults.now + (10 << door.failures.min(7)).min(1000);
-            door.failures += 1;
-            self.door = Some(door);
+            listener.pauses_until = self.faults.now + (10 << listener.failures.min(7)).min(1000);
+            listener.failures += 1;
+            self.listener = Some(listener);
         } else if severity == Severity::Fatal {
-            self.shut();
+            self.stop_listening();
         }
     }
 }

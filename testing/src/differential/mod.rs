@@ -1,45 +1,38 @@
-//! A model of what the document promises, and scripts that a server and the model go through.
+//! The random search: a reference model and a server run the same scripts and are compared.
 //!
-//! The [`Model`] was written from the document, in another way than the machine: who finds a
-//! difference between the two has found a mistake in one of them. A [`Script`] is any sequence of
-//! [`Operation`]s; every byte string is one, so that anything which makes up bytes can search for
-//! differences.
+//! The [`Model`] is written from the document, in another style than the machine. A [`Script`] is a
+//! sequence of [`Operation`]s. Every byte string is a script, so that a fuzzer can make them, too.
+//! A [`Search`] generates scripts, and shrinks those on which model and server differ.
 //!
-//! A [`Search`] makes up scripts, and shrinks those that make a difference.
+//! The model knows Unix: Linux exactly, and other Unixes without what differs there.
 //!
-//! The model knows Linux; on other Unixes it leaves out what is different there, and pipes it does
-//! not know.
-//!
-//! A script that made a difference is printed in a form that can be kept: as a file
-//! `NAME.script` in `testing/tests/regressions`, from where all tests replay it first.
+//! A difference is printed as a script. Saved as `NAME.script` in `testing/tests/regressions`, it is
+//! replayed by every search.
 
 use anteroom_core::Backlog;
 
+mod apply;
 mod bench_player;
-mod ends;
-mod expectation;
+mod clients;
+mod endpoints;
 mod faults;
-mod machine_player;
 mod model;
 mod operations;
-mod people;
 mod runner;
 mod script;
 mod search;
 mod shrink;
-mod system;
 mod view;
 
 pub use bench_player::BenchPlayer;
-pub use machine_player::MachinePlayer;
 pub use model::Model;
 pub use operations::{Name, Operation, Severity};
-pub use runner::{Difference, Run, SIGHTINGS, kept_scripts, run, run_on_bench, run_on_machine};
+pub use runner::{Difference, FEATURES, Run, kept_scripts, run, run_on_bench, run_on_simulation};
 pub use script::Script;
 pub use search::Search;
 pub use view::{ClientView, FileView, Names, Outcome, Player, Stream, View};
 
-/// Returns what a server is told about the operating system's queue.
+/// Returns the backlog that a server is configured with.
 fn backlog(length: Option<u8>) -> Backlog {
     length.map_or(Backlog::Maximum, |length| Backlog::Limited(length.into()))
 }

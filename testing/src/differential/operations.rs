@@ -5,19 +5,19 @@ use anteroom_core::SocketOptions;
 
 use anteroom_conformance::{Hook, Occupant};
 
-/// A name to listen on or to connect to; a run uses only these.
+/// A name to listen on or to connect to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "the model has to know every name")]
 pub enum Name {
     /// A full name.
     First,
-    /// Another one.
+    /// Another full name.
     Second,
     /// A single word.
     Plain,
-    /// A name that holds a NUL.
+    /// A name with a NUL.
     Nul,
-    /// A name longer than an address can be.
+    /// A name that is too long for an address.
     Long,
     /// The empty name.
     Empty,
@@ -26,7 +26,7 @@ pub enum Name {
 }
 
 impl Name {
-    /// All names; the first [`PLACES`](Self::PLACES) can be files.
+    /// All names. The first [`PLACES`](Self::PLACES) can be files.
     pub const ALL: [Self; 7] = [
         Self::First,
         Self::Second,
@@ -37,10 +37,10 @@ impl Name {
         Self::Lost,
     ];
 
-    /// How many of the names can be files: connecting there means something.
+    /// How many of the names can be files.
     pub const PLACES: usize = 3;
 
-    /// Returns where the name stands in [`ALL`](Self::ALL).
+    /// Returns the index of the name in [`ALL`](Self::ALL).
     pub const fn index(self) -> usize {
         self as usize
     }
@@ -58,22 +58,22 @@ impl Name {
     }
 }
 
-/// How bad a failure of accept is.
+/// The severity of a failed accept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "the model has to know every one")]
 pub enum Severity {
-    /// Only one connection is lost.
+    /// One connection is lost.
     Transient,
-    /// Something ran out.
+    /// Descriptors or memory ran out.
     Exhausted,
     /// The listener is unusable.
     Fatal,
 }
 
-/// One step of a run.
+/// One step of a script.
 ///
-/// Numbers of clients and of claimed connections are taken modulo how many there are; a step that
-/// does not apply just then is left out.
+/// Numbers of clients and of taken connections are used modulo how many exist. A step that does not
+/// apply is skipped.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[expect(
     clippy::exhaustive_enums,
@@ -84,47 +84,47 @@ pub enum Operation {
     Listen(Name),
     /// A client connects to a path.
     Connect(Name),
-    /// The server takes in what it may.
+    /// The server accepts as many clients as it may.
     Settle,
-    /// The application claims a connection.
-    Claim,
+    /// The application takes a connection.
+    Take,
     /// The server closes.
     Close,
-    /// The limit is set.
+    /// The application sets the limit.
     Limit(u8),
     /// The server drains.
     Drain,
-    /// The application waits for no time at all, and then lets the server settle.
+    /// The application waits with a timeout of zero, then the server settles.
     Wait,
-    /// The application asks how many connections are new.
-    News,
-    /// A client leaves.
+    /// The application asks for the number of new connections.
+    TakeNew,
+    /// A client closes its end.
     Leave(u8),
     /// A client writes a byte.
     Write(u8),
-    /// A client says that it will write nothing more.
+    /// A client shuts down its writing direction.
     HalfClose(u8),
-    /// The application writes a byte to a claimed connection.
+    /// The application writes a byte to a taken connection.
     Answer(u8),
-    /// The application drops a claimed connection.
+    /// The application drops a taken connection.
     Drop(u8),
-    /// All pending connections are discarded.
+    /// The application discards all pending connections.
     Discard,
-    /// The application queues a connection that it made itself.
+    /// The application queues a connection of its own.
     Add,
-    /// The server is dropped, and a fresh one takes its place.
-    Renew(Hook),
-    /// The options are set.
+    /// The server is dropped, and a new one takes its place.
+    Replace(Hook),
+    /// The application sets the options.
     Options(SocketOptions),
-    /// The length of the operating system's queue is set.
+    /// The application sets the backlog.
     Backlog(Option<u8>),
     /// A client connects to an abstract name.
     ConnectAbstract(Name),
-    /// What a server left is removed.
+    /// The application removes the socket file of another server.
     Remove(Name),
-    /// Something appears at a name.
+    /// A file or server appears at a path.
     Plant(Name, Occupant),
-    /// What is at a name disappears.
+    /// The file at a path is deleted.
     Delete(Name),
     /// A fault: accepting fails once.
     AcceptFails(Severity),
@@ -132,44 +132,38 @@ pub enum Operation {
     BindFails,
     /// A fault: the next removal of the server's file fails.
     UnlinkFails,
-    /// So many milliseconds pass.
-    Later(u16),
-    /// A fault: earlier facts are reported a second time.
-    Repeat,
-    /// Many clients connect to a path, more than may be pending by default.
-    Crowd(Name),
-    /// The server adopts a socket that listens at a path.
+    /// The clock advances by so many milliseconds.
+    Advance(u16),
+    /// Many clients connect to a path, more than the default limit.
+    ConnectMany(Name),
+    /// The server adopts a listener at a path.
     Adopt(Name),
-    /// The backend's own client connects by a name, and does not wait.
+    /// The backend's own client connects with a timeout of zero.
     Dial(Name),
 }
 
 impl Operation {
-    /// The numbers of clients and connections in an operation are less than this.
+    /// Numbers of clients and connections in an operation are less than this.
     const NUMBERS: u8 = 16;
 
-    /// How many clients connect in a crowd.
-    pub const CROWD: usize = 40;
+    /// The number of clients of [`ConnectMany`](Self::ConnectMany).
+    pub const MANY: usize = 40;
 
-    /// Returns whether this is something that only a simulated system does.
+    /// Returns whether only a simulated operating system can do this.
     pub const fn is_fault(self) -> bool {
         matches!(
             self,
-            Self::AcceptFails(_)
-                | Self::BindFails
-                | Self::UnlinkFails
-                | Self::Later(_)
-                | Self::Repeat
+            Self::AcceptFails(_) | Self::BindFails | Self::UnlinkFails | Self::Advance(_)
         )
     }
 
-    /// Returns all operations, kind by kind, each kind with all its arguments.
+    /// Returns all operations, grouped by kind.
     pub fn alphabet() -> &'static [Vec<Self>] {
         static ALPHABET: OnceLock<Vec<Vec<Operation>>> = OnceLock::new();
         ALPHABET.get_or_init(alphabet)
     }
 
-    /// Decodes an operation; any two bytes are one.
+    /// Decodes an operation. Every two bytes are one.
     pub fn from_bytes([kind, argument]: [u8; 2]) -> Self {
         let kinds = Self::alphabet();
         let arguments = &kinds[usize::from(kind) % kinds.len()];
@@ -192,7 +186,7 @@ impl Operation {
             .unwrap_or_else(|| panic!("`{self}` is not in the alphabet"))
     }
 
-    /// Reads an operation as [`Display`](fmt::Display) shows it.
+    /// Parses an operation as [`Display`](fmt::Display) shows it.
     pub fn parse(text: &str) -> Option<Self> {
         let all = Self::alphabet().iter().flatten();
         all.copied().find(|known| known.to_string() == text)
@@ -212,12 +206,12 @@ fn alphabet() -> Vec<Vec<Operation>> {
         at(Op::Listen, &Name::ALL),
         at(Op::Connect, places),
         vec![Op::Settle],
-        vec![Op::Claim],
+        vec![Op::Take],
         vec![Op::Close],
         (0..=4).map(Op::Limit).collect(),
         vec![Op::Drain],
         vec![Op::Wait],
-        vec![Op::News],
+        vec![Op::TakeNew],
         any(Op::Leave),
         any(Op::Write),
         any(Op::HalfClose),
@@ -225,7 +219,7 @@ fn alphabet() -> Vec<Vec<Operation>> {
         any(Op::Drop),
         vec![Op::Discard],
         vec![Op::Add],
-        HOOKS.map(|(hook, _)| Op::Renew(hook)).to_vec(),
+        HOOKS.map(|(hook, _)| Op::Replace(hook)).to_vec(),
         OPTIONS.map(|(options, _)| Op::Options(options)).to_vec(),
         [None, Some(0), Some(1), Some(2)].map(Op::Backlog).to_vec(),
         at(Op::ConnectAbstract, &Name::ALL[..=Name::PLACES]),
@@ -235,15 +229,14 @@ fn alphabet() -> Vec<Vec<Operation>> {
         severities.map(Op::AcceptFails).to_vec(),
         vec![Op::BindFails],
         vec![Op::UnlinkFails],
-        [5, 10, 100, 1000].map(Op::Later).to_vec(),
-        vec![Op::Repeat],
-        at(Op::Crowd, places),
+        [5, 10, 100, 1000].map(Op::Advance).to_vec(),
+        at(Op::ConnectMany, places),
         at(Op::Adopt, places),
         at(Op::Dial, &Name::ALL),
     ]
 }
 
-/// What is planted; links to something would leave their target behind.
+/// What appears at a path. Links to files would leave their target.
 const PLANTS: [(Occupant, &str); 5] = [
     (Occupant::File, "file"),
     (Occupant::Directory, "directory"),
@@ -252,7 +245,7 @@ const PLANTS: [(Occupant, &str); 5] = [
     (Occupant::LiveServer, "live-server"),
 ];
 
-/// The hooks, of those that do not panic.
+/// The hooks that do not panic.
 const HOOKS: [(Hook, &str); 4] = [
     (Hook::None, "none"),
     (Hook::Refuse, "refuse"),
@@ -260,7 +253,7 @@ const HOOKS: [(Hook, &str); 4] = [
     (Hook::AddOwn, "add-own"),
 ];
 
-/// The options: all of them admit the user, so that whoever runs this may connect.
+/// The options. All of them admit the user that runs the test.
 const OPTIONS: [(SocketOptions, &str); 6] = [
     (SocketOptions::empty(), "none"),
     (SocketOptions::USER, "user"),
@@ -282,12 +275,12 @@ impl fmt::Display for Operation {
             Self::Listen(name) => write!(f, "listen {}", name.word()),
             Self::Connect(name) => write!(f, "connect {}", name.word()),
             Self::Settle => f.write_str("settle"),
-            Self::Claim => f.write_str("claim"),
+            Self::Take => f.write_str("take"),
             Self::Close => f.write_str("close"),
             Self::Limit(limit) => write!(f, "limit {limit}"),
             Self::Drain => f.write_str("drain"),
             Self::Wait => f.write_str("wait"),
-            Self::News => f.write_str("news"),
+            Self::TakeNew => f.write_str("take-new"),
             Self::Leave(client) => write!(f, "leave {client}"),
             Self::Write(client) => write!(f, "write {client}"),
             Self::HalfClose(client) => write!(f, "half-close {client}"),
@@ -295,8 +288,8 @@ impl fmt::Display for Operation {
             Self::Drop(connection) => write!(f, "drop {connection}"),
             Self::Discard => f.write_str("discard"),
             Self::Add => f.write_str("add"),
-            Self::Renew(Hook::None) => f.write_str("renew"),
-            Self::Renew(hook) => write!(f, "renew {}", word(&HOOKS, hook)),
+            Self::Replace(Hook::None) => f.write_str("replace"),
+            Self::Replace(hook) => write!(f, "replace {}", word(&HOOKS, hook)),
             Self::Options(options) => write!(f, "options {}", word(&OPTIONS, options)),
             Self::Backlog(None) => f.write_str("backlog maximum"),
             Self::Backlog(Some(length)) => write!(f, "backlog {length}"),
@@ -311,9 +304,8 @@ impl fmt::Display for Operation {
             }
             Self::BindFails => f.write_str("bind-fails"),
             Self::UnlinkFails => f.write_str("unlink-fails"),
-            Self::Later(milliseconds) => write!(f, "later {milliseconds}"),
-            Self::Repeat => f.write_str("repeat"),
-            Self::Crowd(name) => write!(f, "crowd {}", name.word()),
+            Self::Advance(milliseconds) => write!(f, "advance {milliseconds}"),
+            Self::ConnectMany(name) => write!(f, "connect-many {}", name.word()),
             Self::Adopt(name) => write!(f, "adopt {}", name.word()),
             Self::Dial(name) => write!(f, "dial {}", name.word()),
         }

@@ -6,33 +6,33 @@ use std::path::{Path, PathBuf};
 use anteroom_core::Wait;
 
 use super::{
-    BenchPlayer, ClientView, FileView, MachinePlayer, Model, Operation, Outcome, Player, Script,
-    Stream, View,
+    BenchPlayer, ClientView, FileView, Model, Operation, Outcome, Player, Script, Stream, View,
 };
+use crate::sim::Profile;
 use anteroom_conformance::clauses::Platform;
 use anteroom_conformance::{Fixture, Hook};
 
-/// What a script came to on which the model and the player agree.
+/// A script on which the model and the player agree.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Run {
-    /// The operations that applied, with the numbers that exist.
+    /// The operations that applied, with numbers that exist.
     pub script: Script,
-    /// What happened that does not happen in every script.
-    pub sightings: BTreeSet<&'static str>,
+    /// The features that the script reached.
+    pub features: BTreeSet<&'static str>,
 }
 
 /// The first difference between the model and a player.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Difference {
-    /// The operations that applied, up to the one that made the difference.
+    /// The operations that applied, up to the one with the difference.
     pub script: Script,
-    /// What the model expects, and what was found instead.
+    /// What the model expects, and what was found.
     pub details: String,
 }
 
-/// Shows the difference, and the script in a form that can be kept.
+/// Shows the difference and the script.
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
@@ -45,11 +45,11 @@ impl fmt::Display for Difference {
 
 impl core::error::Error for Difference {}
 
-/// Lets the model and a player go through a script, and compares what is to be seen at each step.
+/// Runs a script on the model and a player, and compares what can be observed after each step.
 ///
 /// # Errors
 ///
-/// Tells the first difference.
+/// Returns the first difference.
 pub fn run(script: &Script, player: &mut impl Player) -> Result<Run, Box<Difference>> {
     let mut model = Model::new(player.names());
     let mut run = Run::default();
@@ -60,29 +60,30 @@ pub fn run(script: &Script, player: &mut impl Player) -> Result<Run, Box<Differe
     for operation in EPILOGUE {
         step(&mut model, player, operation, &mut run)?;
         while model.look().has_pending {
-            step(&mut model, player, Operation::Claim, &mut run)?;
+            step(&mut model, player, Operation::Take, &mut run)?;
         }
     }
     Ok(run)
 }
 
-/// What brings to light what was hidden until then: who is pending and who is left over.
+/// The last steps of every script: every client that can be served is.
 const EPILOGUE: [Operation; 6] = [
-    Operation::News,
-    Operation::Later(1000),
+    Operation::TakeNew,
+    Operation::Advance(1000),
     Operation::Limit(4),
     Operation::Settle,
     Operation::Wait,
-    Operation::Renew(Hook::None),
+    Operation::Replace(Hook::None),
 ];
 
-/// Lets the model and a player do one step, if it applies.
+/// Runs one step on the model and a player, if it applies.
 fn step(
     model: &mut Model,
     player: &mut impl Player,
     operation: Operation,
     run: &mut Run,
 ) -> Result<(), Box<Difference>> {
+    model.set_time(player.now());
     let offered = Some(operation).filter(|operation| player.offers(*operation));
     let Some(operation) = offered.and_then(|operation| model.resolve(operation)) else {
         return Ok(());
@@ -96,18 +97,18 @@ fn step(
     }
     let view = model.look();
     compare_views(&run.script, &view, &player.look())?;
-    run.sightings.extend(sighting(&expected));
-    run.sightings.extend(sightings(&view));
+    run.features.extend(feature_of(&expected));
+    run.features.extend(features(&view));
     Ok(())
 }
 
-/// Lets the model and a server of any backend go through a script.
+/// Runs a script on the model and a server of any backend.
 ///
-/// Where names are pipes, which the model does not know, nothing is compared.
+/// Compares nothing on Windows, which the model does not know.
 ///
 /// # Errors
 ///
-/// Tells the first difference.
+/// Returns the first difference.
 pub fn run_on_bench(script: &Script, bench: Fixture) -> Result<Run, Box<Difference>> {
     if bench.env.platform() == Platform::Windows {
         return Ok(Run::default());
@@ -115,52 +116,52 @@ pub fn run_on_bench(script: &Script, bench: Fixture) -> Result<Run, Box<Differen
     run(script, &mut BenchPlayer::new(bench))
 }
 
-/// Lets the model and the bare machine go through a script.
+/// Runs a script on the model and a server on a simulated operating system, whose calls can fail.
 ///
 /// # Errors
 ///
-/// Tells the first difference.
-pub fn run_on_machine(script: &Script) -> Result<Run, Box<Difference>> {
-    run(script, &mut MachinePlayer::new())
+/// Returns the first difference.
+pub fn run_on_simulation(script: &Script, profile: Profile) -> Result<Run, Box<Difference>> {
+    run(script, &mut BenchPlayer::simulated(profile))
 }
 
-/// What a script can come across; tests make sure that all of it is come across.
-pub const SIGHTINGS: [&str; 14] = [
-    "a client is turned away",
-    "a client is cut off",
+/// The features that a script can reach. A search has to reach all of them.
+pub const FEATURES: [&str; 14] = [
+    "a client is refused",
+    "a client is disconnected",
     "a client waits",
     "a connection ended",
     "a foreign file is there",
-    "a kept error",
-    "a leftover is pending",
+    "an error",
+    "a connection is pending after the end",
     "a limit of zero",
-    "a socket with a mode of its own",
-    "listening while listening",
-    "no listening",
-    "nobody comes",
-    "somebody comes",
-    "the rival serves",
+    "a socket with an exact mode",
+    "listen while listening",
+    "a wait without listening",
+    "a wait times out",
+    "a wait is ready",
+    "another server answers",
 ];
 
-fn sighting(outcome: &Outcome) -> Option<&'static str> {
+fn feature_of(outcome: &Outcome) -> Option<&'static str> {
     match outcome {
-        Outcome::Waited(Wait::Ready) => Some("somebody comes"),
-        Outcome::Waited(Wait::TimedOut) => Some("nobody comes"),
-        Outcome::Waited(Wait::NotListening) => Some("no listening"),
-        Outcome::AlreadyListening => Some("listening while listening"),
-        Outcome::RivalServes(true) => Some("the rival serves"),
+        Outcome::Waited(Wait::Ready) => Some("a wait is ready"),
+        Outcome::Waited(Wait::TimedOut) => Some("a wait times out"),
+        Outcome::Waited(Wait::NotListening) => Some("a wait without listening"),
+        Outcome::AlreadyListening => Some("listen while listening"),
+        Outcome::RivalServes(true) => Some("another server answers"),
         _ => None,
     }
 }
 
-fn sightings(view: &View) -> impl Iterator<Item = &'static str> {
+fn features(view: &View) -> impl Iterator<Item = &'static str> {
     let client = |test: fn(&ClientView) -> bool| view.clients.iter().any(test);
     let file = |test: fn(&FileView) -> bool| view.files.iter().any(test);
     let ended = |(_, stream): &(usize, Stream)| stream.ended;
     let seen = [
         (
             client(|client| matches!(client, ClientView::Failed(_))),
-            "a client is turned away",
+            "a client is refused",
         ),
         (
             client(|client| matches!(client, ClientView::Waiting)),
@@ -168,7 +169,7 @@ fn sightings(view: &View) -> impl Iterator<Item = &'static str> {
         ),
         (
             client(|client| matches!(client, ClientView::Connected(stream) if stream.ended)),
-            "a client is cut off",
+            "a client is disconnected",
         ),
         (
             view.connections.iter().flatten().any(ended),
@@ -180,10 +181,13 @@ fn sightings(view: &View) -> impl Iterator<Item = &'static str> {
         ),
         (
             file(|file| matches!(file, FileView::Socket(Some(_)))),
-            "a socket with a mode of its own",
+            "a socket with an exact mode",
         ),
-        (view.has_pending && !view.listening, "a leftover is pending"),
-        (view.error.is_some(), "a kept error"),
+        (
+            view.has_pending && !view.listening,
+            "a connection is pending after the end",
+        ),
+        (view.error.is_some(), "an error"),
         (view.limit == 0, "a limit of zero"),
     ];
     seen.into_iter()
@@ -214,16 +218,16 @@ fn compare(script: &Script, expected: &[String], found: &[String]) -> Result<(),
     }))
 }
 
-/// Reads all scripts that are kept in a directory, with their file names, in their order.
+/// Reads all scripts in a directory, with their file names, in the order of the names.
 ///
 /// # Errors
 ///
-/// Tells which file cannot be read or is no script.
+/// A file cannot be read or is not a script.
 pub fn kept_scripts(directory: &Path) -> Result<Vec<(String, Script)>, String> {
-    let told = |error: std::io::Error| format!("{}: {error}", directory.display());
-    let entries = fs::read_dir(directory).map_err(told)?;
+    let described = |error: std::io::Error| format!("{}: {error}", directory.display());
+    let entries = fs::read_dir(directory).map_err(described)?;
     let mut paths: Vec<PathBuf> = entries
-        .map(|entry| entry.map(|entry| entry.path()).map_err(told))
+        .map(|entry| entry.map(|entry| entry.path()).map_err(described))
         .collect::<Result<_, _>>()?;
     paths.retain(|path| {
         path.extension()
@@ -232,7 +236,7 @@ pub fn kept_scripts(directory: &Path) -> Result<Vec<(String, Script)>, String> {
     paths.sort_unstable();
     let read = |path: PathBuf| {
         let name = path.display().to_string();
-        let text = fs::read_to_string(&path).map_err(told)?;
+        let text = fs::read_to_string(&path).map_err(described)?;
         let script = Script::parse(&text).map_err(|error| format!("{name}: {error}"))?;
         Ok((name, script))
     };

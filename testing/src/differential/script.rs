@@ -4,8 +4,8 @@ use super::Operation;
 
 /// A sequence of operations.
 ///
-/// Every byte string is one, two bytes for an operation. Its text has one operation on a line,
-/// and can be read back; empty lines and comments behind `#` are skipped.
+/// Every byte string is a script, two bytes for each operation. The text has one operation a line;
+/// empty lines and comments after `#` are ignored.
 ///
 /// # Examples
 ///
@@ -26,12 +26,12 @@ impl Script {
         &self.0
     }
 
-    /// Adds an operation.
+    /// Appends an operation.
     pub fn push(&mut self, operation: Operation) {
         self.0.push(operation);
     }
 
-    /// Decodes a script; a byte that is missing at the end is a zero.
+    /// Decodes a script. A missing last byte is zero.
     pub fn from_bytes(bytes: &[u8]) -> Self {
         bytes
             .chunks(2)
@@ -45,11 +45,11 @@ impl Script {
         self.0.iter().flat_map(|step| step.to_bytes()).collect()
     }
 
-    /// Reads a script.
+    /// Parses a script.
     ///
     /// # Errors
     ///
-    /// Names the line that is no operation.
+    /// Returns the line that is not an operation.
     pub fn parse(text: &str) -> Result<Self, String> {
         text.lines()
             .map(|line| line.split_once('#').map_or(line, |(line, _)| line).trim())
@@ -65,14 +65,14 @@ impl FromIterator<Operation> for Script {
     }
 }
 
-/// Shows one operation on a line.
+/// Shows one operation a line.
 impl fmt::Display for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|step| writeln!(f, "{step}"))
     }
 }
 
-/// Shows the same as [`Display`](fmt::Display), on lines of their own.
+/// Shows the same as [`Display`](fmt::Display), after a line break.
 impl fmt::Debug for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\n{self}")

@@ -6,24 +6,23 @@ use std::time::Instant;
 
 use super::shrink::shrink;
 use super::{
-    Difference, Name, Operation, Run, SIGHTINGS, Script, Severity, kept_scripts, run_on_bench,
+    Difference, FEATURES, Name, Operation, Run, Script, Severity, kept_scripts, run_on_bench,
 };
 use crate::effort::SEED;
 use crate::sim::Random;
 use anteroom_conformance::Fixture;
 
-/// How many operations a script has at most.
+/// The greatest length of a script.
 const LONGEST: usize = 40;
 
-/// How many scripts are enough to come across everything.
+/// With this many scripts a search has to reach every feature.
 const ENOUGH: u32 = 200;
 
 /// A search for scripts on which the model and a server differ.
 ///
-/// The server goes through scripts that are kept because they once made a difference, and then
-/// through others. `ANTEROOM_SEQUENCES` sets how many others, `ANTEROOM_SEED` which: the same ones
-/// unless it is set, so that nothing fails by chance. A script that makes a difference is shrunk to
-/// what is needed for it.
+/// It replays the saved scripts first, then runs random ones. `ANTEROOM_SEQUENCES` sets their number, and
+/// `ANTEROOM_SEED` the seed, which is constant by default, so that a test does not fail by chance. A
+/// script with a difference is shrunk.
 ///
 /// # Examples
 ///
@@ -42,7 +41,7 @@ pub struct Search {
 }
 
 impl Search {
-    /// Searches through so many scripts; the name of the server is for messages.
+    /// Creates a search with so many random scripts. Messages show the name.
     pub fn new(name: &'static str, scripts: u32) -> Self {
         Self {
             name,
@@ -52,7 +51,7 @@ impl Search {
         }
     }
 
-    /// Lets the system fail as well, which it has to do on command.
+    /// Adds operations that only a simulated operating system can do.
     #[must_use]
     pub fn with_faults(self) -> Self {
         Self {
@@ -61,27 +60,27 @@ impl Search {
         }
     }
 
-    /// Does not expect to come across these [`SIGHTINGS`], which are impossible for the server.
+    /// Does not require these [`FEATURES`], which the server cannot reach.
     #[must_use]
     pub const fn without(mut self, impossible: &'static [&'static str]) -> Self {
         self.impossible = impossible;
         self
     }
 
-    /// Lets the model and servers go through the scripts, each server on a fresh bench.
+    /// Compares the model with a server in a new fixture for each script.
     ///
     /// # Panics
     ///
-    /// Panics on a difference, and if the scripts did not come across everything.
+    /// Panics on a difference, or if the scripts did not reach every feature.
     pub fn on_benches(&self, make: impl Fn() -> Fixture) {
         self.run(|script| run_on_bench(script, make()));
     }
 
-    /// Lets `run` go through the scripts.
+    /// Calls `run` with each script.
     ///
     /// # Panics
     ///
-    /// Panics on a difference, and if the scripts did not come across everything.
+    /// Panics on a difference, or if the scripts did not reach every feature.
     pub fn run(&self, run: impl Fn(&Script) -> Result<Run, Box<Difference>>) {
         replay(&run);
         let scripts = number("ANTEROOM_SEQUENCES").map_or(self.scripts, |given| {
@@ -93,11 +92,11 @@ impl Search {
         let mut steps = 0;
         let mut random = Random::new(seed);
         for _ in 0..scripts {
-            let script = self.make_up(&mut random);
-            // What panics is a difference, too.
+            let script = self.random_script(&mut random);
+            // A panic is a difference, too.
             let fails = |script: &Script| {
                 let run = run(script)?;
-                seen.borrow_mut().extend(&run.sightings);
+                seen.borrow_mut().extend(&run.features);
                 Ok(run)
             };
             match shrink(&script, fails) {
@@ -118,7 +117,7 @@ impl Search {
         }
     }
 
-    fn make_up(&self, random: &mut Random) -> Script {
+    fn random_script(&self, random: &mut Random) -> Script {
         let length = random.below(LONGEST);
         (0..length)
             .map(|_| {
@@ -129,15 +128,17 @@ impl Search {
     }
 
     fn expect_to_have_seen(&self, seen: &BTreeSet<&str>) {
-        let missing: Vec<_> = SIGHTINGS
+        let missing: Vec<_> = FEATURES
             .iter()
-            .filter(|sighting| !seen.contains(*sighting) && !self.impossible.contains(sighting))
+            .filter(|feature_of| {
+                !seen.contains(*feature_of) && !self.impossible.contains(feature_of)
+            })
             .collect();
         assert!(missing.is_empty(), "{}: never seen: {missing:?}", self.name);
     }
 }
 
-/// Goes through the scripts that are kept because they once made a difference.
+/// Runs the saved scripts.
 fn replay(run: impl Fn(&Script) -> Result<Run, Box<Difference>>) {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/regressions");
     let kept = kept_scripts(&directory).unwrap_or_else(|error| panic!("{error}"));
@@ -153,7 +154,7 @@ fn replay(run: impl Fn(&Script) -> Result<Run, Box<Difference>>) {
     }
 }
 
-/// Returns the operations to choose from: what everything else needs comes more often.
+/// Returns the operations to choose from. Those that others depend on come more often.
 fn operations(with_faults: bool) -> Vec<Vec<Operation>> {
     let mut kinds: Vec<_> = Operation::alphabet().to_vec();
     kinds.retain(|kind| with_faults || !kind[0].is_fault());
@@ -161,16 +162,16 @@ fn operations(with_faults: bool) -> Vec<Vec<Operation>> {
         Operation::Listen(Name::First),
         Operation::Connect(Name::First),
         Operation::Settle,
-        Operation::Claim,
+        Operation::Take,
     ];
     let faults = [
         Operation::AcceptFails(Severity::Exhausted),
-        Operation::Later(10),
+        Operation::Advance(10),
     ];
     let more = frequent
         .iter()
         .chain(if with_faults { &faults[..] } else { &[] });
-    // Nearly everything begins with a server that listens and with somebody who connects to it.
+    // Most scripts need a server that listens, and a client.
     let twice = more.clone().chain(more).map(|operation| vec![*operation]);
     kinds.splice(0..0, twice);
     kinds

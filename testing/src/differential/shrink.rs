@@ -1,12 +1,12 @@
-//! Making a script that makes a difference shorter and plainer.
+//! Shrinks a script on which the model and a server differ.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{Difference, Operation, Run, Script};
 
-/// Goes through the script, and where that makes a difference, finds the least script that does.
+/// Runs the script. On a difference, returns the smallest script that has one.
 ///
-/// Whatever difference it makes then is as good: they nearly always have one cause.
+/// Any difference counts: nearly always it has the same cause.
 pub(super) fn shrink(
     script: &Script,
     run: impl Fn(&Script) -> Result<Run, Box<Difference>>,
@@ -23,14 +23,14 @@ pub(super) fn shrink(
         Ok(run) => return Ok(run),
         Err(difference) => Found::new(script, difference),
     };
-    // What applied, with the numbers that exist, and nothing behind the difference.
-    let told = found.difference.script.clone();
-    found.prefer(told, run);
+    // Drop steps that did not apply, and those after the difference.
+    let described = found.difference.script.clone();
+    found.prefer(described, run);
     while found.leave_out(run) | found.simplify(run) {}
     Err(found.difference)
 }
 
-/// The least script that is known to make a difference.
+/// The smallest script known to have a difference.
 struct Found {
     script: Script,
     difference: Box<Difference>,
@@ -44,7 +44,7 @@ impl Found {
         }
     }
 
-    /// Takes another script instead if it makes a difference, too.
+    /// Replaces the script by another one that has a difference, too.
     fn prefer(
         &mut self,
         script: Script,
@@ -59,7 +59,7 @@ impl Found {
         }
     }
 
-    /// Leaves out operations: many at once, then fewer, then one by one.
+    /// Removes operations: many at once, then fewer, then one by one.
     fn leave_out(&mut self, run: impl Fn(&Script) -> Result<Run, Box<Difference>>) -> bool {
         let mut has_changed = false;
         let mut count = self.script.operations().len();
@@ -82,13 +82,13 @@ impl Found {
         has_changed
     }
 
-    /// Replaces operations by plainer ones.
+    /// Replaces operations by simpler ones.
     fn simplify(&mut self, run: impl Fn(&Script) -> Result<Run, Box<Difference>>) -> bool {
         let mut has_changed = false;
         for place in 0..self.script.operations().len() {
-            for plainer in plainer(self.script.operations()[place]) {
+            for simpler in simpler(self.script.operations()[place]) {
                 let mut operations = self.script.operations().to_vec();
-                operations[place] = plainer;
+                operations[place] = simpler;
                 if self.prefer(operations.into_iter().collect(), &run) {
                     has_changed = true;
                     break;
@@ -99,25 +99,25 @@ impl Found {
     }
 }
 
-/// Returns what may stand instead of an operation, the plainest first.
-fn plainer(operation: Operation) -> Vec<Operation> {
+/// Returns simpler operations for this one, the simplest first.
+fn simpler(operation: Operation) -> Vec<Operation> {
     let kinds = Operation::alphabet().iter();
     let same = kinds.filter_map(|kind| {
         let place = kind.iter().position(|known| *known == operation)?;
         Some(&kind[..place])
     });
-    let mut plainer: Vec<_> = same.flatten().copied().collect();
-    if let Operation::Crowd(name) = operation {
-        plainer.insert(0, Operation::Connect(name));
+    let mut simpler: Vec<_> = same.flatten().copied().collect();
+    if let Operation::ConnectMany(name) = operation {
+        simpler.insert(0, Operation::Connect(name));
     }
-    plainer
+    simpler
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Fails where `is_wrong` says so, as the operations up to there.
+    /// Fails at the first step for which `is_wrong` holds.
     fn player(
         is_wrong: impl Fn(&[Operation]) -> bool,
     ) -> impl Fn(&Script) -> Result<Run, Box<Difference>> {
@@ -141,8 +141,8 @@ mod tests {
     }
 
     #[test]
-    fn only_what_makes_the_difference_is_left() {
-        let script = "listen first\nsettle\nconnect first\nclose\nclaim\ndrain\nsettle\nnews\n";
+    fn unneeded_operations_are_removed() {
+        let script = "listen first\nsettle\nconnect first\nclose\ntake\ndrain\nsettle\ntake-new\n";
         let is_wrong = |operations: &[Operation]| {
             let close = operations.iter().position(|one| *one == Operation::Close);
             close.is_some_and(|close| operations[close..].contains(&Operation::Settle))
@@ -151,24 +151,29 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_is_as_plain_as_can_be() {
+    fn operations_are_simplified() {
         let is_wrong = |operations: &[Operation]| {
-            let comes = |one: &Operation| matches!(one, Operation::Connect(_));
-            let crowds = |one: &Operation| matches!(one, Operation::Crowd(_));
-            operations.iter().any(|one| comes(one) || crowds(one))
+            let connects = |one: &Operation| matches!(one, Operation::Connect(_));
+            let connects_many = |one: &Operation| matches!(one, Operation::ConnectMany(_));
+            operations
+                .iter()
+                .any(|one| connects(one) || connects_many(one))
         };
-        assert_eq!(shrunk("settle\ncrowd plain\n", is_wrong), "connect first\n");
+        assert_eq!(
+            shrunk("settle\nconnect-many plain\n", is_wrong),
+            "connect first\n"
+        );
         let limits = |operations: &[Operation]| {
             operations
                 .iter()
                 .any(|one| matches!(one, Operation::Limit(2..)))
         };
-        assert_eq!(shrunk("limit 4\nnews\n", limits), "limit 2\n");
+        assert_eq!(shrunk("limit 4\ntake-new\n", limits), "limit 2\n");
     }
 
     #[test]
     fn a_panic_is_a_difference() {
-        let script = Script::parse("settle\ndrain\nclaim\n").expect("it is a script");
+        let script = Script::parse("settle\ndrain\ntake\n").expect("it is a script");
         let panics = |script: &Script| {
             assert!(!script.operations().contains(&Operation::Drain));
             Ok(Run::default())
@@ -179,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_difference_is_run_once() {
+    fn a_script_without_a_difference_passes() {
         let script = Script::parse("settle\n").expect("it is a script");
         assert!(shrink(&script, player(|_| false)).is_ok());
     }

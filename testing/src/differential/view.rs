@@ -5,40 +5,45 @@ use anteroom_core::{ErrorKind, ServerName, SocketOptions, Wait};
 use super::{Name, Operation};
 use anteroom_conformance::Occupant;
 
-/// Somebody who goes through a script: a server in its world.
+/// A server that runs scripts.
 ///
-/// It is given only operations that apply, with the numbers of clients and connections that exist.
+/// It is given only operations that apply, with numbers that exist.
 pub trait Player {
-    /// Returns what the names are here.
+    /// Returns the names of the environment.
     fn names(&self) -> Names;
 
-    /// Returns whether this operation can be done here.
+    /// Returns the time, in milliseconds.
+    fn now(&self) -> u32 {
+        0
+    }
+
+    /// Returns whether the player supports this operation.
     fn offers(&self, operation: Operation) -> bool;
 
-    /// Does it.
+    /// Runs the operation.
     fn perform(&mut self, operation: Operation) -> Outcome;
 
-    /// Looks at everything that can be seen; clients that wait try again first, in their order.
+    /// Returns what can be observed. Waiting clients try again first, in their order.
     fn look(&mut self) -> View;
 }
 
-/// What the names of a script are called in one world.
+/// The names that a script uses, in one environment.
 #[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "a player has to name them all")]
 pub struct Names {
-    /// What is passed to listen, in the order of [`Name::ALL`].
+    /// The arguments of `listen`, in the order of [`Name::ALL`].
     pub given: [ServerName; Name::ALL.len()],
     /// The full names of those that can be files.
     pub full: [ServerName; Name::PLACES],
 }
 
 impl Names {
-    /// Returns what is passed to listen.
+    /// Returns the argument of `listen`.
     pub fn given(&self, name: Name) -> ServerName {
         self.given[name.index()].clone()
     }
 
-    /// Returns the full name: of a path, or of an abstract name, which is one already.
+    /// Returns the full name. An abstract name is one already.
     pub fn full(&self, name: Name, is_abstract: bool) -> ServerName {
         match self.full.get(name.index()) {
             Some(full) if !is_abstract => full.clone(),
@@ -47,61 +52,60 @@ impl Names {
     }
 }
 
-/// What an operation came to.
+/// The result of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "a player has to choose among them")]
 pub enum Outcome {
-    /// There is nothing to be told.
+    /// The operation returns nothing.
     Done,
-    /// Listening, or removing, succeeded.
+    /// `listen` or `remove_server` succeeded.
     Succeeded,
-    /// It failed, and this was recorded or reported.
+    /// The operation failed with this kind.
     Failed(ErrorKind),
     /// The server was listening already.
     AlreadyListening,
-    /// The connection of this client was claimed, or none.
-    Claimed(Option<usize>),
-    /// So many connections were new.
-    News(usize),
+    /// The connection of this client was taken, or none.
+    Taken(Option<usize>),
+    /// The number of new connections.
+    TakeNew(usize),
     /// A wait ended.
     Waited(Wait),
     /// A byte was written, or could not be.
     Wrote(bool),
-    /// Another server than the one under test took a client in and answered, or did not.
+    /// Whether another server, not the one under test, answered.
     RivalServes(bool),
 }
 
-/// Everything that can be seen from outside.
+/// Everything that can be observed from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a player has to tell everything")]
 pub struct View {
     /// Whether the server listens.
     pub listening: bool,
-    /// Its name.
+    /// The server name.
     pub server_name: Option<ServerName>,
-    /// Its full name.
+    /// The full server name.
     pub full_server_name: Option<ServerName>,
     /// Whether a connection is pending.
     pub has_pending: bool,
-    /// How many may be.
+    /// The limit.
     pub limit: usize,
     /// The options of the next listen.
     pub options: SocketOptions,
     /// The last error.
     pub error: Option<ErrorKind>,
-    /// Whether there is a text about it, of one line.
+    /// Whether the error has a text of one line.
     pub has_error_text: bool,
-    /// How each client is doing.
+    /// The state of each client.
     pub clients: Vec<ClientView>,
-    /// Whose each connection is that the application has, and what came through it; `None` once it
-    /// was dropped.
+    /// For each taken connection, its client and what it received; `None` once it was dropped.
     pub connections: Vec<Option<(usize, Stream)>>,
-    /// What is at each place.
+    /// What exists at each path.
     pub files: Vec<FileView>,
 }
 
 impl View {
-    /// Returns the parts of the view, one on a line.
+    /// Returns the parts of the view, one a line.
     pub(super) fn lines(&self) -> Vec<String> {
         let clients = self.clients.iter().enumerate();
         let connections = self.connections.iter().enumerate();
@@ -118,12 +122,12 @@ impl View {
         ];
         lines.extend(files.map(|(file, name)| format!("at {name:?}: {file}")));
         lines.extend(clients.map(|(number, client)| format!("client {number}: {client:?}")));
-        lines.extend(connections.map(|(number, stream)| format!("claimed {number}: {stream:?}")));
+        lines.extend(connections.map(|(number, stream)| format!("taken {number}: {stream:?}")));
         lines
     }
 }
 
-/// Shows a mode as it is written, in octal.
+/// Shows a mode in octal.
 impl fmt::Display for FileView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -133,13 +137,13 @@ impl fmt::Display for FileView {
     }
 }
 
-/// How a client is doing.
+/// The state of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "a player has to choose among them")]
 pub enum ClientView {
-    /// It has left.
+    /// It has closed its end.
     Left,
-    /// The operating system's queue is full.
+    /// It waits, since the backlog is full.
     Waiting,
     /// It is connected, or was.
     Connected(Stream),
@@ -147,7 +151,7 @@ pub enum ClientView {
     Failed(ErrorKind),
 }
 
-/// What came through one direction of a connection so far.
+/// What one direction of a connection has received.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_structs,
@@ -156,20 +160,20 @@ pub enum ClientView {
 pub struct Stream {
     /// The bytes.
     pub received: Vec<u8>,
-    /// Whether nothing more will come.
+    /// Whether the end was read.
     pub ended: bool,
 }
 
-/// What is at a place.
+/// What exists at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "a player has to choose among them")]
 pub enum FileView {
     /// Nothing.
     Absent,
-    /// What was planted, untouched.
+    /// What the script put there, unchanged.
     Planted(Occupant),
-    /// The socket of the server under test, with its mode where the options decide about it.
+    /// The socket of the server under test, with its mode if the options specify it.
     Socket(Option<u32>),
-    /// Something that nobody put there.
+    /// Anything else.
     Strange,
 }

@@ -1,33 +1,24 @@
-//! What a fuzzer calls with made-up bytes: each function panics if a promise is broken.
+//! The bodies of the fuzz targets. Each panics if a promise is broken.
 //!
-//! The targets in `fuzz/` call one of them each, and a test replays the corpus that is kept there.
+//! The programs in `fuzz/` call them, and the test `fuzz_replay` replays the corpus.
 
 mod names;
 
 pub use names::names;
 
-use crate::differential::{Difference, Run, Script, run_on_bench, run_on_machine};
-use crate::sim::{Profile, bench};
+use crate::differential::{Difference, Run, Script, run_on_simulation};
+use crate::sim::Profile;
 
-/// How many bytes of an input count; longer scripts find nothing more, only later.
+/// The bytes of an input that are used. Longer scripts find nothing more.
 const LONGEST: usize = 400;
 
-/// Lets the model and the bare machine go through a script.
+/// Runs a script on the reference model and a server on the simulated Linux.
 ///
 /// # Panics
 ///
-/// Panics when they differ, and when the machine breaks an invariant of its own.
-pub fn machine(bytes: &[u8]) {
-    expect_agreement(run_on_machine(&script(bytes)));
-}
-
-/// Lets the model and a server in a simulated world go through a script.
-///
-/// # Panics
-///
-/// Panics when they differ, and when the machine or the simulation breaks an invariant of its own.
-pub fn world(bytes: &[u8]) {
-    expect_agreement(run_on_bench(&script(bytes), bench(Profile::Linux)));
+/// Panics if they differ, or if an invariant of the machine or the simulation is violated.
+pub fn scripts(bytes: &[u8]) {
+    expect_agreement(run_on_simulation(&script(bytes), Profile::Linux));
 }
 
 fn script(bytes: &[u8]) -> Script {

@@ -5,16 +5,16 @@ use anteroom_core::{
     Detail, ErrorKind, Failure, Occupant, Operation, ServerName, SocketOptions, describe,
 };
 
-/// Resolves a made-up name on made-up platforms, and describes what comes of it.
+/// Resolves a name on a platform, and describes the result.
 ///
-/// The first bytes choose the platform, the options, the temporary directory and a code; the rest
+/// The first bytes select the platform, the options, the temporary directory and a code. The rest
 /// is the name.
 ///
 /// # Panics
 ///
-/// Panics when a rule of the names is broken: one that is accepted has to be a full path or a
-/// single word, complete, within the limit and itself when it is resolved once more; one that is
-/// not has to be a name error, or not supported; and every description has to be a single line.
+/// Panics if a rule is violated. A name that is accepted has to be a full path or a single word, within
+/// the limit, and unchanged when it is resolved again. Any other has to be a name error or unsupported.
+/// Every description has to be a single line.
 pub fn names(bytes: &[u8]) {
     let mut input = Input(bytes);
     let choices = input.byte();
@@ -99,7 +99,7 @@ fn check_windows(name: &ServerName, options: SocketOptions, operation: Operation
 
 fn check_refusal(failure: Failure, name: &ServerName, operation: Operation) {
     assert_eq!(failure.operation(), operation);
-    assert_eq!(failure.code(), None, "the system was not asked");
+    assert_eq!(failure.code(), None, "no system call was made");
     match failure.detail() {
         Detail::NoAbstractNamespace
         | Detail::AccessOfAbstractName
@@ -116,7 +116,7 @@ fn check_refusal(failure: Failure, name: &ServerName, operation: Operation) {
         | Detail::AtSign
         | Detail::WindowsPipe
         | Detail::RelativeTemporaryDirectory => assert_eq!(failure.kind(), ErrorKind::Name),
-        other => panic!("{other:?} is no reason to refuse a name"),
+        other => panic!("{other:?} is not a reason to reject a name"),
     }
     if let Detail::TooLong { length, limit } | Detail::TooManyUnits { length, limit } =
         failure.detail()
@@ -161,12 +161,12 @@ fn check_codes(name: &ServerName, operation: Operation, code: i32, length: usize
     }
 }
 
-/// Expects a text for people to stay on its line.
+/// Checks that a text is a single line.
 fn check_line(text: &str) {
     assert!(!text.chars().any(char::is_control), "{text:?}");
 }
 
-/// What is left of the bytes.
+/// The bytes that are left.
 struct Input<'a>(&'a [u8]);
 
 impl<'a> Input<'a> {

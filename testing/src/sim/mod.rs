@@ -6,15 +6,12 @@
 //!
 //! - [`bench()`] makes a [`Fixture`] of it, so that every case of the suite runs here as well, in each
 //!   [`Profile`]. Where the simulation and a real system differ, the simulation is wrong.
-//! - [`Faulty`] lets every call fail, by a [`Plan`] that follows from a seed.
-//! - [`campaign`] lets a server live through random events and faults, and checks what must hold.
+//! - [`Simulation`] can be told to fail the next call: the random search does that.
 //!
 //! Everything is deterministic: there are no threads, no clocks, no order that is left to chance.
 //! Time is virtual and passes only while somebody waits.
 
-pub mod campaign;
 mod clock;
-mod faults;
 mod kernel;
 mod os;
 mod profile;
@@ -24,7 +21,6 @@ mod subject;
 mod trace;
 mod world;
 
-pub use faults::{Accepted, Call, Fault, Faulty, Plan, SharedPlan};
 pub use os::{SimConnection, SimDescriptor, SimListener, SimOs};
 pub use profile::Profile;
 pub(crate) use profile::VARIANT;

@@ -3,7 +3,7 @@ use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
 
-use anteroom_core::Time;
+use anteroom_core::{AcceptFailure, Time};
 
 use super::kernel::Kernel;
 use super::profile::Profile;
@@ -57,17 +57,24 @@ impl Simulation {
         }
     }
 
+    /// Fails the next attempt to accept, which is the next turn of the server's event loop.
+    pub fn fail_accept(&self, failure: AcceptFailure) {
+        self.kernel().faults.accept = Some(failure);
+    }
+
+    /// Fails the next bind, for a lack of resources.
+    pub fn fail_bind(&self) {
+        self.kernel().faults.bind = true;
+    }
+
+    /// Fails the next removal of a socket file, for a lack of permission.
+    pub fn fail_unlink(&self) {
+        self.kernel().faults.unlink = true;
+    }
+
     /// Returns the calls that went through the port so far, one a line.
     pub fn trace(&self) -> String {
         self.kernel().trace.to_string()
-    }
-
-    /// Does something as one whose descriptors are not limited.
-    pub(super) fn without_limit<T>(&self, act: impl FnOnce() -> T) -> T {
-        let limit = self.kernel().process().set_limit(None);
-        let result = act();
-        self.kernel().process().set_limit(limit);
-        result
     }
 
     pub(super) fn kernel(&self) -> RefMut<'_, Kernel> {

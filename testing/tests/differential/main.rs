@@ -1,30 +1,26 @@
-//! The model and the machine, and the model and the simulated system, go through the same scripts.
+//! The reference model and the server on simulated systems run the same scripts.
 
 #![forbid(unsafe_code)]
 
 mod mistakes;
 mod scripts;
 
-use anteroom_testing::differential::{Search, run_on_machine};
-use anteroom_testing::effort::{SEQUENCES_ON_MACHINE, SEQUENCES_ON_SIMULATION};
-use anteroom_testing::sim::{Profile, bench};
+use anteroom_testing::differential::{Search, run_on_simulation};
+use anteroom_testing::effort::SEQUENCES_ON_SIMULATION;
+use anteroom_testing::sim::Profile;
 
 #[test]
-fn model_and_machine_agree() {
-    Search::new("core", SEQUENCES_ON_MACHINE)
+fn model_and_simulated_linux_agree() {
+    Search::new("sim", SEQUENCES_ON_SIMULATION)
         .with_faults()
-        .run(run_on_machine);
+        .run(|script| run_on_simulation(script, Profile::Linux));
 }
 
 #[test]
-fn model_and_simulation_agree() {
-    Search::new("sim", SEQUENCES_ON_SIMULATION).on_benches(|| bench(Profile::Linux));
-}
-
-#[test]
-fn model_and_another_unix_agree() {
+fn model_and_another_simulated_unix_agree() {
     // A full queue refuses there, and modes are ignored.
     Search::new("sim, another Unix", 1_000)
-        .without(&["a client waits", "a socket with a mode of its own"])
-        .on_benches(|| bench(Profile::OtherUnix));
+        .with_faults()
+        .without(&["a client waits", "a socket with an exact mode"])
+        .run(|script| run_on_simulation(script, Profile::OtherUnix));
 }

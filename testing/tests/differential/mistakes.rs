@@ -12,7 +12,7 @@ use anteroom_testing::sim::{Profile, bench};
 /// More steps than this are not read at a glance.
 const FEW: usize = 10;
 
-/// A player that does something else than it was told.
+/// A player that does something else than it was described.
 struct Wrong<F> {
     player: BenchPlayer,
     instead: F,
@@ -45,7 +45,9 @@ fn shown(instead: fn(Operation) -> Operation) -> Vec<String> {
         });
     });
     let message = panic.expect_err("the mistake is found");
-    let message = message.downcast::<String>().expect("it is told in words");
+    let message = message
+        .downcast::<String>()
+        .expect("it is described in words");
     let (_, steps) = message
         .split_once("steps:\n\n")
         .expect("it shows the steps");
@@ -70,7 +72,7 @@ fn mistakes_are_shown_by_few_steps() {
             other => other,
         },
         |operation| match operation {
-            Op::Discard => Op::News,
+            Op::Discard => Op::TakeNew,
             other => other,
         },
         |operation| match operation {
@@ -82,7 +84,7 @@ fn mistakes_are_shown_by_few_steps() {
             other => other,
         },
         |operation| match operation {
-            Op::Renew(Hook::AddOwn) => Op::Renew(Hook::None),
+            Op::Replace(Hook::AddOwn) => Op::Replace(Hook::None),
             other => other,
         },
         |operation| match operation {

@@ -16,8 +16,8 @@ mod streams;
 
 use std::collections::BTreeMap;
 
-use anteroom_core::Time;
 use anteroom_core::rules::codes::UnixCodes;
+use anteroom_core::{AcceptFailure, Time};
 
 pub(super) use attempts::{AttemptId, Outcome};
 pub(super) use files::{Inode, Kind, Node};
@@ -42,6 +42,14 @@ use super::trace::Trace;
 /// Where the cases' own files are.
 pub(super) const DIRECTORY: &str = "/tmp/at-sim";
 
+/// The calls that fail next, each once.
+#[derive(Debug, Default)]
+pub(super) struct Faults {
+    pub(super) accept: Option<AcceptFailure>,
+    pub(super) bind: bool,
+    pub(super) unlink: bool,
+}
+
 /// A whole operating system.
 #[derive(Debug)]
 pub(super) struct Kernel {
@@ -61,6 +69,7 @@ pub(super) struct Kernel {
     pipes: BTreeMap<Vec<u8>, PipeName>,
     attempts: BTreeMap<AttemptId, Attempt>,
     siege: Option<Siege>,
+    pub(super) faults: Faults,
     /// How many objects, connections, attempts and processes were ever made.
     made: u64,
 }
@@ -85,6 +94,7 @@ impl Kernel {
             pipes: BTreeMap::new(),
             attempts: BTreeMap::new(),
             siege: None,
+            faults: Faults::default(),
             made: u64::from(first.0),
         };
         kernel.make_directory("/tmp", 0o1777);

@@ -87,7 +87,11 @@ impl Os for SimOs {
         }
         let target = resolve_to_listen(&mut self.simulation.kernel(), name, options);
         let target = target.map_err(|failure| BindError::new(failure, None))?;
-        let bound = self.bind_target(&target, options);
+        let fails = std::mem::take(&mut self.simulation.kernel().faults.bind);
+        let bound = match fails {
+            true => Err(Failure::new(Operation::Listen, ErrorKind::Resources)),
+            false => self.bind_target(&target, options),
+        };
         let answer = bound.as_ref().map(|bound| bound.listener.number());
         self.note(&format!("bind {name}"), &answer.map_err(|error| *error));
         bound.map_err(|failure| BindError::new(failure, Some(target.full_name().clone())))
@@ -134,7 +138,11 @@ impl Os for SimOs {
         let unlinked = match listener.file() {
             // A process that was killed removes nothing, whatever becomes of its memory.
             Some(file) if listener.is_of_current_process() => {
-                unix::unlink(&mut self.simulation.kernel(), file)
+                let mut kernel = self.simulation.kernel();
+                match std::mem::take(&mut kernel.faults.unlink) {
+                    true => Err(Failure::new(Operation::Close, ErrorKind::Access)),
+                    false => unix::unlink(&mut kernel, file),
+                }
             }
             _ => Ok(()),
         };

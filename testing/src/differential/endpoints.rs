@@ -1,4 +1,4 @@
-//! What a bench's clients and places look like.
+//! The clients and files of a fixture, as a player observes them.
 
 use anteroom_core::{ErrorKind, ServerName};
 
@@ -7,7 +7,7 @@ use anteroom_conformance::{
     self as suite, ClientState, ClientTag, ConnTag, Entry, Fixture, Occupant, Step,
 };
 
-/// Somebody who connected.
+/// A client of the run.
 pub(super) struct Client {
     pub(super) end: End,
     pub(super) has_introduced_itself: bool,
@@ -15,21 +15,21 @@ pub(super) struct Client {
     pub(super) stream: Stream,
 }
 
-/// Where a client is to be found.
+/// The end of a connection that the client holds.
 #[derive(Clone, Copy)]
 pub(super) enum End {
     Bare(ClientTag),
-    /// The backend's own client, or the other end of a pair that the application made.
+    /// The backend's own client, or the other end of a pair that the application created.
     Own(ConnTag),
     /// The backend's own client could not connect.
     Failed(ErrorKind),
 }
 
-/// What was done at a name.
+/// What the run has done at a path.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Place {
     pub(super) planted: Option<Occupant>,
-    /// The options decided about the mode when the server listened there.
+    /// Whether the options specify the mode of the socket file.
     pub(super) is_mode_exact: bool,
 }
 
@@ -94,15 +94,6 @@ pub(super) fn is_of_kind(entry: Entry, plant: Occupant) -> bool {
     }
 }
 
-pub(super) fn write(bench: &mut Fixture, end: End, byte: u8) -> bool {
-    let step = match end {
-        End::Bare(tag) => bench.env.write(tag, &[byte]),
-        End::Own(tag) => bench.subject.write(tag, &[byte]),
-        End::Failed(_) => Step::Broken,
-    };
-    step == Step::Wrote(1)
-}
-
 /// Returns the kind of anteroom for one of the suite.
 pub(super) fn kind_of(kind: suite::ErrorKind) -> ErrorKind {
     let kinds = [
@@ -120,7 +111,16 @@ pub(super) fn kind_of(kind: suite::ErrorKind) -> ErrorKind {
     kinds.into_iter().find(same).unwrap_or(ErrorKind::Unknown)
 }
 
-/// Reads what there is.
+pub(super) fn write(bench: &mut Fixture, end: End, byte: u8) -> bool {
+    let step = match end {
+        End::Bare(tag) => bench.env.write(tag, &[byte]),
+        End::Own(tag) => bench.subject.write(tag, &[byte]),
+        End::Failed(_) => Step::Broken,
+    };
+    step == Step::Wrote(1)
+}
+
+/// Reads until nothing is left.
 pub(super) fn drain(bench: &mut Fixture, end: End, stream: &mut Stream) {
     loop {
         let step = match end {

@@ -97,7 +97,7 @@ macro_rules! __cases_of_connections {
                 large_transfers_of_subject_client_work [] [SOCK_1, CON_1] [];
                 connections_are_independent [] [SOCK_1, NEXT_1] [];
                 half_close_of_client_keeps_other_direction [SOCK_2] [] [];
-                half_close_of_server_keeps_other_direction [] [SOCK_2] [HalfClose];
+                half_close_of_server_keeps_other_direction [SOCK_2] [] [HalfClose];
                 buffered_data_precedes_end [SOCK_3] [] [];
                 client_reads_data_written_before_drop [] [SOCK_3, NEXT_3] [];
                 end_is_read_again [] [SOCK_3] [];
@@ -113,9 +113,9 @@ macro_rules! __cases_of_connections {
                 missing_server_is_not_found [CON_2] [] [];
                 impossible_paths_are_name_errors [] [CON_2, ERR_5] [Files];
                 unused_abstract_name_is_not_found [] [CON_2, Q6_1] [AbstractNames, Options];
-                stale_socket_refuses [] [CON_2, ERR_5] [Files];
+                stale_socket_refuses [CON_2] [ERR_5] [Files];
                 bound_socket_refuses [] [CON_2] [Files, Descriptors];
-                other_objects_are_wrong_objects [] [CON_2] [Files];
+                other_objects_are_wrong_objects [CON_2] [] [Files];
                 access_is_denied_without_permission
                     [] [CON_2, ERR_5, OPT_3] [Files, Modes, Users, OwnProcess, Options];
                 failed_attempt_closes_descriptors [] [CON_2] [Files, OwnProcess];

@@ -19,7 +19,7 @@ macro_rules! __cases_of_names {
 
             options {
                 options_have_documented_bits [OPT_1] [] [Options];
-                no_option_leaves_mode_to_umask [OPT_2] [] [Files, OwnProcess, Options];
+                no_option_leaves_mode_to_umask [OPT_2] [] [Files, OwnProcess];
                 options_give_exact_modes [OPT_4, OPT_5, OPT_6] [OPT_8] [Files, Modes, Options];
                 world_gives_mode_0777 [OPT_7] [] [Files, Options];
                 all_sets_give_exact_modes_under_every_umask

@@ -54,7 +54,7 @@ macro_rules! __cases_of_servers {
                 listen_works_again_on_another_name [] [CLOSE_6] [];
                 close_removes_file [CLOSE_7] [] [Files];
                 close_accepts_missing_file [] [CLOSE_7, CLOSE_8] [Files];
-                close_keeps_replacing_object [] [CLOSE_7] [Files];
+                close_keeps_replacing_object [CLOSE_7] [] [Files];
                 close_keeps_file_of_successor [] [CLOSE_7] [Files];
                 close_keeps_file_of_adopted_socket [] [CLOSE_7] [Files, Descriptors, Adoption];
                 drop_keeps_file_of_adopted_socket
@@ -71,7 +71,7 @@ macro_rules! __cases_of_servers {
                 listen_serves_clients [] [LIS_1, SRV_1] [];
                 second_listen_changes_nothing [LIS_2] [ERR_4] [];
                 second_listen_keeps_error [] [LIS_2, ERR_4] [OwnProcess, LastError];
-                failed_listen_leaves_nothing [LIS_3] [ERR_3] [Files, LastError];
+                failed_listen_leaves_nothing [LIS_3] [] [Files];
                 listen_works_after_failure [] [LIS_3, LIS_7] [Files];
                 failed_listen_closes_descriptors [] [LIS_3] [Files, OwnProcess, Options];
                 close_closes_descriptors [] [CLOSE_1, CLOSE_6] [OwnProcess];
@@ -83,7 +83,7 @@ macro_rules! __cases_of_servers {
                 fatal_accept_error_closes_server
                     [] [ISL_1, ERR_3] [Files, Descriptors, ListenerNumber, LastError];
                 listen_works_after_fatal_accept_error
-                    [] [ISL_1, CLOSE_2, CLOSE_3] [Files, Descriptors, ListenerNumber];
+                    [ISL_1] [CLOSE_2, CLOSE_3] [Files, Descriptors, ListenerNumber];
             }
 
             adoption {

@@ -121,6 +121,6 @@ impl From<ListenError> for Error {
     fn from(error: ListenError) -> Self {
         error
             .failure()
-            .map_or(ErrorKind::AlreadyListening.into(), Self::from)
+            .map_or_else(|| ErrorKind::AlreadyListening.into(), Self::from)
     }
 }

@@ -4,21 +4,14 @@ use std::time::Duration;
 
 use super::prelude::*;
 
-pub(crate) fn full_name_connects(t: &mut Fixture) {
+pub(crate) fn client_connects_by_each_name(t: &mut Fixture) {
     let name = t.listen_on("server");
     t.expect_own_client_served(&name);
-}
-
-pub(crate) fn plain_name_connects(t: &mut Fixture) {
-    let plain = t.env.plain_name("server");
-    t.listen(&plain);
-    t.expect_own_client_served(&plain);
-}
-
-pub(crate) fn plain_and_full_name_reach_same_server(t: &mut Fixture) {
+    t.subject.close();
     let plain = t.env.plain_name("server");
     let full = t.env.resolved(&plain);
     t.listen(&plain);
+    t.expect_own_client_served(&plain);
     t.expect_own_client_served(&full);
 }
 

@@ -37,18 +37,18 @@ pub(crate) fn drop_removes_file(t: &mut Fixture) {
 }
 
 pub(crate) fn drop_ends_pending_connections(t: &mut Fixture) {
-    let name = t.listen_on("server");
-    let client = t.connect_pending(&name);
-    t.subject.renew();
-    t.expect_client_closed(client);
-}
-
-pub(crate) fn drop_after_close_ends_pending_connections(t: &mut Fixture) {
-    let name = t.listen_on("server");
-    let client = t.connect_pending(&name);
-    t.subject.close();
-    t.subject.renew();
-    t.expect_client_closed(client);
+    for closes_first in [false, true] {
+        let name = t.listen_on(&format!("server-{closes_first}"));
+        let clients = t.connect_clients(&name, 3);
+        t.subject.settle();
+        if closes_first {
+            t.subject.close();
+        }
+        t.subject.renew();
+        for client in clients {
+            t.expect_client_closed(client);
+        }
+    }
 }
 
 pub(crate) fn drop_keeps_accepted_connections(t: &mut Fixture) {
@@ -58,10 +58,11 @@ pub(crate) fn drop_keeps_accepted_connections(t: &mut Fixture) {
     t.echo(client, connection);
 }
 
-pub(crate) fn forked_child_keeps_file_at_drop(t: &mut Fixture) {
+pub(crate) fn forked_child_keeps_file(t: &mut Fixture) {
     let name = t.listen_on("server");
     let before = t.env.entry(&name);
     let subject = &mut t.subject;
+    t.env.in_forked_child(&mut || subject.close());
     t.env.in_forked_child(&mut || subject.renew());
     assert_eq!(t.env.entry(&name), before);
     t.expect_served(&name);
@@ -93,14 +94,6 @@ pub(crate) fn child_in_namespace_that_assumes_ownership_removes_file(t: &mut Fix
     });
     skip_unless(ran, "PID namespaces cannot be created");
     assert_eq!(t.env.entry(&name) == Entry::Absent, ran);
-}
-
-pub(crate) fn forked_child_keeps_file_at_close(t: &mut Fixture) {
-    let name = t.listen_on("server");
-    let before = t.env.entry(&name);
-    let subject = &mut t.subject;
-    t.env.in_forked_child(&mut || subject.close());
-    assert_eq!(t.env.entry(&name), before);
 }
 
 pub(crate) fn child_that_assumes_ownership_removes_file(t: &mut Fixture) {

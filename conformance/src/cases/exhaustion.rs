@@ -23,10 +23,6 @@ pub(crate) fn waiting_client_is_served_later(t: &mut Fixture) {
     let client = t.exhaust_accept(&name);
     t.await_pending();
     t.take_and_echo(client);
-}
-
-pub(crate) fn event_loop_recovers(t: &mut Fixture) {
-    let name = t.listen_on("server");
     let client = t.exhaust_accept(&name);
     let connection = t.until("connection after exhaustion", |t| {
         t.subject.settle();

@@ -5,11 +5,8 @@ use super::prelude::*;
 /// The number of clients beyond the limit.
 const MORE: usize = 20;
 
-pub(crate) fn default_is_thirty(t: &mut Fixture) {
-    assert_eq!(t.observe().max_pending, 30);
-}
-
 pub(crate) fn limit_is_read_back(t: &mut Fixture) {
+    assert_eq!(t.observe().max_pending, 30);
     for limit in [0, 1, 5, 1000, usize::MAX] {
         t.subject.set_max_pending(limit);
         assert_eq!(t.observe().max_pending, limit);
@@ -49,21 +46,7 @@ pub(crate) fn limit_holds_for_wait_and_event_loop(t: &mut Fixture) {
     t.expect_pending(2);
 }
 
-pub(crate) fn taking_one_accepts_one(t: &mut Fixture) {
-    t.subject.set_max_pending(3);
-    let name = t.listen_on("server");
-    t.connect_clients(&name, 3 + MORE);
-    t.subject.settle();
-    assert_eq!(t.subject.take_new_connections(), 3);
-    for _ in 0..5 {
-        assert!(t.subject.next_pending().is_some());
-        t.subject.settle();
-        assert_eq!(t.subject.take_new_connections(), 1);
-    }
-    t.expect_pending(3);
-}
-
-pub(crate) fn taking_some_accepts_as_many(t: &mut Fixture) {
+pub(crate) fn taking_accepts_as_many(t: &mut Fixture) {
     t.subject.set_max_pending(5);
     let name = t.listen_on("server");
     t.connect_clients(&name, 5 + MORE);

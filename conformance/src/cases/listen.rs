@@ -2,14 +2,11 @@
 
 use super::prelude::*;
 
-pub(crate) fn listen_starts_listening(t: &mut Fixture) {
+pub(crate) fn listen_serves_clients(t: &mut Fixture) {
     let name = t.env.full_name("server");
+    t.expect_unreachable(&name, SocketOptions::empty());
     assert_eq!(t.subject.listen(&name), Ok(()));
     assert!(t.observe().listening);
-}
-
-pub(crate) fn listen_serves_clients(t: &mut Fixture) {
-    let name = t.listen_on("server");
     t.expect_served(&name);
 }
 
@@ -40,7 +37,7 @@ pub(crate) fn second_listen_keeps_error(t: &mut Fixture) {
 
 pub(crate) fn failed_listen_leaves_nothing(t: &mut Fixture) {
     let name = t.env.full_name("missing/server");
-    t.fail_to_listen(&name);
+    assert_eq!(t.fail_to_listen(&name).kind, ErrorKind::NotFound);
     t.expect_idle();
     assert_eq!(t.subject.next_pending(), None);
     t.expect_nothing_on_disk();
@@ -107,11 +104,6 @@ pub(crate) fn stale_socket_is_in_use(t: &mut Fixture) {
     let name = t.place_at("server", Occupant::StaleSocket);
     assert_eq!(t.fail_to_listen(&name).kind, ErrorKind::AddressInUse);
     assert!(t.env.is_unchanged(&name));
-}
-
-pub(crate) fn listen_works_after_stale_socket_is_deleted(t: &mut Fixture) {
-    let name = t.place_at("server", Occupant::StaleSocket);
-    t.fail_to_listen(&name);
     t.env.delete(&name);
     t.listen(&name);
     t.expect_served(&name);

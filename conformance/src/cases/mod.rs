@@ -23,7 +23,6 @@ mod names;
 mod notification;
 mod occupied;
 mod options;
-mod overview;
 mod own_connections;
 mod pending;
 mod pipes;

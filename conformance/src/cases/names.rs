@@ -2,15 +2,20 @@
 
 use super::prelude::*;
 
-pub(crate) fn server_name_is_what_was_passed(t: &mut Fixture) {
-    let name = t.listen_on("server");
-    assert_eq!(t.observe().server_name, Some(name));
-}
-
-pub(crate) fn plain_server_name_is_what_was_passed(t: &mut Fixture) {
+pub(crate) fn names_are_known_while_listening(t: &mut Fixture) {
     let plain = t.env.plain_name("server");
-    t.listen(&plain);
-    assert_eq!(t.observe().server_name, Some(plain));
+    let resolved = t.env.resolved(&plain);
+    let full = t.env.full_name("server");
+    t.provoke_error();
+    for (name, full) in [(&full, &full), (&plain, &resolved)] {
+        t.expect_idle();
+        t.listen(name);
+        let seen = t.observe();
+        assert_eq!(seen.server_name.as_ref(), Some(name));
+        assert_eq!(seen.full_server_name.as_ref(), Some(full));
+        t.subject.close();
+    }
+    t.expect_idle();
 }
 
 pub(crate) fn special_characters_are_kept(t: &mut Fixture) {
@@ -37,25 +42,6 @@ pub(crate) fn special_characters_are_kept(t: &mut Fixture) {
     }
 }
 
-pub(crate) fn idle_server_has_no_name(t: &mut Fixture) {
-    assert_eq!(t.observe().server_name, None);
-    t.provoke_error();
-    assert_eq!(t.observe().server_name, None);
-    t.listen_on("server");
-    t.subject.close();
-    assert_eq!(t.observe().server_name, None);
-}
-
-pub(crate) fn full_server_name_is_known_while_listening(t: &mut Fixture) {
-    assert_eq!(t.observe().full_server_name, None);
-    let plain = t.env.plain_name("server");
-    let resolved = t.env.resolved(&plain);
-    t.listen(&plain);
-    assert_eq!(t.observe().full_server_name, Some(resolved));
-    t.subject.close();
-    assert_eq!(t.observe().full_server_name, None);
-}
-
 pub(crate) fn plain_name_is_in_tmpdir(t: &mut Fixture) {
     expect_plain_name_to_resolve(t);
 }
@@ -75,19 +61,15 @@ pub(crate) fn empty_tmpdir_means_tmp(t: &mut Fixture) {
 }
 
 pub(crate) fn full_name_is_path(t: &mut Fixture) {
-    let name = t.listen_on("server");
-    t.expect_names(&name, &name);
-    t.expect_socket(&name);
-}
-
-pub(crate) fn full_name_keeps_dots_and_slashes(t: &mut Fixture) {
     let direct = t.env.full_name("server");
-    let winding = t.env.full_name(".//./server");
-    t.listen(&winding);
-    t.expect_names(&winding, &winding);
-    t.expect_socket(&direct);
-    t.subject.close();
-    t.expect_absent(&direct);
+    for stem in ["server", ".//./server"] {
+        let name = t.env.full_name(stem);
+        t.listen(&name);
+        t.expect_names(&name, &name);
+        t.expect_socket(&direct);
+        t.subject.close();
+        t.env.delete(&direct);
+    }
 }
 
 pub(crate) fn empty_name_and_nul_are_name_errors(t: &mut Fixture) {
@@ -130,13 +112,6 @@ pub(crate) fn over_long_name_changes_no_file(t: &mut Fixture) {
     assert!(t.env.is_unchanged(&name));
     assert!(t.subject.remove_server(&name).is_err());
     assert!(t.env.is_unchanged(&name));
-}
-
-pub(crate) fn missing_directory_is_not_created(t: &mut Fixture) {
-    let name = t.env.full_name("missing/server");
-    assert_eq!(t.fail_to_listen(&name).kind, ErrorKind::NotFound);
-    t.expect_idle();
-    t.expect_nothing_on_disk();
 }
 
 pub(crate) fn relative_tmpdir_is_name_error(t: &mut Fixture) {

@@ -5,21 +5,17 @@ use super::prelude::*;
 pub(crate) fn each_connection_is_announced_once(t: &mut Fixture) {
     let name = t.listen_on("server");
     assert_eq!(t.subject.take_new_connections(), 0);
-    t.connect_clients(&name, 4);
-    t.subject.settle();
-    assert_eq!(t.subject.take_new_connections(), 4);
-    t.subject.settle();
-    assert_eq!(t.subject.take_new_connections(), 0);
-}
-
-pub(crate) fn announced_connection_is_pending(t: &mut Fixture) {
-    let name = t.listen_on("server");
-    for _ in 0..3 {
-        t.connect_pending(&name);
-        assert_eq!(t.subject.take_new_connections(), 1);
+    for count in [1, 1, 4] {
+        t.connect_clients(&name, count);
+        t.subject.settle();
+        assert_eq!(t.subject.take_new_connections(), count);
         assert!(t.observe().has_pending);
-        assert!(t.subject.next_pending().is_some());
+        t.subject.settle();
+        assert_eq!(t.subject.take_new_connections(), 0);
+        t.expect_pending(count);
     }
+    t.connected_pair(&name);
+    assert_eq!(t.subject.take_new_connections(), 1, "of a taken connection");
 }
 
 pub(crate) fn wait_announces_once(t: &mut Fixture) {
@@ -50,20 +46,6 @@ pub(crate) fn announcements_of_wait_and_event_loop_add_up(t: &mut Fixture) {
     t.subject.settle();
     announced += t.subject.take_new_connections();
     assert_eq!(announced, 24);
-}
-
-pub(crate) fn taken_connection_stays_announced(t: &mut Fixture) {
-    let name = t.listen_on("server");
-    t.connected_pair(&name);
-    assert_eq!(t.subject.take_new_connections(), 1);
-}
-
-pub(crate) fn clients_beyond_limit_are_not_announced(t: &mut Fixture) {
-    t.subject.set_max_pending(2);
-    let name = t.listen_on("server");
-    t.connect_clients(&name, 6);
-    t.subject.settle();
-    assert_eq!(t.subject.take_new_connections(), 2);
 }
 
 pub(crate) fn pending_connections_are_not_announced_again(t: &mut Fixture) {

@@ -7,19 +7,12 @@ pub(crate) fn has_pending_until_taken(t: &mut Fixture) {
     let name = t.listen_on("server");
     assert!(!t.observe().has_pending);
     t.connect_pending(&name);
-    assert!(t.observe().has_pending);
-    assert!(t.subject.next_pending().is_some());
-    assert!(!t.observe().has_pending);
-}
-
-pub(crate) fn has_pending_takes_nothing(t: &mut Fixture) {
-    let name = t.listen_on("server");
-    let client = t.connect_pending(&name);
     for _ in 0..3 {
         assert!(t.observe().has_pending);
     }
-    let connections = t.expect_pending(1);
-    t.echo(client, connections[0]);
+    assert!(t.subject.next_pending().is_some());
+    assert!(!t.observe().has_pending);
+    assert_eq!(t.subject.next_pending(), None);
 }
 
 pub(crate) fn connections_are_taken_in_order(t: &mut Fixture) {
@@ -43,13 +36,6 @@ pub(crate) fn order_holds_beyond_limit(t: &mut Fixture) {
     t.expect_pending(0);
 }
 
-pub(crate) fn connection_is_taken_once(t: &mut Fixture) {
-    let name = t.listen_on("server");
-    t.connect_pending(&name);
-    assert!(t.subject.next_pending().is_some());
-    assert_eq!(t.subject.next_pending(), None);
-}
-
 pub(crate) fn nothing_to_take_without_pending_connection(t: &mut Fixture) {
     assert_eq!(t.subject.next_pending(), None);
     t.listen_on("server");
@@ -57,16 +43,6 @@ pub(crate) fn nothing_to_take_without_pending_connection(t: &mut Fixture) {
     t.subject.close();
     assert_eq!(t.subject.next_pending(), None);
     t.expect_no_error();
-}
-
-pub(crate) fn drop_ends_pending_connections(t: &mut Fixture) {
-    let name = t.listen_on("server");
-    let clients = t.connect_clients(&name, 3);
-    t.subject.settle();
-    t.subject.renew();
-    for client in clients {
-        t.expect_client_closed(client);
-    }
 }
 
 pub(crate) fn connection_can_be_dropped(t: &mut Fixture) {
@@ -88,20 +64,16 @@ pub(crate) fn early_data_is_readable(t: &mut Fixture) {
 
 pub(crate) fn data_of_closed_client_is_readable(t: &mut Fixture) {
     let name = t.listen_on("server");
-    let client = t.connect_client(&name);
-    t.client_sends(client, b"last words");
-    t.env.drop_client(client);
-    let connection = t.take();
-    assert_eq!(t.read_to_end(connection), b"last words");
-}
-
-pub(crate) fn data_of_client_closed_while_pending_is_readable(t: &mut Fixture) {
-    let name = t.listen_on("server");
-    let client = t.connect_pending(&name);
-    t.client_sends(client, b"last words");
-    t.env.drop_client(client);
-    let connection = t.take();
-    assert_eq!(t.read_to_end(connection), b"last words");
+    for is_pending in [false, true] {
+        let client = t.connect_client(&name);
+        if is_pending {
+            t.subject.settle();
+        }
+        t.client_sends(client, b"data");
+        t.env.drop_client(client);
+        let connection = t.take();
+        assert_eq!(t.read_to_end(connection), b"data");
+    }
 }
 
 pub(crate) fn closed_clients_are_taken(t: &mut Fixture) {

@@ -6,54 +6,35 @@ use super::prelude::*;
 
 pub(crate) fn wait_blocks_until_client_connects(t: &mut Fixture) {
     let name = t.listen_on("server");
-    let client = t.env.connect_when_blocked(&name);
-    assert_eq!(t.subject.wait(LONG), Wait::Ready);
-    assert!(t.observe().has_pending);
-    t.take_and_echo(client);
-}
-
-pub(crate) fn later_waits_block(t: &mut Fixture) {
-    let name = t.listen_on("server");
-    for _ in 0..3 {
+    for timeout in [LONG, Timeout::Never, Timeout::After(Duration::MAX), LONG] {
         let client = t.env.connect_when_blocked(&name);
-        assert_eq!(t.subject.wait(LONG), Wait::Ready);
+        assert_eq!(t.subject.wait(timeout), Wait::Ready);
+        assert!(t.observe().has_pending);
         t.take_and_echo(client);
     }
 }
 
 pub(crate) fn wait_times_out(t: &mut Fixture) {
-    t.listen_on("server");
-    let before = t.observe();
-    assert_eq!(t.subject.wait(SHORT), Wait::TimedOut);
-    assert_eq!(t.observe(), before);
-    assert_eq!(t.subject.take_new_connections(), 0);
-}
-
-pub(crate) fn wait_works_after_timeout(t: &mut Fixture) {
     let name = t.listen_on("server");
-    assert_eq!(t.subject.wait(SHORT), Wait::TimedOut);
-    t.connect_client(&name);
-    assert_eq!(t.subject.wait(SHORT), Wait::Ready);
+    let before = t.observe();
+    for timeout in [SHORT, Timeout::After(Duration::from_nanos(1))] {
+        assert_eq!(t.subject.wait(timeout), Wait::TimedOut);
+        assert_eq!(t.observe(), before);
+        assert_eq!(t.subject.take_new_connections(), 0);
+        t.connect_client(&name);
+        assert_eq!(t.subject.wait(timeout), Wait::Ready);
+        t.take();
+        t.subject.take_new_connections();
+    }
 }
 
 pub(crate) fn default_does_not_block(t: &mut Fixture) {
-    t.listen_on("server");
+    let name = t.listen_on("server");
     assert_eq!(Timeout::default(), Timeout::After(Duration::ZERO));
     assert_eq!(t.subject.wait(Timeout::default()), Wait::TimedOut);
-}
-
-pub(crate) fn zero_wait_accepts_waiting_client(t: &mut Fixture) {
-    let name = t.listen_on("server");
     t.connect_client(&name);
     assert_eq!(t.subject.wait(Timeout::default()), Wait::Ready);
     assert!(t.observe().has_pending);
-}
-
-pub(crate) fn unlimited_wait_blocks_until_client_connects(t: &mut Fixture) {
-    let name = t.listen_on("server");
-    let client = t.env.connect_when_blocked(&name);
-    assert_eq!(t.subject.wait(Timeout::Never), Wait::Ready);
-    t.take_and_echo(client);
 }
 
 pub(crate) fn wait_returns_at_once_with_pending_connection(t: &mut Fixture) {
@@ -127,20 +108,4 @@ pub(crate) fn wait_is_idle_with_clients_beyond_limit(t: &mut Fixture) {
     let name = t.listen_on("server");
     t.connect_clients(&name, 3);
     t.expect_to_wait_idly();
-}
-
-pub(crate) fn longest_timeout_works(t: &mut Fixture) {
-    let name = t.listen_on("server");
-    let client = t.env.connect_when_blocked(&name);
-    let longest = Timeout::After(Duration::MAX);
-    assert_eq!(t.subject.wait(longest), Wait::Ready);
-    t.take_and_echo(client);
-}
-
-pub(crate) fn shortest_timeout_works(t: &mut Fixture) {
-    let name = t.listen_on("server");
-    let shortest = Timeout::After(Duration::from_nanos(1));
-    assert_eq!(t.subject.wait(shortest), Wait::TimedOut);
-    t.connect_client(&name);
-    assert_eq!(t.subject.wait(shortest), Wait::Ready);
 }

@@ -16,7 +16,7 @@ enum Client {
     Connected(OwnedFd),
     Waiting(ServerName, SocketOptions),
     /// Another thread connects.
-    InThread(Receiver<Client>),
+    InThread(Receiver<Self>),
     Failed(ErrorKind),
 }
 

@@ -58,7 +58,7 @@ macro_rules! __cases_of_names {
             }
 
             errors {
-                text_depends_on_kind [ERR_1] [ERR_6] [Files, LastError];
+                text_depends_on_kind [ERR_1, SRV_5] [ERR_6] [Files, LastError];
                 text_is_one_line [] [ERR_1] [Files, LastError];
                 no_error_has_no_text [ERR_2] [] [LastError];
                 last_error_is_recorded [ERR_3] [] [Files, LastError];
@@ -79,22 +79,18 @@ macro_rules! __cases_of_names {
             }
 
             names {
-                server_name_is_what_was_passed [NAME_1] [SRV_6] [Names];
-                plain_server_name_is_what_was_passed [] [NAME_1, LIS_4] [Names];
+                names_are_known_while_listening
+                    [NAME_1, SRV_6, FULL_1, NAME_2] [LIS_4, LIS_3] [Names];
                 special_characters_are_kept [] [NAME_1, FULL_1, FULL_3] [Files];
-                idle_server_has_no_name [NAME_2] [LIS_3] [];
-                full_server_name_is_known_while_listening [FULL_1] [LIS_4] [Names];
                 plain_name_is_in_tmpdir [FULL_2] [LIS_4] [Files, OwnProcess] tmpdir Fresh;
                 slash_after_tmpdir_is_ignored [] [FULL_2] [Files, OwnProcess] tmpdir FreshWithSlash;
                 unset_tmpdir_means_tmp [] [FULL_2] [Files, OwnProcess] tmpdir Unset;
                 empty_tmpdir_means_tmp [] [FULL_2, FULL_5] [Files, OwnProcess] tmpdir Empty;
-                full_name_is_path [FULL_3] [LIS_5] [Files];
-                full_name_keeps_dots_and_slashes [] [FULL_3, CLOSE_7] [Files];
+                full_name_is_path [FULL_3] [LIS_5, CLOSE_7] [Files];
                 empty_name_and_nul_are_name_errors [FULL_5] [LIS_3] [Files];
                 over_long_name_is_name_error [] [FULL_5, ERR_6] [Files];
                 longest_name_works [] [FULL_5, CON_1] [Files];
                 over_long_name_changes_no_file [] [FULL_5, LIS_3] [Files, Removal];
-                missing_directory_is_not_created [] [FULL_5, LIS_3] [Files];
                 relative_tmpdir_is_name_error
                     [] [FULL_5] [Files, OwnProcess, Removal] tmpdir Relative;
                 missing_tmpdir_is_not_found [] [FULL_5] [Files, OwnProcess, Removal] tmpdir Missing;

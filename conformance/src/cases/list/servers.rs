@@ -8,17 +8,6 @@ macro_rules! __cases_of_servers {
         $crate::__cases_of_connections! {
             [$($callback)*] ($($arguments)*) $($before)*
 
-            overview {
-                accepts_client [SRV_1] [LIS_1] [];
-                listen_makes_name_reachable [SRV_2] [] [];
-                announces_each_client [SRV_3] [SIG_1] [Announcements];
-                connection_transfers_both_ways [SRV_4] [NEXT_1, SOCK_1] [];
-                error_has_kind_and_text [SRV_5] [ERR_1, ERR_3] [LastError];
-                server_name_is_known_while_listening [SRV_6] [NAME_1] [Names];
-                close_stops_listening [SRV_7] [CLOSE_1] [];
-                event_loop_serves_clients [SRV_8] [SIG_1] [];
-                wait_serves_clients [SRV_9] [WAIT_1, WAIT_4] [];
-            }
 
             construction {
                 new_server_is_idle [NEW_1] [ISL_1, NAME_2] [];
@@ -27,11 +16,9 @@ macro_rules! __cases_of_servers {
                 new_server_has_no_connections [] [NEW_1, NEXT_2, Q6_3] [ListenerNumber];
                 drop_frees_name [DTOR_1] [] [];
                 drop_removes_file [] [DTOR_1, CLOSE_7] [Files];
-                drop_ends_pending_connections [DTOR_2] [NEXT_3] [];
-                drop_after_close_ends_pending_connections [] [DTOR_2, CLOSE_3] [];
+                drop_ends_pending_connections [DTOR_2, NEXT_3] [CLOSE_3] [];
                 drop_keeps_accepted_connections [] [DTOR_2] [];
-                forked_child_keeps_file_at_drop [DTOR_3] [CLOSE_7] [Files, OwnProcess];
-                forked_child_keeps_file_at_close [] [DTOR_3, CLOSE_7] [Files, OwnProcess];
+                forked_child_keeps_file [DTOR_3] [CLOSE_7] [Files, OwnProcess];
                 child_that_assumes_ownership_removes_file
                     [] [DTOR_3] [Files, OwnProcess, Ownership];
                 child_with_same_process_id_keeps_file [] [DTOR_3, CLOSE_7] [Files, OwnProcess];
@@ -40,7 +27,7 @@ macro_rules! __cases_of_servers {
             }
 
             close {
-                close_clears_names [CLOSE_1] [NAME_2, FULL_1] [];
+                close_clears_names [CLOSE_1, SRV_7] [NAME_2, FULL_1] [];
                 close_keeps_accepted_connections [CLOSE_2] [] [];
                 close_keeps_pending_connections [CLOSE_3] [NEXT_1] [];
                 pending_connections_stay_first_after_close [] [CLOSE_3, CLOSE_6, NEXT_1] [];
@@ -50,14 +37,12 @@ macro_rules! __cases_of_servers {
                     [] [CLOSE_4, CLOSE_7] [Files, Descriptors, Adoption];
                 close_of_idle_server_keeps_error [CLOSE_5] [ERR_4] [LastError];
                 second_close_does_nothing [] [CLOSE_5, CLOSE_7] [Files];
-                listen_works_again_on_same_name [CLOSE_6] [] [];
-                listen_works_again_on_another_name [] [CLOSE_6] [];
+                listen_works_again [CLOSE_6] [] [];
                 close_removes_file [CLOSE_7] [] [Files];
                 close_accepts_missing_file [] [CLOSE_7, CLOSE_8] [Files];
                 close_keeps_replacing_object [CLOSE_7] [] [Files];
                 close_keeps_file_of_successor [] [CLOSE_7] [Files];
-                close_keeps_file_of_adopted_socket [] [CLOSE_7] [Files, Descriptors, Adoption];
-                drop_keeps_file_of_adopted_socket
+                close_keeps_file_of_adopted_socket
                     [] [CLOSE_7, DTOR_1] [Files, Descriptors, Adoption];
                 close_keeps_shared_socket_open [] [CLOSE_7, FD_1] [Descriptors, Adoption];
                 close_clears_error [CLOSE_8] [ERR_4] [OwnProcess, LastError];
@@ -67,18 +52,16 @@ macro_rules! __cases_of_servers {
             }
 
             listen {
-                listen_starts_listening [LIS_1] [ISL_1] [];
-                listen_serves_clients [] [LIS_1, SRV_1] [];
+                listen_serves_clients [SRV_2, SRV_4, LIS_1] [SRV_1, ISL_1] [];
                 second_listen_changes_nothing [LIS_2] [ERR_4] [];
                 second_listen_keeps_error [] [LIS_2, ERR_4] [OwnProcess, LastError];
-                failed_listen_leaves_nothing [LIS_3] [] [Files];
+                failed_listen_leaves_nothing [LIS_3] [FULL_5] [Files];
                 listen_works_after_failure [] [LIS_3, LIS_7] [Files];
                 failed_listen_closes_descriptors [] [LIS_3] [Files, OwnProcess, Options];
                 close_closes_descriptors [] [CLOSE_1, CLOSE_6] [OwnProcess];
                 single_word_is_name [LIS_4] [FULL_2] [];
                 full_path_is_name [LIS_5] [FULL_3] [Files];
-                stale_socket_is_in_use [LIS_6] [LIS_3, ERR_5] [Files];
-                listen_works_after_stale_socket_is_deleted [LIS_7] [] [Files];
+                stale_socket_is_in_use [LIS_6, LIS_7] [LIS_3, ERR_5] [Files];
                 is_listening_from_listen_to_close [ISL_1] [] [];
                 fatal_accept_error_closes_server
                     [] [ISL_1, ERR_3] [Files, Descriptors, ListenerNumber, LastError];
@@ -114,8 +97,7 @@ macro_rules! __cases_of_servers {
 
             exhaustion {
                 server_keeps_listening [] [ISL_1, ERR_5] [Files, OwnProcess, LastError];
-                waiting_client_is_served_later [] [SRV_1, WAIT_1] [OwnProcess];
-                event_loop_recovers [] [SRV_8] [OwnProcess];
+                waiting_client_is_served_later [] [SRV_1, WAIT_1, SRV_8] [OwnProcess];
                 all_clients_are_served_in_order [] [NEXT_1, SETMAX_3] [OwnProcess, LastError];
                 dropped_connections_free_descriptors [] [NEXT_1, NEXT_3] [OwnProcess];
                 pending_connections_are_kept [] [NEXT_1] [OwnProcess];

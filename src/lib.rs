@@ -1,45 +1,41 @@
-//! Local-socket servers that are right, on the runtime of your choice.
-//!
-//! A *local socket* is a Unix-domain socket with a name, or a named pipe on Windows: the way for
-//! processes of one machine to talk to each other. anteroom is the server side of it (and a client
-//! that fits): the documented behaviour of Qt's `QLocalServer`, clause by clause, as a state
-//! machine without I/O, with thin backends around it.
+//! Unix-domain socket servers (blocking, tokio, smol) with a bounded accept queue, exact file
+//! permissions, graceful drain and Qt `QLocalServer` compatibility.
 //!
 //! ```text
-//!   clients        the operating system            anteroom                   you
+//!   clients        operating system              anteroom                application
 //!
-//!   connect ──►  ┌───────────────────┐  accept  ┌─────────────────┐  claim
-//!   connect ──►  │ queue (backlog)   │ ───────► │ pending         │ ───────►  socket
-//!   connect ──►  │ waits, sees itself│  up to   │ connections     │           socket
-//!                │ as connected      │ the limit│ (30 by default) │           socket
+//!   connect ──►  ┌───────────────────┐  accept  ┌─────────────────┐  take
+//!   connect ──►  │ backlog           │ ───────► │ pending         │ ───────►  socket
+//!   connect ──►  │                   │  up to   │ connections     │           socket
+//!                │                   │ the limit│ (30 by default) │           socket
 //!                └───────────────────┘          └─────────────────┘
-//!                                                  ▲ the hook decides who gets in
+//!                                                  ▲ the hook or filter decides
 //! ```
 //!
-//! A client first waits in the queue of the operating system. As long as fewer connections are
-//! *pending* than the limit says, the server takes it in; then it is yours to claim. So a limit of
-//! N means that never more than N connections are taken in and unclaimed.
+//! A client that connects first waits in the backlog of the operating system. While fewer connections
+//! are *pending* than the limit allows, the server accepts it. The application then takes it out of
+//! the pending queue. A limit of N means that never more than N connections are pending.
 //!
-//! # Which module
+//! # Modules
 //!
 //! | feature | module | for |
 //! |---|---|---|
-//! | `std` (default) | `blocking` | threads, or an event loop of your own |
+//! | `std` (default) | `blocking` | threads, and event loops of your own |
 //! | `tokio` | `tokio` | tokio |
 //! | `smol` | `smol` | smol, and any other executor |
 //! | any of these | `generic` | code that runs on every runtime |
 //!
-//! Each module holds its `LocalServer` and `LocalSocket`, with builders, options and streams. What all
-//! of them share, such as `SocketOptions` and `Error`, is here. A feature only ever adds its
-//! module; it never changes what a name means.
+//! Each module has a `LocalServer` and a `LocalSocket`, with their builders, options and streams. Types
+//! that all of them share, such as [`SocketOptions`] and [`Error`], are here. A feature adds its
+//! module and changes nothing else.
 //!
-//! Members that `QLocalServer` has are listed in
-//! [Coming from Qt](https://docs.rs/anteroom/latest/anteroom/coming_from_qt/). Authors of runtimes and
-//! event loops find the state machine itself in the crate `anteroom-core`.
+//! If you know `QLocalServer`, read
+//! [Coming from Qt](https://docs.rs/anteroom/latest/anteroom/coming_from_qt/). The state machine itself
+//! is the crate `anteroom-core`.
 //!
-//! # A full example
+//! # Examples
 //!
-//! A server that greets every client, then finishes with those that are connected, and a client:
+//! A server that greets a client, then drains:
 //!
 #![cfg_attr(all(unix, feature = "std"), doc = "```")]
 #![cfg_attr(not(all(unix, feature = "std")), doc = "```ignore")]
@@ -52,7 +48,7 @@
 //!
 //! # let directory = tempfile::tempdir()?;
 //! # let name = directory.path().join("greeter");
-//! // Only this user may connect, from the first moment on, whatever the umask is.
+//! // Only this user can connect, from the first moment on, whatever the umask.
 //! let mut server = LocalServer::builder()
 //!     .socket_options(SocketOptions::USER)
 //!     .max_pending_connections(5)
@@ -65,9 +61,9 @@
 //!     Ok(greeting)
 //! });
 //!
-//! // Wait for the first client, with a deadline.
+//! // Wait for the first client, with a timeout.
 //! assert_eq!(server.wait_for_new_connection(Duration::from_secs(10)), Wait::Ready);
-//! // No more of them from now on: the name is free, but whoever is connected is served.
+//! // Free the name, and serve the clients that have connected.
 //! server.drain();
 //! for socket in server.incoming() {
 //!     socket?.write_all(b"welcome")?;
@@ -76,16 +72,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # What it is not
+//! # Out of scope
 //!
-//! No message framing, no serialisation, no event loop: the sockets that it hands out carry bytes.
-//! It starts no thread, changes no umask, and removes no file that it did not make.
+//! Message framing, serialisation and event loops: sockets carry bytes. The crate starts no threads and
+//! no tasks, leaves the umask alone, and removes no file that it did not create.
 //!
 //! # Platform-specific behavior
 //!
-//! On Linux all of it is executed, by the whole suite. For macOS and the BSDs it is written, but
-//! nothing has been executed there. Windows is not there yet: the machine knows its rules, but the
-//! servers and sockets are missing, and so are their modules.
+//! The whole test suite runs on Linux. macOS and the BSDs compile, but nothing was executed there. On
+//! Windows the modules are missing.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
@@ -98,20 +93,19 @@ pub use anteroom_std::{
     Wait, look, look_by_connecting, remove_server,
 };
 
-/// The server and socket for threads, or for an event loop of your own.
+/// A server and socket that block, or are driven by an event loop of your own.
 ///
 /// ```sh
 /// cargo add anteroom
 /// ```
 ///
-/// `accept` and `incoming` block the thread. To stop a server from another thread, use
-/// `stop_handle`; to share it among threads, put it into a mutex. An event loop of your own watches
-/// `listener_fd` and calls `process_events`: see the methods of
-/// [`LocalServer`](blocking::LocalServer).
+/// `accept` and `incoming` block the thread. Use `stop_handle` to stop a server from another thread, and
+/// a mutex to share one among threads. An event loop watches `listener_fd` and calls
+/// `process_events`: see the methods of [`LocalServer`](blocking::LocalServer).
 ///
 /// # Examples
 ///
-/// A server that answers one client after the other, and a client:
+/// A server that answers clients one at a time, and a client:
 ///
 /// ```
 /// use anteroom::blocking::{LocalServer, LocalSocket};
@@ -140,24 +134,25 @@ pub mod blocking {
     pub use anteroom_std::blocking::*;
 }
 
-/// The server and socket on [tokio](https://docs.rs/tokio).
+/// A server and socket on [tokio](https://docs.rs/tokio).
 ///
 /// ```sh
 /// cargo add anteroom --features tokio
 /// ```
 ///
-/// `use anteroom::tokio;` hides the crate `tokio` in your module. Name the items instead, as the
-/// example does.
+/// `use anteroom::tokio;` shadows the crate `tokio`. Import the items instead, as in the example.
 ///
-/// `listen` needs a runtime of either kind with its I/O enabled, and `connect` any runtime. Timers are
-/// needed for waits with a deadline, for the back-off after descriptors ran out, and for clients that
-/// wait for a full queue. A server belongs to the runtime that it listens in, and may be awaited in
-/// any task, as long as that runtime lives and is driven. For a runtime that is not the current one
-/// see [`Tokio`](tokio::Tokio).
+/// # Runtimes
+///
+/// `listen` needs a tokio runtime with I/O enabled, and `connect` any tokio runtime. Timers are needed
+/// for waits with a timeout, for the back-off after descriptors ran out, and for clients of a server
+/// whose backlog is full. A server belongs to the runtime in which it listens. Any task may await it,
+/// while that runtime lives and is driven. To choose another runtime than the current one, use
+/// [`Tokio`](tokio::Tokio).
 ///
 /// # Examples
 ///
-/// A server that serves each client in a task:
+/// A server that spawns a task for each client:
 ///
 /// ```no_run
 /// use anteroom::tokio::LocalServer;
@@ -177,18 +172,18 @@ pub mod tokio {
     pub use anteroom_tokio::*;
 }
 
-/// The server and socket on [async-io](https://docs.rs/async-io): for smol, and for any other executor.
+/// A server and socket on [async-io](https://docs.rs/async-io), for smol and any other executor.
 ///
 /// ```sh
 /// cargo add anteroom --features smol
 /// ```
 ///
-/// Any: smol's `block_on`, `async-executor`, `futures::executor` and others. async-io's reactor starts
-/// at its first use and takes three descriptors and a thread.
+/// The executor can be smol's `block_on`, `async-executor`, `futures::executor` or another one.
+/// async-io's reactor starts at its first use, and takes three descriptors and a thread.
 ///
 /// # Examples
 ///
-/// A server that answers one client after the other:
+/// A server that answers clients one at a time:
 ///
 /// ```no_run
 /// use anteroom::smol::LocalServer;
@@ -213,14 +208,14 @@ pub mod smol {
 #[doc = include_str!("../docs/coming-from-qt.md")]
 pub mod coming_from_qt {}
 
-/// The server of every runtime as one generic type, for code that runs on all of them.
+/// The generic server type, for code that runs on every runtime.
 ///
-/// `anteroom::tokio::LocalServer` is `Server<Async<System<Tokio>>>`, and the servers of the other
-/// modules are written the same way. An application that uses one runtime needs none of this.
+/// `anteroom::tokio::LocalServer` is an alias of `Server<Async<System<Tokio>>>`; those of the other modules
+/// are similar. An application that uses one runtime does not need this module.
 ///
 /// # Examples
 ///
-/// Returns how many bytes the next client sends, on any runtime with tasks:
+/// Count the bytes of the next client, on any asynchronous runtime:
 ///
 /// ```
 /// use std::error::Error;
@@ -243,7 +238,7 @@ pub mod coming_from_qt {}
 /// }
 /// ```
 ///
-/// Describes any server, also one that blocks:
+/// Describe any server, blocking or asynchronous:
 ///
 /// ```
 /// use anteroom::generic::{Mode, Server};
@@ -266,6 +261,6 @@ pub mod generic {
     };
 }
 
-#[cfg(all(doctest, unix, feature = "std"))]
+#[cfg(all(doctest, unix, feature = "std", feature = "tokio"))]
 #[doc = include_str!("../README.md")]
 mod readme {}

@@ -1,6 +1,6 @@
-//! The anteroom local-socket server on async-io: for smol, and for any other executor.
+//! Unix-domain socket servers and clients on async-io, for smol and any other executor.
 //!
-//! Most users want the facade crate `anteroom`, which re-exports this one as `anteroom::smol`.
+//! Applications use the crate `anteroom`, which re-exports this one as `anteroom::smol`.
 //!
 //! ```
 //! use anteroom::smol::{LocalServer, LocalSocket};
@@ -13,41 +13,41 @@
 //!     let mut socket = server.accept().await?;
 //!     socket.write_all(b"welcome").await
 //! };
-//! let listen = async {
+//! let read = async {
 //!     let mut client = LocalSocket::connect(&name).await?;
 //!     let mut text = String::new();
 //!     client.read_to_string(&mut text).await?;
 //!     Ok::<_, std::io::Error>(text)
 //! };
 //!
-//! let (greeted, heard) = async_io::block_on(future::zip(greet, listen));
+//! let (greeted, text) = async_io::block_on(future::zip(greet, read));
 //! greeted?;
-//! assert_eq!(heard?, "welcome");
+//! assert_eq!(text?, "welcome");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Nothing runs behind your back: no task is spawned. A server takes clients in while it is
-//! awaited or polled, and then only as many as its limit allows. The one thread there may be is
-//! async-io's own, which watches sockets for whoever does not do so while blocking.
+//! No task is spawned. A server accepts clients while it is awaited or polled, as many as its limit
+//! allows. The only thread is async-io's own.
 //!
 //! # Executors
 //!
-//! Any: smol's `block_on`, `async-executor`, `futures::executor` and others. async-io's reactor
-//! needs neither a context nor to be started, so that a server can be made anywhere.
+//! The executor can be smol's `block_on`, `async-executor`, `futures::executor` or another one. A server
+//! can be created outside of any executor.
 //!
 //! # Platform-specific behavior
 //!
-//! Unix. On other platforms the crate is empty.
+//! On platforms other than Unix, the crate is empty.
 //!
 //! The first use of a server, a client or a pair starts async-io's reactor, which takes three
-//! descriptors and a thread. If there are none left, that is an error of the kind
-//! `ErrorKind::Resources`. async-io panics if it cannot start: descriptors are checked
-//! before, and a panic for want of a thread is caught; with `panic = "abort"` it ends the process.
+//! descriptors and a thread. If there are none left, the call returns an error of the kind
+//! `ErrorKind::Resources`. async-io panics if it cannot start: this crate checks for descriptors first, and
+//! catches the panic if the thread cannot be created. With `panic = "abort"` that panic ends the
+//! process.
 
 #![cfg(unix)]
 #![forbid(unsafe_code)]
 
-mod foresight;
+mod prediction;
 mod runtime;
 mod server;
 mod socket;

@@ -1,4 +1,4 @@
-//! async-io as a runtime, with the reactor that every socket and timer needs.
+//! async-io as a runtime.
 
 use std::future::Future as _;
 use std::io;
@@ -15,22 +15,22 @@ use anteroom_std::{Permit, SocketRuntime, UnixReactor, UnixRuntime, sys};
 use async_io::Async;
 
 use crate::LocalSocket;
-use crate::foresight::Foresight;
+use crate::prediction::Prediction;
 
-/// How many descriptors the reactor opens: for epoll, a wake-up and a timer. Elsewhere fewer.
+/// The descriptors of the reactor on Linux: epoll, an eventfd and a timerfd.
 const DESCRIPTORS: usize = 3;
 
-/// async-io as a runtime for servers and clients. There is one in a process.
+/// async-io as a runtime for servers and clients. There is one for each process.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct AsyncIo;
 
-/// A listening socket that async-io watches.
+/// A listener that is registered with async-io.
 #[expect(unnameable_types, reason = "only the platform layer uses it")]
 #[derive(Debug)]
 pub struct Watched {
     socket: Async<UnixListener>,
-    foresight: Foresight,
+    prediction: Prediction,
 }
 
 impl AsFd for Watched {
@@ -44,7 +44,7 @@ impl UnixRuntime for AsyncIo {
     type Socket = LocalSocket;
     type Timer = Timer;
 
-    /// Starts async-io's reactor if it does not run yet, before anything is made that could be lost.
+    /// Starts async-io's reactor, before a socket file is created.
     fn resolve(&self, operation: Operation) -> Result<Self, Failure> {
         start(operation).map(|()| Self)
     }
@@ -54,7 +54,7 @@ impl UnixRuntime for AsyncIo {
             .map_err(|error| sys::io_failure(operation, &error))?;
         Ok(Watched {
             socket,
-            foresight: Foresight::default(),
+            prediction: Prediction::default(),
         })
     }
 
@@ -64,12 +64,12 @@ impl UnixRuntime for AsyncIo {
     }
 
     fn attempted(&self, listener: &mut Watched, found: bool) {
-        listener.foresight.has_looked(found);
+        listener.prediction.tried(found);
     }
 }
 
 impl UnixReactor for AsyncIo {
-    /// async-io tells of each event once, so that nothing has to be forgotten.
+    /// async-io reports each event once, so that no readiness has to be cleared.
     #[inline]
     fn poll_attempt<T>(
         &self,
@@ -77,21 +77,21 @@ impl UnixReactor for AsyncIo {
         context: &mut Context<'_>,
         mut attempt: impl FnMut(BorrowedFd<'_>) -> Result<Option<T>, AcceptFailure>,
     ) -> Poll<Result<Option<T>, AcceptFailure>> {
-        let Watched { socket, foresight } = listener;
-        if foresight.shall_look() {
+        let Watched { socket, prediction } = listener;
+        if prediction.should_try() {
             let result = attempt(socket.as_fd())?;
-            foresight.has_looked(result.is_some());
+            prediction.tried(result.is_some());
             if result.is_some() {
                 return Poll::Ready(Ok(result));
             }
         }
         if let Err(error) = ready!(socket.poll_readable(context)) {
-            // The reactor cannot wait for it just now.
+            // The reactor cannot wait now: descriptors or memory have run out.
             return Poll::Ready(Err(exhausted(&error)));
         }
         let result = attempt(socket.as_fd());
         if let Ok(Some(_)) = result {
-            foresight.was_announced();
+            prediction.readiness_found();
         }
         Poll::Ready(result)
     }
@@ -137,24 +137,24 @@ impl Timer {
     fn poll(&mut self, until: Time, context: &mut Context<'_>) -> Poll<()> {
         if self.set_to != Some(until) {
             let Some(moment) = Instant::now().checked_add(until.since(sys::now())) else {
-                // Later than any clock will ever show.
+                // The clock never reaches this moment.
                 return Poll::Pending;
             };
             self.timer.set_at(moment);
             self.set_to = Some(until);
         }
-        // One that has fired does not fire again.
+        // A timer that has fired does not fire again.
         Pin::new(&mut self.timer)
             .poll(context)
             .map(|_| self.set_to = None)
     }
 }
 
-/// Starts async-io's reactor if it does not run yet.
+/// Starts async-io's reactor, if it does not run.
 ///
-/// async-io starts it at its first use, and panics if it cannot. What usually is missing are
-/// descriptors, so these are checked first. What remains for the panic are threads, memory, and
-/// descriptors that another thread opens in between; with `panic = "abort"` it ends the process.
+/// async-io starts it at its first use, and panics if it cannot, usually for a lack of descriptors,
+/// which are checked first. The panic is left for a lack of threads or memory, and for descriptors
+/// that another thread opens in between. With `panic = "abort"` it ends the process.
 fn start(operation: Operation) -> Result<(), Failure> {
     static IS_STARTED: AtomicBool = AtomicBool::new(false);
     if IS_STARTED.load(Ordering::Relaxed) {
@@ -162,14 +162,14 @@ fn start(operation: Operation) -> Result<(), Failure> {
     }
     sys::check_descriptors(DESCRIPTORS).map_err(|error| sys::io_failure(operation, &error))?;
     let mut timer = async_io::Timer::after(Duration::from_secs(1));
-    let mut nobody = Context::from_waker(Waker::noop());
-    // Any timer uses the reactor.
-    catch_unwind(AssertUnwindSafe(|| Pin::new(&mut timer).poll(&mut nobody)))
+    let mut context = Context::from_waker(Waker::noop());
+    // Polling any timer starts the reactor.
+    catch_unwind(AssertUnwindSafe(|| Pin::new(&mut timer).poll(&mut context)))
         .map(|_: Poll<Instant>| IS_STARTED.store(true, Ordering::Relaxed))
         .map_err(|_| Failure::new(operation, ErrorKind::Resources))
 }
 
-/// The reactor could not wait for a socket.
+/// Converts an error of the reactor.
 fn exhausted(error: &io::Error) -> AcceptFailure {
     AcceptFailure::Exhausted(sys::io_failure(Operation::Accept, error))
 }

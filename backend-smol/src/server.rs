@@ -5,23 +5,23 @@ use crate::AsyncIo;
 
 /// A local-socket server on async-io.
 ///
-/// It listens on a name, takes in clients up to a limit, and hands them out one by one. Nothing
-/// runs behind your back: progress happens only while it is awaited or polled.
+/// It listens on a name, accepts clients up to a limit, and returns them one at a time. It has no
+/// background tasks: it makes progress only while it is awaited or polled.
 ///
-/// Every member of `QLocalServer` is there under its name in snake case: see [`Server`], which this is an alias of. `I` is the hook that
-/// decides about new connections; by default it queues them all. The server and its futures can
-/// be sent to other threads if the hook can.
+/// This is an alias of [`Server`], which has every member of `QLocalServer` in snake case. `I` is
+/// the hook that decides about new connections; the default queues all of them. The server and its
+/// futures are `Send` if the hook is.
 ///
 /// # Cancel safety
 ///
-/// All its futures may be dropped at any point, in a race for instance: a connection that was
-/// accepted is pending before a poll returns.
+/// Every future may be dropped at any point: an accepted connection is pending before a poll
+/// returns.
 ///
 /// # Platform-specific behavior
 ///
-/// A child process that was forked shares what the kernel watches for async-io: if it drops the
-/// server, or any other socket of the runtime, the parent hears nothing of it any more. Let it end,
-/// or start another program, without dropping them. The socket file is safe in any case.
+/// A forked child shares the epoll instance of the reactor. If it drops the server or any other
+/// socket of the reactor, the parent gets no more events for it. Let the child exit, or execute
+/// another program, without dropping them. The socket file is safe in any case.
 ///
 /// The first `listen` of a process starts async-io's reactor: see the [crate](crate#platform-specific-behavior).
 ///
@@ -29,8 +29,7 @@ use crate::AsyncIo;
 ///
 /// ## Draining
 ///
-/// A server that serves until it is idle for a while, and then finishes with those who are
-/// connected:
+/// A server that stops after some idle time, and serves the clients that have connected until then:
 ///
 /// ```
 /// use anteroom::Wait;
@@ -71,13 +70,13 @@ pub type LocalServer<I = QueueAll> = Server<Async<System<AsyncIo>>, I>;
 /// Configures a server before it listens.
 pub type Builder<I = QueueAll> = anteroom_std::Builder<Async<System<AsyncIo>>, I>;
 
-/// The connections of a server that is borrowed: a stream.
+/// A stream of the connections of a borrowed server.
 pub type Incoming<'a, I = QueueAll> = anteroom_std::Incoming<'a, Async<System<AsyncIo>>, I>;
 
-/// The connections of a server, which it owns: a stream.
+/// A stream of connections that owns its server.
 pub type IntoIncoming<I = QueueAll> = anteroom_std::IntoIncoming<Async<System<AsyncIo>>, I>;
 
-/// How to connect: to which kind of name, and how long to wait for a full queue.
+/// Options for connecting: the kind of the name, and the timeout for a full backlog.
 ///
 /// # Platform-specific behavior
 ///

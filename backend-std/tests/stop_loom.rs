@@ -98,7 +98,7 @@ fn a_server_that_goes_ends_the_wait_for_its_end() {
 }
 
 #[test]
-fn an_end_is_seen_even_if_the_server_listens_again_at_once() {
+fn an_end_is_reported_even_if_the_server_listens_again() {
     explore(|| {
         let shared = Arc::new(Shared::default());
         shared.report(true, None);

@@ -60,7 +60,7 @@ fn a_server_is_printable_whatever_its_hook_is() {
 }
 
 #[test]
-fn a_socket_is_what_a_native_one_is() {
+fn sockets_have_the_auto_traits_of_the_native_ones() {
     fn reads_and_writes<T: Read + Write>() {}
     fn has_descriptor<T: AsFd + AsRawFd + TryFrom<OwnedFd> + Into<OwnedFd>>() {}
     fn converts<T: From<UnixStream> + Into<UnixStream>>() {}

@@ -1,6 +1,6 @@
-//! The anteroom local-socket server on tokio.
+//! Unix-domain socket servers and clients on tokio.
 //!
-//! Most users want the facade crate `anteroom`, which re-exports this one as `anteroom::tokio`.
+//! Applications use the crate `anteroom`, which re-exports this one as `anteroom::tokio`.
 //!
 //! ```
 //! use anteroom::tokio::{LocalServer, LocalSocket};
@@ -26,25 +26,26 @@
 //! # }
 //! ```
 //!
-//! Nothing runs behind your back: no task is spawned and no thread is started. A server takes
-//! clients in while it is awaited or polled, and then only as many as its limit allows.
+//! No task is spawned and no thread is started. A server accepts clients while it is awaited or
+//! polled, as many as its limit allows.
 //!
 //! # Runtimes
 //!
-//! `listen` needs a runtime of either kind with its I/O enabled, `connect` any runtime. I/O is needed for
-//! reading and writing when a socket first has to wait. Timers are needed only for a wait with a
-//! deadline, for the back-off after descriptors ran out, and for a client that waits for a full queue.
-//! If something is missing, there is an error and nothing is left behind; tokio's own message is
-//! printed as well, since tokio panics, and has no way to ask before.
-//! A server belongs to the runtime that it listens in, and may be awaited in any task, also one of
-//! another executor, as long as that runtime lives. Time is tokio's, and can be paused in tests.
+//! `listen` needs a runtime with I/O enabled, `connect` any runtime. A socket needs I/O when a read or
+//! write first has to wait. Timers are needed for waits with a timeout, for the back-off after descriptors
+//! ran out, and for clients of a server whose backlog is full. If something is missing, the call
+//! returns an error and leaves nothing behind. tokio also prints its panic message, since it
+//! offers no other way to detect this.
 //!
-//! With `panic = "abort"` tokio's panic ends the process: enable I/O and timers, as
-//! `#[tokio::main]` does. See [`LocalServer`] and [`ConnectOptions`].
+//! A server belongs to the runtime in which it listens. Any task may await it, also one of another
+//! executor, while that runtime lives. Time is tokio's, and can be paused in tests.
+//!
+//! With `panic = "abort"` such a panic ends the process: enable I/O and timers, as `#[tokio::main]`
+//! does.
 //!
 //! # Platform-specific behavior
 //!
-//! Unix. On other platforms the crate is empty.
+//! On platforms other than Unix, the crate is empty.
 
 #![cfg(unix)]
 #![forbid(unsafe_code)]

@@ -1,4 +1,4 @@
-//! How to find out what a runtime of tokio lacks.
+//! Detects what a tokio runtime lacks.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -6,21 +6,21 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use anteroom_core::{Detail, ErrorKind, Failure, Operation};
 use anteroom_std::sys;
 
-/// There is no runtime of tokio to listen or to connect in, or it has ended.
+/// The detail of an error outside of a tokio runtime, or after its end.
 pub const NO_RUNTIME: Detail = Detail::Runtime(
     "there is no runtime of tokio here, or it has ended; do it inside a runtime, such as in an \
      asynchronous main",
 );
 
-/// The runtime cannot wait for sockets.
+/// The detail of an error in a runtime without I/O.
 pub const NO_IO: Detail =
     Detail::Runtime("the runtime of tokio cannot wait for sockets; build it with its I/O enabled");
 
-/// The runtime has no timers.
+/// The detail of an error in a runtime without timers.
 pub const NO_TIMERS: Detail =
     Detail::Runtime("the runtime of tokio has no timers; build it with its timers enabled");
 
-/// The failure that an error of tokio stands for: without a code, the runtime has ended.
+/// Converts an error of tokio. An error without a code means that the runtime has ended.
 pub(crate) fn failure(operation: Operation, error: &io::Error) -> Failure {
     error.raw_os_error().map_or_else(
         || missing(operation, NO_RUNTIME),
@@ -33,10 +33,11 @@ pub(crate) fn driven<T>(operation: Operation, made: Option<io::Result<T>>) -> Re
         .map_err(|error| failure(operation, &error))
 }
 
-/// Calls tokio where it panics if its runtime lacks a driver or has ended.
+/// Calls a function of tokio that panics if the runtime lacks a driver or has ended.
 ///
-/// tokio has no error for that and no way to ask before. With `panic = "abort"` the process ends
-/// here, so this is called only for what is needed at once, and before anything is left to lose.
+/// tokio has no error for this and no way to detect it before. With `panic = "abort"` the process
+/// ends here, so this is used only where the driver is needed at once, and before a file was
+/// created.
 pub(crate) fn unless_it_panics<T>(call: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(call)).ok()
 }

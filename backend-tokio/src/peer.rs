@@ -2,9 +2,9 @@ use anteroom_std::PeerIdentity;
 
 use crate::LocalSocket;
 
-/// Who the client of a request is, as the operating system says.
+/// The credentials of the client of a request.
 ///
-/// There is none if the system did not tell.
+/// `None` if the operating system does not report them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "handlers take it apart")]
 pub struct Peer(pub Option<PeerIdentity>);

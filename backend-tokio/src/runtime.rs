@@ -17,7 +17,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use crate::LocalSocket;
 use crate::missing::{NO_RUNTIME, NO_TIMERS, driven, failure, missing, unless_it_panics};
 
-/// tokio as a runtime for servers and clients: the current runtime, or one of your choice.
+/// A tokio runtime for servers and clients: the current one, or a given one.
 ///
 /// # Examples
 ///
@@ -43,20 +43,19 @@ impl From<Handle> for Tokio {
 }
 
 impl UnixRuntime for Tokio {
-    /// A listening socket in tokio's type for streams.
+    /// The listener, in tokio's stream type.
     ///
-    /// Readiness is all that is asked of it, and this type gives it in safe code. Its `accept` is
-    /// never used: the platform layer accepts.
+    /// Only its readiness is used, which this type offers in safe code. The platform layer accepts.
     type Listener = UnixStream;
     type Socket = LocalSocket;
-    /// Created when one is needed: a runtime without timers can serve as well.
+    /// Created when it is needed, so that a runtime without timers can serve.
     type Timer = Option<Pin<Box<Sleep>>>;
 
     fn resolve(&self, operation: Operation) -> Result<Self, Failure> {
         let current = || Handle::try_current().map_err(|_| missing(operation, NO_RUNTIME));
         let handle = self.0.clone().map_or_else(current, Ok)?;
         if operation == Operation::Listen {
-            // A panic of tokio's that ends the process must not leave a file behind.
+            // If a panic of tokio ends the process, no file may be left.
             let _entered = handle.enter();
             driven(operation, unless_it_panics(UnixDatagram::unbound))?;
         }
@@ -74,7 +73,7 @@ impl UnixRuntime for Tokio {
     }
 
     fn now(&self) -> Time {
-        // Outside of its runtime the clock of tokio is not the paused one of a test.
+        // Outside of the runtime, tokio's clock is not the paused one of a test.
         let _entered = self.0.as_ref().map(Handle::enter);
         let now = Instant::now().into_std();
         Time::from_epoch(now.saturating_duration_since(epoch()))
@@ -91,7 +90,7 @@ impl SocketRuntime for Tokio {
 }
 
 impl UnixReactor for Tokio {
-    /// tokio forgets only the readiness that it had seen before `attempt`.
+    /// tokio clears only the readiness that it has seen before `attempt`.
     #[inline]
     fn poll_attempt<T>(
         &self,
@@ -99,7 +98,7 @@ impl UnixReactor for Tokio {
         context: &mut Context<'_>,
         mut attempt: impl FnMut(BorrowedFd<'_>) -> Result<Option<T>, AcceptFailure>,
     ) -> Poll<Result<Option<T>, AcceptFailure>> {
-        // What a connection costs of the task's budget is counted by `cooperate`.
+        // `cooperate` counts connections in the task's budget.
         let ready = pin!(unconstrained(std::future::poll_fn(
             |context| listener.poll_read_ready(context)
         )))
@@ -111,7 +110,7 @@ impl UnixReactor for Tokio {
             ))));
         }
         let mut result = Ok(None);
-        // It reports what `attempt` did, so that tokio knows whether to go on being ready.
+        // `WouldBlock` makes tokio clear the readiness.
         let _ = listener.try_io(Interest::READABLE, || {
             result = attempt(listener.as_fd());
             match result {
@@ -133,7 +132,7 @@ impl UnixReactor for Tokio {
             .checked_add(until.since_epoch())
             .map(Instant::from_std)
         else {
-            // Later than any clock will ever show.
+            // The clock never reaches this moment.
             return Poll::Pending;
         };
         let _entered = self.handle(operation)?.enter();
@@ -173,9 +172,9 @@ impl Tokio {
     }
 }
 
-/// The moment from which this crate counts time.
+/// The epoch of this crate's time.
 ///
-/// It lies before the start of every runtime: the clock of a paused one stands still there.
+/// It is earlier than the start of every runtime, since the clock of a paused runtime stands still.
 fn epoch() -> time::Instant {
     const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
     static EPOCH: OnceLock<time::Instant> = OnceLock::new();

@@ -5,44 +5,43 @@ use crate::Tokio;
 
 /// A local-socket server on tokio.
 ///
-/// It listens on a name, takes in clients up to a limit, and hands them out one by one. Nothing
-/// runs behind your back: progress happens only while it is awaited or polled.
+/// It listens on a name, accepts clients up to a limit, and returns them one at a time. It has no
+/// background tasks: it makes progress only while it is awaited or polled.
 ///
-/// Every member of `QLocalServer` is there under its name in snake case: see [`Server`], which this is an alias of. `I` is the hook that
-/// decides about new connections; by default it queues them all. The server and its futures can
-/// be sent to other threads if the hook can.
+/// This is an alias of [`Server`], which has every member of `QLocalServer` in snake case. `I` is
+/// the hook that decides about new connections; the default queues all of them. The server and its
+/// futures are `Send` if the hook is.
 ///
 /// # Cancel safety
 ///
-/// All its futures may be dropped at any point, in `select!` for instance: a connection that was
-/// accepted is pending before a poll returns.
+/// Every future may be dropped at any point, as by `select!`: an accepted connection is pending
+/// before a poll returns.
 ///
 /// # Platform-specific behavior
 ///
-/// A child process that was forked shares what the kernel watches for tokio: if it drops the
-/// server, or any other socket of the runtime, the parent hears nothing of it any more. Let it end,
-/// or start another program, without dropping them. The socket file is safe in any case.
+/// A forked child shares the epoll instance of the runtime. If it drops the server or any other
+/// socket of the runtime, the parent gets no more events for it. Let the child exit, or execute
+/// another program, without dropping them. The socket file is safe in any case.
 ///
-/// tokio panics where its runtime lacks I/O or timers, or has ended while a task waits for time,
-/// and offers no way to ask before. The panic is caught, and its message is printed:
+/// tokio panics if its runtime lacks I/O or timers, or has ended while a task waits for a timer,
+/// and offers no way to detect this before. This crate catches the panic; its message is printed:
 ///
 /// - Without I/O, `listen` and `listen_fd` return an error with
 ///   [`NO_IO`](crate::NO_IO).
-/// - Without timers a server listens and serves. If a wait with a deadline finds nobody, or
-///   descriptors ran out and the server has to pause, it closes with
-///   [`NO_TIMERS`](crate::NO_TIMERS): it could only spin or hang. Pending
-///   connections stay; clients that the operating system has queued are cut off, as by `close`.
+/// - Without timers, a server listens and accepts. If a wait with a timeout has to wait, or if
+///   descriptors run out, it closes with [`NO_TIMERS`](crate::NO_TIMERS), since it could only spin
+///   or hang. Pending connections stay; clients in the backlog are disconnected, as by `close`.
 /// - If the runtime has ended, the server closes with
 ///   [`NO_RUNTIME`](crate::NO_RUNTIME).
 ///
 /// With `panic = "abort"` the process ends instead in the first two cases, and in the last one if
-/// the server waited for time. `listen` asks for I/O before it creates the socket file.
+/// the server waited for a timer. `listen` checks for I/O before it creates the socket file.
 ///
 /// # Examples
 ///
 /// ## Draining
 ///
-/// A server that is told to stop, and then finishes with those who are connected:
+/// A server that stops on request, and serves the clients that have connected until then:
 ///
 /// ```
 /// use anteroom::tokio::{LocalServer, LocalSocket};
@@ -88,16 +87,16 @@ pub type LocalServer<I = QueueAll> = Server<Async<System<Tokio>>, I>;
 /// Configures a server before it listens.
 pub type Builder<I = QueueAll> = anteroom_std::Builder<Async<System<Tokio>>, I>;
 
-/// The connections of a server that is borrowed: a stream.
+/// A stream of the connections of a borrowed server.
 pub type Incoming<'a, I = QueueAll> = anteroom_std::Incoming<'a, Async<System<Tokio>>, I>;
 
-/// The connections of a server, which it owns: a stream.
+/// A stream of connections that owns its server.
 pub type IntoIncoming<I = QueueAll> = anteroom_std::IntoIncoming<Async<System<Tokio>>, I>;
 
-/// How to connect: to which kind of name, and how long to wait for a full queue.
+/// Options for connecting: the kind of the name, and the timeout for a full backlog.
 ///
 /// # Platform-specific behavior
 ///
-/// In a runtime without timers, tokio panics while the queue is full. The panic is caught and
-/// becomes an error; with `panic = "abort"` the process ends.
+/// In a runtime without timers, `connect` returns an error if the backlog is full. tokio prints its
+/// panic message; with `panic = "abort"` the process ends.
 pub type ConnectOptions = anteroom_std::ConnectOptions<Async<System<Tokio>>>;

@@ -1,13 +1,13 @@
-//! The server and tonic 0.14.
+//! Serving tonic 0.14.
 //!
-//! [`LocalSocket`] is [`Connected`], so `into_incoming` of a server is what tonic serves. The
-//! extensions of each request hold the [`Peer`].
+//! [`LocalSocket`] implements [`Connected`], so tonic serves `into_incoming` of a server. The
+//! extensions of each request contain the [`Peer`].
 //!
-//! When the server was drained, each client that had connected has been taken in. tonic answers the
-//! requests that are on the way, and tells all clients, also those that have sent nothing yet, that no
-//! further request will be answered. With `accept_http1` it closes a connection that has sent nothing.
+//! When a drain ends, every client that had connected is accepted. tonic then answers the requests
+//! in flight, and sends GOAWAY to all clients. With `accept_http1` it closes connections that have
+//! sent nothing.
 //!
-//! This module is outside the promise of the oldest Rust version: it needs the one that tonic needs.
+//! This module needs the Rust version of tonic, which may be newer than that of this crate.
 //!
 //! # Examples
 //!

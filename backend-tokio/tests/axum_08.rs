@@ -97,7 +97,7 @@ async fn expect_answer(mut client: LocalSocket) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_that_speaks_only_after_the_drain_is_answered() {
+async fn a_request_after_the_drain_is_answered() {
     let web = Web::start(LIMIT);
     let mut client = web.connect().await;
     web.drain().await;
@@ -107,7 +107,7 @@ async fn a_client_that_speaks_only_after_the_drain_is_answered() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn clients_that_nobody_has_accepted_yet_are_answered() {
+async fn clients_in_the_backlog_are_answered() {
     let web = Web::start(LIMIT);
     let mut clients = Vec::new();
     for _ in 0..50 {
@@ -153,7 +153,7 @@ async fn a_request_that_has_begun_is_answered() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_says_nothing_is_closed_at_the_limit() {
+async fn a_silent_client_is_closed_at_the_limit() {
     let web = Web::start(LIMIT);
     let mut client = web.connect().await;
     web.handle.drain();
@@ -184,7 +184,7 @@ async fn a_full_server_stops_at_the_limit() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_says_nothing_and_leaves_is_not_waited_for() {
+async fn a_silent_client_that_leaves_is_not_awaited() {
     let web = Web::start(LIMIT);
     let client = web.connect().await;
     web.drain().await;
@@ -196,7 +196,7 @@ async fn whoever_says_nothing_and_leaves_is_not_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_connection_that_has_been_answered_is_not_waited_for() {
+async fn an_answered_connection_is_not_awaited() {
     let web = Web::start(LIMIT);
     let mut client = web.connect().await;
     send(&mut client, REQUEST).await;
@@ -209,7 +209,7 @@ async fn a_connection_that_has_been_answered_is_not_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn with_nobody_there_the_end_comes_at_once_however_the_server_ended() {
+async fn without_clients_the_shutdown_is_immediate() {
     for stop in [StopHandle::drain, StopHandle::close] {
         let web = Web::start(Duration::MAX);
         settle().await;

@@ -102,7 +102,7 @@ fn request() -> Vec<u8> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_learns_who_its_client_is() {
+async fn a_service_gets_the_credentials_of_its_client() {
     let rpc = Rpc::start();
     let socket = rpc.connect().await;
     let mut socket = Some(TokioIo::new(socket));
@@ -124,7 +124,7 @@ async fn a_service_learns_who_its_client_is() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_that_speaks_only_after_the_drain_is_answered() {
+async fn a_request_after_the_drain_is_answered() {
     let rpc = Rpc::start();
     let mut client = rpc.connect().await;
     rpc.drain().await;

@@ -14,19 +14,19 @@ use futures_io::{AsyncRead, AsyncWrite};
 use super::LocalSocket;
 use super::io::poll_reading;
 
-/// The half to read from, of a socket that is borrowed.
+/// The borrowed read half of a [`LocalSocket`].
 #[derive(Debug)]
 pub struct ReadHalf<'a>(&'a Async<UnixStream>);
 
-/// The half to write to, of a socket that is borrowed.
+/// The borrowed write half of a [`LocalSocket`].
 #[derive(Debug)]
 pub struct WriteHalf<'a>(&'a Async<UnixStream>);
 
-/// The half to read from, which can go to a task of its own.
+/// The owned read half of a [`LocalSocket`].
 #[derive(Debug)]
 pub struct OwnedReadHalf(Arc<Whole>);
 
-/// The half to write to, which can go to a task of its own.
+/// The owned write half of a [`LocalSocket`].
 ///
 /// Dropping it ends the writing direction.
 #[derive(Debug)]
@@ -35,36 +35,36 @@ pub struct OwnedWriteHalf {
     shutdown_on_drop: bool,
 }
 
-/// What both halves have: when the last one is dropped, the connection is closed.
+/// Shared by both halves. Dropping the last one closes the connection.
 #[derive(Debug)]
 struct Whole {
     socket: Async<UnixStream>,
     permit: Permit,
 }
 
-/// Two halves that are not of one and the same socket.
+/// The error of halves that are not of the same socket.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_structs, reason = "what was handed in comes back")]
 pub struct ReuniteError(pub OwnedReadHalf, pub OwnedWriteHalf);
 
 impl LocalSocket {
-    /// Splits the socket into a half to read from and a half to write to, which borrow it.
+    /// Splits the socket into borrowed read and write halves.
     ///
     /// # Errors
     ///
-    /// The socket could not be registered with the reactor; it is left as it was.
+    /// Returns an error if the socket cannot register with the reactor. The socket is unchanged.
     pub fn split(&mut self) -> Result<(ReadHalf<'_>, WriteHalf<'_>)> {
         let socket = &*self.as_native()?;
         Ok((ReadHalf(socket), WriteHalf(socket)))
     }
 
-    /// Splits the socket into two halves that can go to different tasks.
+    /// Splits the socket into owned read and write halves, for different tasks.
     ///
-    /// Dropping the half to write to ends the writing direction.
+    /// Dropping the write half ends the writing direction.
     ///
     /// # Errors
     ///
-    /// The socket could not be registered with the reactor; the error gives it back.
+    /// Returns the socket in the error if it cannot register with the reactor.
     pub fn into_split(self) -> result::Result<(OwnedReadHalf, OwnedWriteHalf), NotConverted<Self>> {
         let native = self.0.into_native().map_err(|error| error.map(Self));
         let whole = native.map(|(socket, permit)| Arc::new(Whole { socket, permit }))?;
@@ -75,11 +75,11 @@ impl LocalSocket {
         Ok((OwnedReadHalf(whole), writer))
     }
 
-    /// Puts the two halves of a socket together again.
+    /// Reunites the halves of a socket.
     ///
     /// # Errors
     ///
-    /// Gives the halves back if they are not of one and the same socket.
+    /// Returns the halves in the error if they are not of the same socket.
     pub fn reunite(
         reader: OwnedReadHalf,
         mut writer: OwnedWriteHalf,
@@ -95,34 +95,34 @@ impl LocalSocket {
 }
 
 impl OwnedWriteHalf {
-    /// Drops the half without ending the writing direction, which ends with the other half.
+    /// Drops the half without ending the writing direction, which then ends with the other half.
     pub fn forget(mut self) {
         self.shutdown_on_drop = false;
     }
 }
 
-/// For what only async-io's socket can do.
+/// Gives access to async-io's socket.
 impl AsRef<Async<UnixStream>> for ReadHalf<'_> {
     fn as_ref(&self) -> &Async<UnixStream> {
         self.0
     }
 }
 
-/// For what only async-io's socket can do.
+/// Gives access to async-io's socket.
 impl AsRef<Async<UnixStream>> for WriteHalf<'_> {
     fn as_ref(&self) -> &Async<UnixStream> {
         self.0
     }
 }
 
-/// For what only async-io's socket can do.
+/// Gives access to async-io's socket.
 impl AsRef<Async<UnixStream>> for OwnedReadHalf {
     fn as_ref(&self) -> &Async<UnixStream> {
         &self.0.socket
     }
 }
 
-/// For what only async-io's socket can do.
+/// Gives access to async-io's socket.
 impl AsRef<Async<UnixStream>> for OwnedWriteHalf {
     fn as_ref(&self) -> &Async<UnixStream> {
         &self.whole.socket
@@ -132,7 +132,7 @@ impl AsRef<Async<UnixStream>> for OwnedWriteHalf {
 impl Drop for OwnedWriteHalf {
     fn drop(&mut self) {
         if self.shutdown_on_drop {
-            // Where the peer has gone altogether, this direction has ended too.
+            // If the peer has closed its socket, this direction has ended, too.
             let _ = self.whole.socket.get_ref().shutdown(Shutdown::Write);
         }
     }

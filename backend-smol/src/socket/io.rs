@@ -10,7 +10,7 @@ use futures_io::{AsyncRead, AsyncWrite};
 
 use super::LocalSocket;
 
-/// Reads, or has the task woken when that is worth another attempt.
+/// Reads, or registers the task for the next event.
 #[inline]
 pub(super) fn poll_reading(
     socket: &Async<UnixStream>,
@@ -22,15 +22,15 @@ pub(super) fn poll_reading(
             Err(error) if error.kind() == ErrorKind::WouldBlock => {}
             result => return Poll::Ready(result),
         }
-        // The first answer may be about the event that ended the last wait, and reading for it
-        // would be in vain. The second is not, and what came meanwhile is an event again.
+        // The first readiness may be that of the event which ended the last wait, when the data has
+        // been read. The second one is new, and data that has arrived since causes another event.
         ready!(socket.poll_readable(context))?;
         ready!(socket.poll_readable(context))?;
     }
 }
 
 impl LocalSocket {
-    /// Reads, and registers the socket if it has to wait for the first time.
+    /// Reads, and registers the socket if it has to wait.
     #[inline]
     fn poll_read_by(
         &mut self,
@@ -42,13 +42,13 @@ impl LocalSocket {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 result => return Poll::Ready(result),
             }
-            // It has just been read in vain. What comes from now on is an event.
+            // The read returned `WouldBlock`, so data that arrives from now on causes an event.
             ready!(self.0.registered()?.poll_readable(context))?;
         }
         poll_reading(self.0.registered()?, context, read)
     }
 
-    /// Writes without the reactor, if the socket has not had to wait yet and need not now.
+    /// Writes without the reactor, if the socket is not registered and need not wait.
     #[inline]
     fn write_new(&self, write: impl FnOnce(&UnixStream) -> Result<usize>) -> Option<Result<usize>> {
         match write(self.0.unregistered()?) {
@@ -109,7 +109,7 @@ impl AsyncWrite for LocalSocket {
         Poll::Ready(Ok(()))
     }
 
-    /// Ends the writing direction. async-io itself would only flush.
+    /// Ends the writing direction; async-io itself only flushes.
     //= SOCK-2
     fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
         Poll::Ready(self.get_std()?.shutdown(Shutdown::Write))

@@ -5,7 +5,7 @@ use async_io::Async;
 
 use super::{LocalSocket, OwnedReadHalf, OwnedWriteHalf, ReadHalf, WriteHalf};
 
-/// Waiting, and attempts that do not wait.
+/// Readiness, and operations that do not wait.
 impl LocalSocket {
     /// Returns the socket of the standard library, registered or not.
     pub(super) fn get_std(&self) -> Result<&UnixStream> {
@@ -13,44 +13,44 @@ impl LocalSocket {
         self.0.unregistered().map_or_else(registered, Ok)
     }
 
-    /// Waits until there is something to read, or until the data has ended.
+    /// Waits until the socket is readable, or the peer has ended its direction.
     ///
-    /// Registers the socket first. Readiness may be wrong: see [`try_read`](Self::try_read).
+    /// Registers the socket first. Readiness may be spurious: see [`try_read`](Self::try_read).
     ///
     /// # Errors
     ///
-    /// The socket could not be registered with the reactor, and was closed.
+    /// Returns an error if the socket cannot register with the reactor, which closes it.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future loses nothing.
+    /// Dropping the future loses no data.
     pub async fn readable(&mut self) -> Result<()> {
         self.0.registered()?.readable().await
     }
 
-    /// Waits until something can be written.
+    /// Waits until the socket is writable.
     ///
-    /// Registers the socket first. Readiness may be wrong: see [`try_write`](Self::try_write).
+    /// Registers the socket first. Readiness may be spurious: see [`try_write`](Self::try_write).
     ///
     /// # Errors
     ///
-    /// As [`readable`](Self::readable).
+    /// See [`readable`](Self::readable).
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future loses nothing.
+    /// Dropping the future loses no data.
     pub async fn writable(&mut self) -> Result<()> {
         self.0.registered()?.writable().await
     }
 
-    /// Reads what is there, without waiting; zero bytes are the end of the data.
+    /// Reads available data without waiting. Zero bytes are the end of the data.
     ///
     /// Does not register the socket.
     ///
     /// # Errors
     ///
-    /// [`WouldBlock`](std::io::ErrorKind::WouldBlock): there is nothing yet.
-    /// Otherwise what the operating system reports.
+    /// Returns [`WouldBlock`](std::io::ErrorKind::WouldBlock) if there is no data yet, else the
+    /// error of the operating system.
     ///
     /// # Examples
     ///
@@ -81,181 +81,181 @@ impl LocalSocket {
         self.get_std()?.read(buffer)
     }
 
-    /// Reads what is there into several buffers, without waiting.
+    /// Reads available data into several buffers without waiting.
     ///
     /// Does not register the socket.
     ///
     /// # Errors
     ///
-    /// As [`try_read`](Self::try_read).
+    /// See [`try_read`](Self::try_read).
     pub fn try_read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> Result<usize> {
         self.get_std()?.read_vectored(buffers)
     }
 
-    /// Writes as much as fits, without waiting.
+    /// Writes as much as fits without waiting.
     ///
     /// Does not register the socket.
     ///
     /// # Errors
     ///
-    /// [`WouldBlock`](std::io::ErrorKind::WouldBlock): nothing fits.
-    /// Otherwise what the operating system reports.
+    /// Returns [`WouldBlock`](std::io::ErrorKind::WouldBlock) if nothing fits, else the error of
+    /// the operating system.
     pub fn try_write(&self, bytes: &[u8]) -> Result<usize> {
         self.get_std()?.write(bytes)
     }
 
-    /// Writes as much of several buffers as fits, without waiting.
+    /// Writes as much of several buffers as fits without waiting.
     ///
     /// Does not register the socket.
     ///
     /// # Errors
     ///
-    /// As [`try_write`](Self::try_write).
+    /// See [`try_write`](Self::try_write).
     pub fn try_write_vectored(&self, buffers: &[IoSlice<'_>]) -> Result<usize> {
         self.get_std()?.write_vectored(buffers)
     }
 
-    /// Returns and clears the error that is pending on the socket.
+    /// Takes the pending error of the socket.
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// Returns the error of the operating system.
     pub fn take_error(&self) -> Result<Option<Error>> {
         self.get_std()?.take_error()
     }
 }
 
 impl ReadHalf<'_> {
-    /// Waits until there is something to read, or until the data has ended.
+    /// Waits until the socket is readable, or the peer has ended its direction.
     ///
     /// # Errors
     ///
-    /// The reactor cannot wait for the socket.
+    /// Returns an error if the reactor cannot wait for the socket.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future loses nothing.
+    /// Dropping the future loses no data.
     pub async fn readable(&self) -> Result<()> {
         self.as_ref().readable().await
     }
 
-    /// Reads what is there, without waiting; zero bytes are the end of the data.
+    /// Reads available data without waiting. Zero bytes are the end of the data.
     ///
     /// # Errors
     ///
-    /// [`WouldBlock`](std::io::ErrorKind::WouldBlock): there is nothing yet.
-    /// Otherwise what the operating system reports.
+    /// Returns [`WouldBlock`](std::io::ErrorKind::WouldBlock) if there is no data yet, else the
+    /// error of the operating system.
     pub fn try_read(&self, buffer: &mut [u8]) -> Result<usize> {
         self.as_ref().get_ref().read(buffer)
     }
 
-    /// Reads what is there into several buffers, without waiting.
+    /// Reads available data into several buffers without waiting.
     ///
     /// # Errors
     ///
-    /// As [`try_read`](Self::try_read).
+    /// See [`try_read`](Self::try_read).
     pub fn try_read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> Result<usize> {
         self.as_ref().get_ref().read_vectored(buffers)
     }
 }
 
 impl OwnedReadHalf {
-    /// Waits until there is something to read, or until the data has ended.
+    /// Waits until the socket is readable, or the peer has ended its direction.
     ///
     /// # Errors
     ///
-    /// The reactor cannot wait for the socket.
+    /// Returns an error if the reactor cannot wait for the socket.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future loses nothing.
+    /// Dropping the future loses no data.
     pub async fn readable(&self) -> Result<()> {
         self.as_ref().readable().await
     }
 
-    /// Reads what is there, without waiting; zero bytes are the end of the data.
+    /// Reads available data without waiting. Zero bytes are the end of the data.
     ///
     /// # Errors
     ///
-    /// [`WouldBlock`](std::io::ErrorKind::WouldBlock): there is nothing yet.
-    /// Otherwise what the operating system reports.
+    /// Returns [`WouldBlock`](std::io::ErrorKind::WouldBlock) if there is no data yet, else the
+    /// error of the operating system.
     pub fn try_read(&self, buffer: &mut [u8]) -> Result<usize> {
         self.as_ref().get_ref().read(buffer)
     }
 
-    /// Reads what is there into several buffers, without waiting.
+    /// Reads available data into several buffers without waiting.
     ///
     /// # Errors
     ///
-    /// As [`try_read`](Self::try_read).
+    /// See [`try_read`](Self::try_read).
     pub fn try_read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> Result<usize> {
         self.as_ref().get_ref().read_vectored(buffers)
     }
 }
 
 impl WriteHalf<'_> {
-    /// Waits until something can be written.
+    /// Waits until the socket is writable.
     ///
     /// # Errors
     ///
-    /// The reactor cannot wait for the socket.
+    /// Returns an error if the reactor cannot wait for the socket.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future loses nothing.
+    /// Dropping the future loses no data.
     pub async fn writable(&self) -> Result<()> {
         self.as_ref().writable().await
     }
 
-    /// Writes as much as fits, without waiting.
+    /// Writes as much as fits without waiting.
     ///
     /// # Errors
     ///
-    /// [`WouldBlock`](std::io::ErrorKind::WouldBlock): nothing fits.
-    /// Otherwise what the operating system reports.
+    /// Returns [`WouldBlock`](std::io::ErrorKind::WouldBlock) if nothing fits, else the error of
+    /// the operating system.
     pub fn try_write(&self, bytes: &[u8]) -> Result<usize> {
         self.as_ref().get_ref().write(bytes)
     }
 
-    /// Writes as much of several buffers as fits, without waiting.
+    /// Writes as much of several buffers as fits without waiting.
     ///
     /// # Errors
     ///
-    /// As [`try_write`](Self::try_write).
+    /// See [`try_write`](Self::try_write).
     pub fn try_write_vectored(&self, buffers: &[IoSlice<'_>]) -> Result<usize> {
         self.as_ref().get_ref().write_vectored(buffers)
     }
 }
 
 impl OwnedWriteHalf {
-    /// Waits until something can be written.
+    /// Waits until the socket is writable.
     ///
     /// # Errors
     ///
-    /// The reactor cannot wait for the socket.
+    /// Returns an error if the reactor cannot wait for the socket.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future loses nothing.
+    /// Dropping the future loses no data.
     pub async fn writable(&self) -> Result<()> {
         self.as_ref().writable().await
     }
 
-    /// Writes as much as fits, without waiting.
+    /// Writes as much as fits without waiting.
     ///
     /// # Errors
     ///
-    /// [`WouldBlock`](std::io::ErrorKind::WouldBlock): nothing fits.
-    /// Otherwise what the operating system reports.
+    /// Returns [`WouldBlock`](std::io::ErrorKind::WouldBlock) if nothing fits, else the error of
+    /// the operating system.
     pub fn try_write(&self, bytes: &[u8]) -> Result<usize> {
         self.as_ref().get_ref().write(bytes)
     }
 
-    /// Writes as much of several buffers as fits, without waiting.
+    /// Writes as much of several buffers as fits without waiting.
     ///
     /// # Errors
     ///
-    /// As [`try_write`](Self::try_write).
+    /// See [`try_write`](Self::try_write).
     pub fn try_write_vectored(&self, buffers: &[IoSlice<'_>]) -> Result<usize> {
         self.as_ref().get_ref().write_vectored(buffers)
     }

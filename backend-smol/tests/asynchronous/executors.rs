@@ -9,7 +9,7 @@ use crate::backend::{self, LocalServer, LocalSocket, Wait};
 use crate::place::Place;
 use crate::watchdog::Watchdog;
 
-/// A server and a client, made and run by whoever runs this.
+/// Runs a server and a client on the caller's executor.
 async fn one_conversation() {
     let place = Place::new();
     let mut server = LocalServer::bind(place.name()).unwrap();

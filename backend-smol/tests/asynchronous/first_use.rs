@@ -10,9 +10,9 @@ use crate::exhaustion::{in_a_process_of_its_own, limit_descriptors};
 use crate::place::Place;
 
 #[test]
-fn without_descriptors_for_the_reactor_every_first_use_is_an_error_and_no_panic() {
+fn without_descriptors_for_the_reactor_the_first_use_is_an_error() {
     in_a_process_of_its_own(
-        "first_use::without_descriptors_for_the_reactor_every_first_use_is_an_error_and_no_panic",
+        "first_use::without_descriptors_for_the_reactor_the_first_use_is_an_error",
         use_first,
     );
 }

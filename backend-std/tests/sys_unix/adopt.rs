@@ -61,7 +61,7 @@ fn a_listening_socket_is_adopted_and_earlier_clients_are_served() {
 }
 
 /// What is neither a listener nor a connection, and why.
-fn strangers(directory: &Path) -> Vec<(&'static str, OwnedFd, Detail)> {
+fn unfit_descriptors(directory: &Path) -> Vec<(&'static str, OwnedFd, Detail)> {
     let path_only = rustix::fs::open(directory, PATH_ONLY, rustix::fs::Mode::empty());
     vec![
         (

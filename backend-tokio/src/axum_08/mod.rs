@@ -1,13 +1,14 @@
-//! The server and axum 0.8.
+//! Serving axum 0.8.
 //!
-//! [`Listener`] is what [`axum::serve`](axum::serve()) takes, and [`Peer`] tells handlers who the client is.
+//! [`Listener`] is a server for [`axum::serve`](axum::serve()), and [`Peer`] gives handlers the
+//! credentials of the client.
 //!
-//! axum stops when the future that `with_graceful_shutdown` is given has ended. It finishes the
-//! requests that have begun, and closes all other connections, also those of clients that have just
-//! connected and whose request it has not begun to read. Such clients cannot know whether to try
-//! again. [`Listener::shutdown_signal`] waits for them.
+//! When the future passed to `with_graceful_shutdown` completes, axum finishes the requests that
+//! have begun, and closes all other connections, also those of clients whose first request it has
+//! not begun to read. Such clients cannot know whether to try again. [`Listener::shutdown_signal`]
+//! waits for them.
 //!
-//! This module is outside the promise of the oldest Rust version: it needs the one that axum needs.
+//! This module needs the Rust version of axum, which may be newer than that of this crate.
 //!
 //! # Examples
 //!
@@ -60,24 +61,24 @@ use crate::{LocalServer, LocalSocket};
 pub use crate::peer::Peer;
 pub use socket::Socket;
 
-/// A server as axum takes it.
+/// A server for axum.
 ///
-/// It has no address. axum gets no error of it either: the server bears a lack of descriptors by
-/// itself, and any other error is its end.
-/// [`StopHandle::closed`](anteroom_std::StopHandle::closed) returns which end it was.
+/// It has no address, and returns no errors to axum: the server itself handles a lack of
+/// descriptors, and any other error ends it.
+/// [`StopHandle::closed`](anteroom_std::StopHandle::closed) returns how it ended.
 pub struct Listener<I = QueueAll> {
     server: LocalServer<I>,
-    /// A receiver is held here while the server listens.
+    /// Closed when the server stops listening, which drops `listens`.
     stopping: watch::Sender<()>,
     listens: Option<watch::Receiver<()>>,
-    /// A receiver is held by whoever may still bring a first request: by each connection until that
-    /// begins, and here until the server has handed out its last connection.
+    /// Closed when no first request can follow: each connection holds a receiver until its first
+    /// request begins, and `more` is dropped after the last connection.
     awaited: watch::Sender<()>,
     more: Option<watch::Receiver<()>>,
 }
 
 impl<I: Intake<LocalSocket>> Listener<I> {
-    /// Makes a listener of a server.
+    /// Creates a listener from a server.
     pub fn new(server: LocalServer<I>) -> Self {
         let (stopping, listens) = watch::channel(());
         let (awaited, more) = watch::channel(());
@@ -92,31 +93,31 @@ impl<I: Intake<LocalSocket>> Listener<I> {
 }
 
 impl<I> Listener<I> {
-    /// Returns a future for `with_graceful_shutdown`, which loses no client.
+    /// Returns a future for `with_graceful_shutdown` that loses no client.
     ///
-    /// It waits until the server stops listening, because it is drained, closed or lost. Then it waits
-    /// until the server has handed out every client that had connected, and a request has begun on
-    /// each connection or the connection was closed; but for all this no longer than `limit`. Clients
-    /// that connect and say nothing are closed then, and so are those that
-    /// [`max_connections`](anteroom_std::Builder::max_connections) still keeps in the queue.
-    /// [`Duration::MAX`] is no limit.
+    /// It waits until the server stops listening: drained, closed or lost. Then it waits until
+    /// every client that had connected is accepted, and a request has begun on each connection or
+    /// the connection was closed, but no longer than `limit`. After that, axum closes connections
+    /// without a request, and clients that
+    /// [`max_connections`](anteroom_std::Builder::max_connections) keeps in the backlog are
+    /// disconnected. [`Duration::MAX`] means no limit.
     ///
-    /// On HTTP/1 a request begins with its first bytes. On HTTP/2 the preface of the connection counts
-    /// as well: from there on axum tells the client in time which requests it will not answer.
+    /// On HTTP/1 a request begins with its first bytes. On HTTP/2 it begins with the preface of the
+    /// connection: from then on axum tells the client which requests it does not answer.
     ///
     /// # Panics
     ///
-    /// When it is polled in a runtime of tokio without timers, as `tokio::time` does.
+    /// Panics if it is polled in a tokio runtime without timers, as `tokio::time` does.
     ///
     /// # Cancel safety
     ///
-    /// Dropping it has no effect on the server. Make another one to go on.
+    /// Dropping it has no effect on the server. Create another one to continue.
     pub fn shutdown_signal(&self, limit: Duration) -> impl Future<Output = ()> + Send + use<I> {
         let stopping = self.stopping.clone();
         let awaited = self.awaited.clone();
         async move {
             stopping.closed().await;
-            // Whoever is awaited still has had its time.
+            // Connections that are still silent have had their time.
             let _ = timeout(limit, awaited.closed()).await;
         }
     }

@@ -7,24 +7,24 @@ use tokio::sync::watch;
 
 use crate::LocalSocket;
 
-/// How every connection of HTTP/2 begins.
+/// The connection preface of HTTP/2.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// A connection that axum serves.
 ///
-/// It notes when the first request begins.
+/// It detects the first request.
 #[derive(Debug)]
 pub struct Socket {
     socket: LocalSocket,
-    silence: Option<Silence>,
+    first_request: Option<FirstRequest>,
 }
 
-/// There is one until the first request begins.
+/// Exists until the first request begins.
 #[derive(Debug)]
-struct Silence {
-    /// How much of the preface has come.
+struct FirstRequest {
+    /// The length of the preface that was read.
     matched: usize,
-    /// It is dropped at the end.
+    /// Dropped when the first request begins.
     _awaited: watch::Receiver<()>,
 }
 
@@ -32,7 +32,7 @@ impl Socket {
     pub(super) const fn new(socket: LocalSocket, awaited: watch::Receiver<()>) -> Self {
         Self {
             socket,
-            silence: Some(Silence {
+            first_request: Some(FirstRequest {
                 matched: 0,
                 _awaited: awaited,
             }),
@@ -44,17 +44,17 @@ impl Socket {
         &self.socket
     }
 
-    /// Takes note of what came.
+    /// Records bytes that were read.
     ///
-    /// As long as it could be the beginning of the preface, a server that reads both versions of HTTP
-    /// has not chosen one, and closes the connection when it is told to stop.
-    fn note(&mut self, bytes: &[u8]) {
-        if let Some(silence) = &mut self.silence {
-            let left = &PREFACE[silence.matched..];
+    /// While they could be the preface, a server for both versions of HTTP has not chosen one, and
+    /// closes the connection at a graceful shutdown.
+    fn record(&mut self, bytes: &[u8]) {
+        if let Some(first) = &mut self.first_request {
+            let left = &PREFACE[first.matched..];
             if bytes.len() < left.len() && left.starts_with(bytes) {
-                silence.matched += bytes.len();
+                first.matched += bytes.len();
             } else {
-                self.silence = None;
+                self.first_request = None;
             }
         }
     }
@@ -68,7 +68,7 @@ impl AsyncRead for Socket {
     ) -> Poll<Result<()>> {
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.socket).poll_read(context, buffer))?;
-        self.note(&buffer.filled()[before..]);
+        self.record(&buffer.filled()[before..]);
         Poll::Ready(Ok(()))
     }
 }
@@ -108,23 +108,23 @@ mod tests {
     use super::{PREFACE, Socket, watch};
     use crate::LocalSocket;
 
-    /// Returns whether the first request has begun when these have come one after the other.
+    /// Returns whether the first request has begun after these reads.
     fn begins(parts: &[&[u8]]) -> bool {
         let (_client, socket) = LocalSocket::pair().expect("a pair can be made");
         let (awaited, receiver) = watch::channel(());
         let mut socket = Socket::new(socket, receiver);
         for part in parts {
-            socket.note(part);
+            socket.record(part);
         }
-        assert_eq!(socket.silence.is_none(), awaited.is_closed());
+        assert_eq!(socket.first_request.is_none(), awaited.is_closed());
         awaited.is_closed()
     }
 
     #[tokio::test]
     async fn a_request_begins_when_the_version_of_http_is_certain() {
-        let silences: [&[&[u8]]; 4] = [&[], &[b"P"], &[b"PR", b"", b"I"], &[&PREFACE[..23]]];
-        for silence in silences {
-            assert!(!begins(silence), "{silence:?}");
+        let undecided: [&[&[u8]]; 4] = [&[], &[b"P"], &[b"PR", b"", b"I"], &[&PREFACE[..23]]];
+        for parts in undecided {
+            assert!(!begins(parts), "{parts:?}");
         }
         let begins_with: [&[&[u8]]; 6] = [
             &[b"G"],

@@ -12,40 +12,40 @@ pub use tokio::net::unix::{ReadHalf, WriteHalf};
 
 use super::LocalSocket;
 
-/// The half to read from, which can go to a task of its own.
+/// The owned read half of a [`LocalSocket`].
 ///
-/// It is tokio's half, with the connection's place among those that the server allows to be open.
+/// It wraps tokio's half. The connection counts in `max_connections` until both halves are dropped.
 #[derive(Debug)]
 pub struct OwnedReadHalf(unix::OwnedReadHalf, Permit);
 
-/// The half to write to, which can go to a task of its own.
+/// The owned write half of a [`LocalSocket`].
 ///
-/// Dropping it ends the writing direction. It is tokio's, as the [other half](OwnedReadHalf).
+/// Dropping it ends the writing direction. It wraps tokio's half, as [`OwnedReadHalf`] does.
 #[derive(Debug)]
 pub struct OwnedWriteHalf(unix::OwnedWriteHalf, Permit);
 
-/// Two halves that are not of one and the same socket.
+/// The error of halves that are not of the same socket.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_structs, reason = "what was handed in comes back")]
 pub struct ReuniteError(pub OwnedReadHalf, pub OwnedWriteHalf);
 
 impl LocalSocket {
-    /// Splits the socket into a half to read from and a half to write to, which borrow it.
+    /// Splits the socket into borrowed read and write halves.
     ///
     /// # Errors
     ///
-    /// The socket could not be registered with its runtime; it is left as it was.
+    /// Returns an error if the socket cannot register with its runtime. The socket is unchanged.
     pub fn split(&mut self) -> IoResult<(ReadHalf<'_>, WriteHalf<'_>)> {
         self.as_native().map(UnixStream::split)
     }
 
-    /// Splits the socket into two halves that can go to different tasks.
+    /// Splits the socket into owned read and write halves, for different tasks.
     ///
-    /// Dropping the half to write to ends the writing direction.
+    /// Dropping the write half ends the writing direction.
     ///
     /// # Errors
     ///
-    /// The socket could not be registered with its runtime; the error gives it back.
+    /// Returns the socket in the error if it cannot register with its runtime.
     pub fn into_split(self) -> Result<(OwnedReadHalf, OwnedWriteHalf), NotConverted<Self>> {
         let native = self.0.into_native().map_err(|error| error.map(Self));
         let (socket, permit) = native?;
@@ -54,11 +54,11 @@ impl LocalSocket {
         Ok((reader, OwnedWriteHalf(writer, permit)))
     }
 
-    /// Puts the two halves of a socket together again.
+    /// Reunites the halves of a socket.
     ///
     /// # Errors
     ///
-    /// Gives the halves back if they are not of one and the same socket.
+    /// Returns the halves in the error if they are not of the same socket.
     pub fn reunite(reader: OwnedReadHalf, writer: OwnedWriteHalf) -> Result<Self, ReuniteError> {
         match reader.0.reunite(writer.0) {
             Ok(socket) => Ok(Self(LateSocket::from_native(socket, reader.1))),
@@ -71,13 +71,13 @@ impl LocalSocket {
 }
 
 impl OwnedWriteHalf {
-    /// Drops the half without ending the writing direction, which ends with the other half.
+    /// Drops the half without ending the writing direction, which then ends with the other half.
     pub fn forget(self) {
         self.0.forget();
     }
 }
 
-/// Tokio's half can be waited for and tried as well.
+/// Gives access to the methods of tokio's half.
 impl Deref for OwnedReadHalf {
     type Target = unix::OwnedReadHalf;
 
@@ -86,7 +86,7 @@ impl Deref for OwnedReadHalf {
     }
 }
 
-/// Tokio's half can be waited for and tried as well.
+/// Gives access to the methods of tokio's half.
 impl Deref for OwnedWriteHalf {
     type Target = unix::OwnedWriteHalf;
 

@@ -11,7 +11,7 @@ use tokio::task::coop;
 use super::LocalSocket;
 
 impl LocalSocket {
-    /// Reads or writes without tokio, if the socket has not had to wait yet and need not now.
+    /// Reads or writes without tokio, if the socket is not registered and need not wait.
     #[inline]
     fn poll_new<T>(
         &self,

@@ -17,16 +17,16 @@ pub use halves::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, WriteHal
 
 use crate::{ConnectOptions, Tokio};
 
-/// A connected local socket: one that a server hands out, or one that a client made.
+/// A connected local socket, of a server or of a client.
 ///
-/// It is registered with its runtime when it first has to wait, which saves several system calls for
-/// clients that have sent their request already. Once it is registered it is tokio's [`UnixStream`]:
-/// see [`into_inner`](Self::into_inner), [`split`](Self::split) and [`as_native`](Self::as_native).
-/// A socket of a server is registered in the runtime of the server, wherever it is used. If that
-/// fails, the read or write does, and so do all after it.
+/// It registers with its runtime when it first has to wait. This saves several system calls for
+/// clients that have already sent their request. A registered socket is a tokio [`UnixStream`]: see
+/// [`into_inner`](Self::into_inner), [`split`](Self::split) and [`as_native`](Self::as_native). A
+/// socket of a server registers in the server's runtime, wherever it is used. If that fails, the
+/// read or write returns the error, and so do all later ones.
 ///
-/// Shutting it down, as by tokio's `AsyncWriteExt::shutdown`, ends the writing direction only: the
-/// peer reads the end of the data, and can still answer.
+/// `AsyncWriteExt::shutdown` ends the writing direction only: the peer reads the end of the data,
+/// and can still answer.
 ///
 /// # Examples
 ///
@@ -64,18 +64,18 @@ impl LocalSocket {
         Self(LateSocket::new(socket, runtime, permit))
     }
 
-    /// Connects to the server at `name`, by the same names that servers listen on.
+    /// Connects to the server at `name`.
     ///
-    /// A server whose queue is full makes this wait for as long as it takes, with a growing delay
-    /// between attempts. For a limit, or for abstract names, see [`ConnectOptions`].
+    /// If the server's backlog is full, this waits without a limit, with a growing delay between
+    /// attempts. For a timeout, or for abstract names, use [`ConnectOptions`].
     ///
     /// # Errors
     ///
-    /// As [`ConnectOptions::connect`].
+    /// See [`ConnectOptions::connect`].
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future leaves nothing behind.
+    /// Dropping the future closes the socket.
     ///
     /// # Examples
     ///
@@ -91,7 +91,7 @@ impl LocalSocket {
     /// assert_eq!(error.kind(), ErrorKind::NotFound); // there is no such server
     ///
     /// let server = LocalServer::bind(&name)?;
-    /// let socket = LocalSocket::connect(&name).await?; // nobody need accept it for that
+    /// let socket = LocalSocket::connect(&name).await?; // before the server accepts it
     /// assert_eq!(socket.full_server_name()?.as_deref(), server.full_server_name());
     /// # Ok(())
     /// # }
@@ -102,80 +102,80 @@ impl LocalSocket {
         ConnectOptions::new().connect(name).await
     }
 
-    /// Creates a pair of sockets that are connected to each other, in the current runtime.
+    /// Creates a pair of connected sockets in the current runtime.
     ///
     /// # Errors
     ///
-    /// What the operating system reports; descriptors may have run out. The kind is
-    /// [`Unsupported`](std_io::ErrorKind::Unsupported) outside of a runtime.
+    /// Returns the error of the operating system, for example if descriptors have run out. The kind
+    /// is [`Unsupported`](std_io::ErrorKind::Unsupported) outside of a runtime.
     pub fn pair() -> std_io::Result<(Self, Self)> {
         let (one, other) = LateSocket::pair(&Tokio::default())?;
         Ok((Self(one), Self(other)))
     }
 
-    /// Returns who is at the other end.
+    /// Returns the credentials of the peer.
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// Returns the error of the operating system.
     ///
     /// # Platform-specific behavior
     ///
-    /// The process id is missing where the system does not tell it, and on Linux when the
-    /// peer lives in another namespace. It is that of the process which connected or began
-    /// to listen; the socket may have been handed on since.
+    /// The process id is that of the process that connected or called `listen`; another process may
+    /// have the socket now. It is missing where the operating system does not report it, and on
+    /// Linux if the peer is in another PID namespace.
     pub fn peer_identity(&self) -> std_io::Result<PeerIdentity> {
         sys::peer_identity(self.descriptor()?)
     }
 
-    /// Returns the name of the server, without its directory; a pair has none.
+    /// Returns the name of the server without its directory, or `None` for a pair.
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// Returns the error of the operating system.
     #[doc(alias = "QLocalSocket::serverName")]
     pub fn server_name(&self) -> std_io::Result<Option<OsString>> {
         server_name_of(self.descriptor()?)
     }
 
-    /// Returns the complete path, or abstract name, of the server; a pair has none.
+    /// Returns the full path or abstract name of the server, or `None` for a pair.
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// Returns the error of the operating system.
     #[doc(alias = "QLocalSocket::fullServerName")]
     pub fn full_server_name(&self) -> std_io::Result<Option<OsString>> {
         full_server_name_of(self.descriptor()?)
     }
 
-    /// Returns the descriptor, which the socket goes on owning.
+    /// Returns the descriptor.
     ///
-    /// Its number changes if the socket is registered by `as_native`, `split` or `into_inner`.
+    /// Its number changes when `as_native`, `split` or `into_inner` registers the socket.
     ///
     /// # Errors
     ///
-    /// The socket could not be registered with its runtime when it first had to wait, and was closed.
+    /// Returns an error if the socket was closed because it could not register with its runtime.
     pub fn descriptor(&self) -> std_io::Result<BorrowedFd<'_>> {
         self.0.descriptor()
     }
 
-    /// Returns tokio's socket.
+    /// Converts the socket into tokio's.
     ///
-    /// It does not count in `max_connections` of the server any more.
+    /// The connection no longer counts in `max_connections` of the server.
     ///
     /// # Errors
     ///
-    /// The socket could not be registered with its runtime; the error gives it back.
+    /// Returns the socket in the error if it cannot register with its runtime.
     pub fn into_inner(self) -> std::result::Result<UnixStream, NotConverted<Self>> {
         let native = self.0.into_native().map_err(|error| error.map(Self));
         native.map(|(socket, _)| socket)
     }
 
-    /// Returns tokio's socket, to be used by what only that can do.
+    /// Returns a mutable reference to tokio's socket.
     ///
     /// # Errors
     ///
-    /// The socket could not be registered with its runtime; it is left as it was.
+    /// Returns an error if the socket cannot register with its runtime. The socket is unchanged.
     pub fn as_native(&mut self) -> std_io::Result<&mut UnixStream> {
         self.0.as_native()
     }
@@ -193,7 +193,7 @@ impl From<UnixStream> for LocalSocket {
     }
 }
 
-/// Takes a connected socket of the standard library, by the rules for an [`OwnedFd`].
+/// Converts a connected socket of the standard library, by the rules for an [`OwnedFd`].
 impl TryFrom<StdStream> for LocalSocket {
     type Error = NotConverted<StdStream>;
 
@@ -202,19 +202,19 @@ impl TryFrom<StdStream> for LocalSocket {
     }
 }
 
-/// Takes a connected socket, such as a connection that a service manager has accepted.
+/// Converts a connected socket, such as a connection that a service manager has accepted.
 ///
-/// It belongs to the current runtime, and is set non-blocking and close-on-exec. `O_NONBLOCK`
-/// belongs to all who share the socket: other processes that have it will not block either.
+/// It belongs to the current runtime, and is set non-blocking and close-on-exec. Processes that
+/// share the socket share `O_NONBLOCK`: they will not block either.
 ///
 /// # Errors
 ///
-/// Returns the descriptor with its number and its flags as they were: it is not a local stream
-/// socket that is connected, or this is outside of a runtime.
+/// Returns the descriptor, with its number and flags unchanged, if it is not a connected local
+/// stream socket, or outside of a runtime.
 ///
 /// # Platform-specific behavior
 ///
-/// Only Linux still regards a socket as connected whose peer has left.
+/// Only Linux accepts a socket whose peer has closed its end.
 ///
 /// # Examples
 ///

@@ -4,20 +4,21 @@ use tokio::io::{Interest, Ready};
 
 use super::LocalSocket;
 
-/// Waiting, and attempts that do not wait.
+/// Readiness, and operations that do not wait.
 impl LocalSocket {
-    /// Waits until the socket is ready for one of several things.
+    /// Waits until the socket is ready for any of the requested operations.
     ///
-    /// Registers the socket first. Readiness may be wrong: try, and wait again if the attempt
-    /// returns [`WouldBlock`](std::io::ErrorKind::WouldBlock).
+    /// Registers the socket first. Readiness may be spurious: wait again if the operation returns
+    /// [`WouldBlock`](std::io::ErrorKind::WouldBlock).
     ///
     /// # Errors
     ///
-    /// The socket could not be registered with its runtime, and was closed; or the runtime has ended.
+    /// Returns an error if the socket cannot register with its runtime, which closes it, or if the
+    /// runtime has ended.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future loses nothing.
+    /// Dropping the future loses no data.
     ///
     /// # Examples
     ///
@@ -38,44 +39,44 @@ impl LocalSocket {
         self.0.registered()?.ready(interest).await
     }
 
-    /// Waits until there is something to read, or until the data has ended.
+    /// Waits until the socket is readable, or the peer has ended its direction.
     ///
-    /// Registers the socket first. Readiness may be wrong: see [`try_read`](Self::try_read).
+    /// Registers the socket first. Readiness may be spurious: see [`try_read`](Self::try_read).
     ///
     /// # Errors
     ///
-    /// As [`ready`](Self::ready).
+    /// See [`ready`](Self::ready).
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future loses nothing.
+    /// Dropping the future loses no data.
     pub async fn readable(&mut self) -> Result<()> {
         self.0.registered()?.readable().await
     }
 
-    /// Waits until something can be written.
+    /// Waits until the socket is writable.
     ///
-    /// Registers the socket first. Readiness may be wrong: see [`try_write`](Self::try_write).
+    /// Registers the socket first. Readiness may be spurious: see [`try_write`](Self::try_write).
     ///
     /// # Errors
     ///
-    /// As [`ready`](Self::ready).
+    /// See [`ready`](Self::ready).
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future loses nothing.
+    /// Dropping the future loses no data.
     pub async fn writable(&mut self) -> Result<()> {
         self.0.registered()?.writable().await
     }
 
-    /// Reads what is there, without waiting; zero bytes are the end of the data.
+    /// Reads available data without waiting. Zero bytes are the end of the data.
     ///
     /// Does not register the socket.
     ///
     /// # Errors
     ///
-    /// [`WouldBlock`](std::io::ErrorKind::WouldBlock): there is nothing yet.
-    /// Otherwise what the operating system reports.
+    /// Returns [`WouldBlock`](std::io::ErrorKind::WouldBlock) if there is no data yet, else the
+    /// error of the operating system.
     ///
     /// # Examples
     ///
@@ -112,13 +113,13 @@ impl LocalSocket {
         }
     }
 
-    /// Reads what is there into several buffers, without waiting.
+    /// Reads available data into several buffers without waiting.
     ///
     /// Does not register the socket.
     ///
     /// # Errors
     ///
-    /// As [`try_read`](Self::try_read).
+    /// See [`try_read`](Self::try_read).
     pub fn try_read_vectored(&self, buffers: &mut [IoSliceMut<'_>]) -> Result<usize> {
         match self.0.unregistered() {
             Some(mut socket) => socket.read_vectored(buffers),
@@ -126,14 +127,14 @@ impl LocalSocket {
         }
     }
 
-    /// Writes as much as fits, without waiting.
+    /// Writes as much as fits without waiting.
     ///
     /// Does not register the socket.
     ///
     /// # Errors
     ///
-    /// [`WouldBlock`](std::io::ErrorKind::WouldBlock): nothing fits.
-    /// Otherwise what the operating system reports.
+    /// Returns [`WouldBlock`](std::io::ErrorKind::WouldBlock) if nothing fits, else the error of
+    /// the operating system.
     pub fn try_write(&self, bytes: &[u8]) -> Result<usize> {
         match self.0.unregistered() {
             Some(mut socket) => socket.write(bytes),
@@ -141,13 +142,13 @@ impl LocalSocket {
         }
     }
 
-    /// Writes as much of several buffers as fits, without waiting.
+    /// Writes as much of several buffers as fits without waiting.
     ///
     /// Does not register the socket.
     ///
     /// # Errors
     ///
-    /// As [`try_write`](Self::try_write).
+    /// See [`try_write`](Self::try_write).
     pub fn try_write_vectored(&self, buffers: &[IoSlice<'_>]) -> Result<usize> {
         match self.0.unregistered() {
             Some(mut socket) => socket.write_vectored(buffers),
@@ -155,11 +156,11 @@ impl LocalSocket {
         }
     }
 
-    /// Returns and clears the error that is pending on the socket.
+    /// Takes the pending error of the socket.
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// Returns the error of the operating system.
     pub fn take_error(&self) -> Result<Option<Error>> {
         match self.0.unregistered() {
             Some(socket) => socket.take_error(),

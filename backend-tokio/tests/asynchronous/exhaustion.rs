@@ -15,17 +15,17 @@ use crate::place::Place;
 const ROLE: &str = "ANTEROOM_TEST_EXHAUSTION";
 
 #[test]
-fn a_server_without_descriptors_neither_dies_nor_spins_and_recovers() {
+fn a_server_recovers_from_a_lack_of_descriptors_without_spinning() {
     in_a_process_of_its_own(
-        "exhaustion::a_server_without_descriptors_neither_dies_nor_spins_and_recovers",
+        "exhaustion::a_server_recovers_from_a_lack_of_descriptors_without_spinning",
         run_out,
     );
 }
 
 #[test]
-fn listening_without_descriptors_fails_and_leaves_nothing_behind() {
+fn listen_without_descriptors_leaves_nothing() {
     in_a_process_of_its_own(
-        "exhaustion::listening_without_descriptors_fails_and_leaves_nothing_behind",
+        "exhaustion::listen_without_descriptors_leaves_nothing",
         run_out_while_listening,
     );
 }

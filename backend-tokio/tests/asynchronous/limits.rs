@@ -87,7 +87,7 @@ fn a_connection_is_open_until_its_last_half_is_dropped() {
 }
 
 #[test]
-fn halves_that_are_put_together_are_one_connection() {
+fn reunited_halves_are_one_connection() {
     block_on(async {
         let place = Place::new();
         let mut server = limited(&place, 1);
@@ -101,7 +101,7 @@ fn halves_that_are_put_together_are_one_connection() {
 }
 
 #[test]
-fn a_native_socket_does_not_count_any_more() {
+fn a_native_socket_no_longer_counts() {
     block_on(async {
         let place = Place::new();
         let mut server = limited(&place, 1);

@@ -50,7 +50,7 @@ fn registration(socket: &LocalSocket) -> (i32, bool) {
 }
 
 #[test]
-fn readable_ends_when_something_has_come_and_not_before() {
+fn readable_waits_for_data() {
     block_on(async {
         let (mut one, other) = backend::pair();
         for number in 0..3 {
@@ -70,7 +70,7 @@ fn readable_ends_when_something_has_come_and_not_before() {
 }
 
 #[test]
-fn writable_ends_when_there_is_room_and_not_before() {
+fn writable_waits_for_space() {
     block_on(async {
         let (mut one, mut other) = backend::pair();
         one.writable().await.unwrap();
@@ -135,7 +135,7 @@ fn a_pending_error_is_taken_once_before_and_after_the_socket_has_waited() {
             if has_waited {
                 one.writable().await.unwrap();
             }
-            one.try_write(b"nobody reads that").unwrap();
+            one.try_write(b"unread").unwrap();
             drop(other);
             let error = one.take_error().unwrap().expect("the peer has left");
             assert_eq!(error.kind(), ErrorKind::ConnectionReset);
@@ -195,7 +195,7 @@ fn owned_halves_wait_and_attempt() {
 }
 
 #[test]
-fn forgetting_the_half_to_write_to_leaves_the_data_open() {
+fn forgetting_the_write_half_ends_no_direction() {
     block_on(async {
         let (one, other) = backend::pair();
         let (reader, writer) = one.into_split().unwrap();

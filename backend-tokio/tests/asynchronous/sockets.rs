@@ -15,7 +15,7 @@ use crate::backend::{
 };
 use crate::place::Place;
 
-/// A server that takes nobody in, and whose queue in the operating system is full.
+/// A server that accepts no client, with a full backlog.
 fn full_server(place: &Place) -> (LocalServer, std::os::unix::net::UnixStream) {
     let server = LocalServer::builder()
         .max_pending_connections(0)
@@ -27,7 +27,7 @@ fn full_server(place: &Place) -> (LocalServer, std::os::unix::net::UnixStream) {
 }
 
 #[test]
-fn a_client_waits_for_a_place_in_the_queue_and_does_not_spin() {
+fn connect_waits_for_a_full_backlog_without_spinning() {
     block_on(async {
         let place = Place::new();
         let (mut server, _first) = full_server(&place);
@@ -51,7 +51,7 @@ fn a_client_waits_for_a_place_in_the_queue_and_does_not_spin() {
 }
 
 #[test]
-fn a_client_gives_up_when_its_time_is_over_and_not_before() {
+fn connect_times_out_at_its_deadline() {
     block_on(async {
         let place = Place::new();
         let (_server, _first) = full_server(&place);
@@ -86,7 +86,7 @@ fn closing_the_server_ends_the_wait_of_a_client() {
 }
 
 #[test]
-fn a_connect_that_is_given_up_leaves_nobody_in_the_queue() {
+fn a_cancelled_connect_leaves_no_client() {
     block_on(async {
         let place = Place::new();
         let (mut server, _first) = full_server(&place);
@@ -121,7 +121,7 @@ fn the_end_of_the_data_is_not_the_end_of_the_connection() {
 }
 
 #[test]
-fn several_buffers_are_written_in_one_go() {
+fn several_buffers_are_written_by_one_call() {
     block_on(async {
         let (mut one, mut other) = LocalSocket::pair().unwrap();
         let buffers = [
@@ -159,7 +159,7 @@ fn halves_that_borrow_are_read_and_written_at_once() {
 }
 
 #[test]
-fn owned_halves_can_be_put_together_again_if_they_belong_together() {
+fn only_halves_of_one_socket_reunite() {
     block_on(async {
         let (mut one, mut other) = LocalSocket::pair().unwrap();
         one.as_native().unwrap();
@@ -179,7 +179,7 @@ fn owned_halves_can_be_put_together_again_if_they_belong_together() {
 }
 
 #[test]
-fn dropping_the_half_to_write_to_ends_the_data_only() {
+fn dropping_the_write_half_ends_one_direction() {
     block_on(async {
         let (one, mut other) = LocalSocket::pair().unwrap();
         let (mut reader, writer) = one.into_split().unwrap();
@@ -210,7 +210,7 @@ fn both_ends_know_the_server_and_each_other() {
 }
 
 #[test]
-fn a_socket_is_the_native_one_under_another_name() {
+fn a_socket_converts_into_the_native_one() {
     block_on(async {
         let (mut one, mut other) = LocalSocket::pair().unwrap();
         one.as_native().unwrap();

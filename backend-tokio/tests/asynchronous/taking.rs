@@ -30,7 +30,7 @@ fn detail<S>(error: &NotConverted<S>) -> Detail {
 }
 
 /// What is no connection of a local stream socket, and why.
-fn strangers(place: &Place) -> [(OwnedFd, Detail); 6] {
+fn unfit_descriptors(place: &Place) -> [(OwnedFd, Detail); 6] {
     let listener = UnixListener::bind(place.name()).unwrap();
     let network = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let connected = TcpStream::connect(network.local_addr().unwrap()).unwrap();
@@ -49,11 +49,11 @@ fn strangers(place: &Place) -> [(OwnedFd, Detail); 6] {
 }
 
 #[test]
-fn what_is_no_connection_comes_back_with_its_number_and_its_flags() {
+fn a_wrong_descriptor_is_returned_unchanged() {
     block_on(async {
         let place = Place::new();
         let pipe = (io::pipe().unwrap().0.into(), Detail::NotASocket);
-        for (descriptor, why) in strangers(&place).into_iter().chain([pipe]) {
+        for (descriptor, why) in unfit_descriptors(&place).into_iter().chain([pipe]) {
             for own in [FdFlags::empty(), FdFlags::CLOEXEC] {
                 fcntl_setfd(&descriptor, own).unwrap();
                 let duplicate = rustix::io::dup(&descriptor).unwrap();
@@ -74,7 +74,7 @@ fn what_is_no_connection_comes_back_with_its_number_and_its_flags() {
 }
 
 #[test]
-fn a_listener_that_came_back_still_listens() {
+fn a_returned_listener_still_listens() {
     block_on(async {
         let place = Place::new();
         let listener = OwnedFd::from(UnixListener::bind(place.name()).unwrap());
@@ -93,7 +93,7 @@ fn a_listener_that_came_back_still_listens() {
 }
 
 #[test]
-fn a_connection_becomes_a_socket_under_its_number() {
+fn a_converted_descriptor_keeps_its_number() {
     block_on(async {
         let (one, mut other) = UnixStream::pair().unwrap();
         fcntl_setfd(&one, FdFlags::empty()).unwrap();
@@ -123,7 +123,7 @@ fn a_connection_becomes_a_socket_under_its_number() {
 /// As a service manager passes it, whose client may have left by then.
 #[test]
 #[cfg(target_os = "linux")]
-fn what_a_peer_wrote_before_it_left_can_still_be_read() {
+fn data_of_a_peer_that_left_can_be_read() {
     block_on(async {
         let place = Place::new();
         let listener = UnixListener::bind(place.name()).unwrap();
@@ -136,7 +136,7 @@ fn what_a_peer_wrote_before_it_left_can_still_be_read() {
 }
 
 #[test]
-fn a_conversion_that_fails_is_an_error_of_io_too() {
+fn a_failed_conversion_is_an_io_error() {
     fn convert(socket: UnixStream) -> io::Result<LocalSocket> {
         Ok(LocalSocket::try_from(socket)?)
     }

@@ -57,7 +57,7 @@ fn sockets_and_their_halves_are_shared_between_threads() {
 }
 
 #[test]
-fn a_socket_is_what_a_native_one_is() {
+fn sockets_have_the_auto_traits_of_the_native_ones() {
     fn converts<
         T: From<backend::Native> + TryInto<backend::Native> + TryFrom<UnixStream> + TryFrom<OwnedFd>,
     >() {

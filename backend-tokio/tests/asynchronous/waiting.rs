@@ -29,7 +29,7 @@ async fn give_up_after<F: Future>(polls: usize, future: F) -> Option<F::Output> 
 }
 
 #[test]
-fn a_wait_that_is_given_up_at_any_point_loses_nobody() {
+fn a_cancelled_wait_loses_no_client() {
     for polls in 0..4 {
         block_on(async {
             let place = Place::new();
@@ -58,7 +58,7 @@ fn a_wait_that_is_given_up_at_any_point_loses_nobody() {
 }
 
 #[test]
-fn crowds_are_served_after_single_clients_and_single_clients_after_crowds() {
+fn groups_and_single_clients_are_served_in_turn() {
     block_on(async {
         let place = Place::new();
         let mut server = LocalServer::bind(place.name()).unwrap();
@@ -79,7 +79,7 @@ fn crowds_are_served_after_single_clients_and_single_clients_after_crowds() {
 }
 
 #[test]
-fn a_server_that_is_told_to_stop_serves_those_who_are_connected() {
+fn a_stopped_server_serves_connected_clients() {
     block_on(async {
         let place = Place::new();
         let mut server = LocalServer::bind(place.name()).unwrap();
@@ -102,7 +102,7 @@ fn a_server_that_is_told_to_stop_serves_those_who_are_connected() {
 }
 
 #[test]
-fn a_client_from_before_the_first_poll_is_seen_by_it() {
+fn the_first_poll_finds_a_client_that_is_queued() {
     block_on(async {
         let place = Place::new();
         let mut server = LocalServer::bind(place.name()).unwrap();
@@ -114,7 +114,7 @@ fn a_client_from_before_the_first_poll_is_seen_by_it() {
 }
 
 #[test]
-fn a_client_that_came_while_nobody_polled_is_seen_when_the_time_is_over() {
+fn a_wait_finds_a_queued_client_at_its_deadline() {
     block_on(async {
         let place = Place::new();
         let mut server = LocalServer::bind(place.name()).unwrap();
@@ -127,7 +127,7 @@ fn a_client_that_came_while_nobody_polled_is_seen_when_the_time_is_over() {
 }
 
 #[test]
-fn a_client_that_has_gone_before_accept_is_handed_out_with_what_it_sent() {
+fn accept_returns_a_client_that_has_left_with_its_data() {
     block_on(async {
         let place = Place::new();
         let mut server = LocalServer::bind(place.name()).unwrap();
@@ -140,7 +140,7 @@ fn a_client_that_has_gone_before_accept_is_handed_out_with_what_it_sent() {
 }
 
 #[test]
-fn a_task_is_woken_by_a_client_and_not_without() {
+fn a_task_is_woken_only_by_a_client() {
     block_on(async {
         let place = Place::new();
         let mut server = LocalServer::bind(place.name()).unwrap();
@@ -158,7 +158,7 @@ fn a_task_is_woken_by_a_client_and_not_without() {
                 backend::turn().await;
             }
             seen = wakes.count();
-            // A reactor that others turn as well may wake somebody for nothing, and then again.
+            // A reactor that other threads run as well may wake a task spuriously, more than once.
             if server.poll_ready(&mut context) == Poll::Ready(Wait::Ready) {
                 break;
             }
@@ -167,12 +167,12 @@ fn a_task_is_woken_by_a_client_and_not_without() {
 }
 
 #[test]
-fn a_client_that_comes_after_a_vain_look_wakes_the_task() {
+fn a_client_wakes_the_task_after_a_wait_of_zero() {
     block_on(async {
         let place = Place::new();
         let mut server = LocalServer::bind(place.name()).unwrap();
         assert!(give_up_after(1, server.accept()).await.is_none());
-        // The runtime has heard of this client, who is taken in without asking it.
+        // The runtime has the event of this client, which is accepted without polling it.
         let _early = place.client();
         for _ in 0..10 {
             backend::turn().await;
@@ -185,7 +185,7 @@ fn a_client_that_comes_after_a_vain_look_wakes_the_task() {
         let accepted = poll_fn(|context| {
             let polled = accepting.as_mut().poll(context);
             if late.is_none() {
-                assert!(polled.is_pending(), "nobody is there");
+                assert!(polled.is_pending(), "no client is there");
                 late = Some(place.client());
             }
             polled
@@ -213,7 +213,7 @@ fn a_listener_that_was_shut_down_ends_a_wait_and_does_not_spin() {
     });
 }
 
-/// Otherwise accepting would block the thread of the runtime until somebody comes.
+/// Otherwise accepting would block the runtime's thread until a client connects.
 #[test]
 fn an_adopted_listener_that_a_sharer_has_made_blocking_does_not_block() {
     block_on(async {
@@ -234,7 +234,7 @@ fn an_adopted_listener_that_a_sharer_has_made_blocking_does_not_block() {
 }
 
 #[test]
-fn a_full_queue_registers_nobody_and_a_claim_makes_room() {
+fn a_full_queue_registers_no_client_until_one_is_taken() {
     block_on(async {
         let place = Place::new();
         let mut server = LocalServer::builder()
@@ -258,7 +258,7 @@ fn a_full_queue_registers_nobody_and_a_claim_makes_room() {
 }
 
 #[test]
-fn a_hook_that_queues_nothing_lets_others_have_their_turn() {
+fn a_hook_that_queues_nothing_lets_other_tasks_run() {
     block_on(async {
         let place = Place::new();
         let mut calls = 0;
@@ -292,8 +292,8 @@ fn at_most_64_are_looked_at_in_one_poll() {
             .listen(place.name())
             .unwrap();
         let _clients = place.clients(100);
-        let mut nobody = Context::from_waker(Waker::noop());
-        assert!(server.poll_ready(&mut nobody).is_pending());
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(server.poll_ready(&mut context).is_pending());
         drop(server);
         assert_eq!(calls, 64);
     });
@@ -311,7 +311,7 @@ fn waiting_without_listening_ends_at_once() {
 }
 
 #[test]
-fn a_connection_of_ones_own_ends_a_wait_without_listening() {
+fn an_added_connection_ends_a_wait_without_listening() {
     block_on(async {
         let mut server = LocalServer::new();
         let (one, _other) = LocalSocket::pair().unwrap();
@@ -321,20 +321,20 @@ fn a_connection_of_ones_own_ends_a_wait_without_listening() {
 }
 
 #[test]
-fn a_wait_for_longer_than_any_clock_shows_is_one_without_end() {
+fn a_wait_beyond_the_clock_never_ends() {
     block_on(async {
         let place = Place::new();
         let mut server = LocalServer::bind(place.name()).unwrap();
         let mut wait = pin!(server.wait_for_new_connection(Duration::MAX));
-        let mut nobody = Context::from_waker(Waker::noop());
-        assert!(wait.as_mut().poll(&mut nobody).is_pending());
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(wait.as_mut().poll(&mut context).is_pending());
         let _client = place.client();
         assert_eq!(wait.await, Wait::Ready);
     });
 }
 
 #[test]
-fn server_and_client_get_on_in_one_task() {
+fn server_and_client_work_in_one_task() {
     block_on(async {
         let place = Place::new();
         let mut server = LocalServer::bind(place.name()).unwrap();
@@ -357,7 +357,7 @@ fn server_and_client_get_on_in_one_task() {
 }
 
 #[test]
-fn a_server_that_was_closed_can_listen_again_and_hears() {
+fn a_closed_server_can_listen_again() {
     block_on(async {
         let place = Place::new();
         let mut server = LocalServer::bind(place.name()).unwrap();

@@ -42,8 +42,8 @@ const METHODS: [(&str, Method); 27] = [
     ("nothing", |_| {}),
     ("a wait of no time", |server| {
         let wait = pin!(server.wait_for_new_connection(Timeout::default()));
-        let mut nobody = Context::from_waker(Waker::noop());
-        assert_eq!(wait.poll(&mut nobody), Poll::Ready(Wait::TimedOut));
+        let mut context = Context::from_waker(Waker::noop());
+        assert_eq!(wait.poll(&mut context), Poll::Ready(Wait::TimedOut));
     }),
     ("process_events", |server| {
         assert_eq!(server.process_events().accepted, 0)
@@ -114,7 +114,7 @@ const METHODS: [(&str, Method); 27] = [
 /// What ends a wait. What it returns is kept until it has.
 const EVENTS: [(&str, Event); 8] = [
     ("a client", |place, _| Some(Box::new(place.client()))),
-    ("a client that is taken in otherwise", |place, server| {
+    ("a client that another method accepts", |place, server| {
         let client = place.client();
         assert_eq!(server.process_events().accepted, 1);
         Some(Box::new(client))
@@ -147,7 +147,7 @@ const EVENTS: [(&str, Event); 8] = [
 ];
 
 #[test]
-fn no_method_takes_the_place_of_a_task_that_waits_and_every_event_wakes_it() {
+fn methods_keep_the_waiting_task_and_every_event_wakes_it() {
     block_on(async {
         for (way, is_pending) in WAYS {
             for (method, call) in METHODS {
@@ -158,7 +158,7 @@ fn no_method_takes_the_place_of_a_task_that_waits_and_every_event_wakes_it() {
                     let (wakes, waker) = Wakes::counted();
                     let mut context = Context::from_waker(&waker);
                     assert!(is_pending(&mut server, &mut context));
-                    // Whoever is woken polls again, and waits if it was for nothing.
+                    // A woken task polls again, and waits if the wake-up was spurious.
                     let mut seen = wakes.count();
                     call(&mut server);
                     let _kept = happen(&place, &mut server);
@@ -178,7 +178,7 @@ fn no_method_takes_the_place_of_a_task_that_waits_and_every_event_wakes_it() {
 }
 
 #[test]
-fn no_method_takes_the_place_of_a_task_that_waits_for_time() {
+fn methods_keep_a_task_that_waits_for_a_timer() {
     block_on(async {
         for (method, call) in METHODS {
             println!("{method}");
@@ -271,7 +271,7 @@ fn accepting_gives_way_and_waiting_does_not() {
 }
 
 #[test]
-fn whoever_gives_up_waiting_for_the_end_leaves_nothing_behind() {
+fn a_cancelled_wait_for_the_end_leaves_nothing() {
     block_on(async {
         let place = Place::new();
         let handle = {
@@ -291,14 +291,14 @@ fn whoever_gives_up_waiting_for_the_end_leaves_nothing_behind() {
 }
 
 #[test]
-fn an_end_is_seen_even_if_the_server_listens_again_at_once() {
+fn an_end_is_reported_even_if_the_server_listens_again() {
     block_on(async {
         let place = Place::new();
         let mut server = backend::bind(place.name());
         let handle = server.stop_handle();
         let mut closed = pin!(handle.closed());
-        let mut nobody = Context::from_waker(Waker::noop());
-        assert!(closed.as_mut().poll(&mut nobody).is_pending());
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(closed.as_mut().poll(&mut context).is_pending());
 
         server.close();
         server.listen(place.name()).unwrap();
@@ -308,7 +308,7 @@ fn an_end_is_seen_even_if_the_server_listens_again_at_once() {
 }
 
 #[test]
-fn a_finished_drain_is_told_from_a_close_and_from_nothing_at_all() {
+fn the_end_tells_drained_from_closed() {
     block_on(async {
         let place = Place::new();
         let mut server = backend::server();

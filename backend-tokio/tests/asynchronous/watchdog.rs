@@ -1,4 +1,4 @@
-//! Ends the tests when one of them waits in vain.
+//! Aborts the tests when one of them hangs.
 
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;

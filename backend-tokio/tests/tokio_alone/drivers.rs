@@ -78,7 +78,7 @@ fn outside_of_a_runtime_listening_and_connecting_are_errors() {
 }
 
 #[test]
-fn without_its_sockets_a_runtime_is_no_good_and_says_so() {
+fn without_io_listen_is_an_error() {
     let _watchdog = Watchdog::start();
     let runtime = Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async {
@@ -91,7 +91,7 @@ fn without_its_sockets_a_runtime_is_no_good_and_says_so() {
 }
 
 #[test]
-fn without_its_sockets_a_runtime_can_still_connect_and_only_waiting_is_an_error() {
+fn without_io_a_client_can_connect_but_not_wait() {
     let _watchdog = Watchdog::start();
     let directory = TempDir::new().unwrap();
     let name = directory.path().join("server");
@@ -138,7 +138,7 @@ fn without_timers_a_server_listens_and_serves() {
 }
 
 #[test]
-fn without_timers_a_wait_with_a_deadline_closes_the_server_and_says_why() {
+fn without_timers_a_wait_with_a_deadline_closes_the_server() {
     let _watchdog = Watchdog::start();
     let runtime = Builder::new_current_thread().enable_io().build().unwrap();
     runtime.block_on(async {
@@ -178,7 +178,7 @@ fn sockets_made_outside_of_a_runtime_are_an_error() {
 }
 
 #[test]
-fn without_its_sockets_a_runtime_lets_only_attempts_through() {
+fn without_io_only_attempts_work() {
     let _watchdog = Watchdog::start();
     let runtime = Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
@@ -196,7 +196,7 @@ fn without_its_sockets_a_runtime_lets_only_attempts_through() {
 }
 
 #[test]
-fn a_socket_is_awaited_for_whatever_comes_first() {
+fn ready_returns_the_first_readiness() {
     let _watchdog = Watchdog::start();
     runtime().block_on(async {
         let (mut one, mut other) = LocalSocket::pair().unwrap();
@@ -211,7 +211,7 @@ fn a_socket_is_awaited_for_whatever_comes_first() {
 }
 
 #[test]
-fn what_cannot_be_registered_comes_back_as_it_was() {
+fn a_failed_registration_returns_the_socket() {
     let _watchdog = Watchdog::start();
     let without_sockets = Builder::new_current_thread().build().unwrap();
     let _entered = without_sockets.enter();
@@ -227,7 +227,7 @@ fn what_cannot_be_registered_comes_back_as_it_was() {
 }
 
 #[test]
-fn clients_need_timers_only_when_there_is_something_to_wait_for() {
+fn clients_need_timers_only_to_wait() {
     let _watchdog = Watchdog::start();
     let directory = TempDir::new().unwrap();
     let name = directory.path().join("server");
@@ -246,7 +246,7 @@ fn clients_need_timers_only_when_there_is_something_to_wait_for() {
 }
 
 #[test]
-fn what_failed_without_a_runtime_works_inside_one() {
+fn a_call_that_failed_without_a_runtime_works_in_one() {
     let _watchdog = Watchdog::start();
     let directory = TempDir::new().unwrap();
     let mut server = LocalServer::new();

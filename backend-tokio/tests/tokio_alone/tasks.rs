@@ -17,7 +17,7 @@ use crate::runtime;
 use crate::watchdog::Watchdog;
 
 #[tokio::test]
-async fn a_race_against_a_timer_loses_nobody() {
+async fn a_race_with_a_timer_loses_no_client() {
     let _watchdog = Watchdog::start();
     let directory = TempDir::new().unwrap();
     let name = directory.path().join("server");
@@ -64,7 +64,7 @@ async fn a_server_moves_between_tasks_and_threads() {
 }
 
 #[test]
-fn tasks_of_another_executor_can_await_a_server_as_long_as_its_runtime_lives() {
+fn tasks_of_another_executor_can_await_a_server() {
     let _watchdog = Watchdog::start();
     let mut builder = Builder::new_multi_thread();
     let runtime = builder.worker_threads(1).enable_all().build().unwrap();
@@ -125,7 +125,7 @@ fn a_wait_for_time_is_an_error_once_the_runtime_has_ended() {
 }
 
 #[test]
-fn clients_that_are_taken_in_after_the_runtime_has_ended_are_handed_out() {
+fn clients_accepted_after_the_end_of_the_runtime_are_returned() {
     let _watchdog = Watchdog::start();
     let runtime = runtime();
     let directory = TempDir::new().unwrap();
@@ -167,9 +167,9 @@ fn a_listener_that_was_shut_down_ends_a_wait_also_without_a_budget() {
     });
 }
 
-/// Between an attempt that finds nobody and its report, a client comes and tokio notices.
+/// A client connects between an empty attempt and its report, and tokio gets the event.
 #[test]
-fn a_client_who_comes_during_an_attempt_in_vain_is_not_forgotten() {
+fn a_client_that_connects_during_an_empty_attempt_is_accepted() {
     let _watchdog = Watchdog::start();
     let mut builder = Builder::new_multi_thread();
     let runtime = builder.worker_threads(1).enable_all().build().unwrap();
@@ -181,8 +181,8 @@ fn a_client_who_comes_during_an_attempt_in_vain_is_not_forgotten() {
     let mut watched = tokio.register(Operation::Listen, listener.into()).unwrap();
     let mut clients = vec![UnixStream::connect(&name).unwrap()];
     let poll = |watched: &mut _, attempt: &mut dyn FnMut() -> Option<()>| {
-        let mut nobody = Context::from_waker(Waker::noop());
-        tokio.poll_attempt(watched, &mut nobody, |_| Ok(attempt()))
+        let mut context = Context::from_waker(Waker::noop());
+        tokio.poll_attempt(watched, &mut context, |_| Ok(attempt()))
     };
 
     let mut come = || {

@@ -6,7 +6,7 @@ use crate::support::{Example, expect, send};
 
 /// However many clients have to wait for a descriptor, it is one pause; and every client is served.
 #[test]
-fn the_echo_examples_report_once_that_descriptors_ran_out_and_when_that_is_over() {
+fn the_echo_examples_report_each_pause_once() {
     for program in [
         env!("CARGO_BIN_EXE_echo_std"),
         env!("CARGO_BIN_EXE_echo_tokio"),

@@ -37,27 +37,27 @@ fn echoes(program: &str) {
 }
 
 #[test]
-fn echo_std_sends_back_what_comes() {
+fn echo_std_echoes() {
     echoes(env!("CARGO_BIN_EXE_echo_std"));
 }
 
 #[test]
-fn echo_tokio_sends_back_what_comes() {
+fn echo_tokio_echoes() {
     echoes(env!("CARGO_BIN_EXE_echo_tokio"));
 }
 
 #[test]
-fn echo_smol_sends_back_what_comes() {
+fn echo_smol_echoes() {
     echoes(env!("CARGO_BIN_EXE_echo_smol"));
 }
 
 #[test]
-fn mio_loop_sends_back_what_comes() {
+fn mio_loop_echoes() {
     echoes(env!("CARGO_BIN_EXE_mio_loop"));
 }
 
 #[test]
-fn calloop_sends_back_what_comes() {
+fn calloop_echoes() {
     echoes(env!("CARGO_BIN_EXE_calloop"));
 }
 
@@ -76,11 +76,11 @@ fn fills_up(program: &str) {
 }
 
 #[test]
-fn whoever_finds_the_mio_loop_full_is_served_when_others_leave() {
+fn mio_loop_serves_waiting_clients_when_others_leave() {
     fills_up(env!("CARGO_BIN_EXE_mio_loop"));
 }
 
 #[test]
-fn whoever_finds_calloop_full_is_served_when_others_leave() {
+fn calloop_serves_waiting_clients_when_others_leave() {
     fills_up(env!("CARGO_BIN_EXE_calloop"));
 }

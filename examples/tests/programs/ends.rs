@@ -32,7 +32,7 @@ fn keep_busy(program: &str, client: &std::os::unix::net::UnixStream) {
 }
 
 #[test]
-fn nobody_being_there_the_end_comes_at_once() {
+fn without_clients_the_stop_is_immediate() {
     for program in ALL {
         let mut server = Example::start(program);
         server.stop(Signal::INT);

@@ -104,12 +104,12 @@ fn answers_whoever_came_before_the_end(program: &str) {
 }
 
 #[test]
-fn axum_answers_whoever_came_before_the_end() {
+fn axum_answers_clients_that_connected_before_the_stop() {
     answers_whoever_came_before_the_end(env!("CARGO_BIN_EXE_axum"));
 }
 
 #[test]
-fn hyper_answers_whoever_came_before_the_end() {
+fn hyper_answers_clients_that_connected_before_the_stop() {
     answers_whoever_came_before_the_end(env!("CARGO_BIN_EXE_hyper"));
 }
 

@@ -28,7 +28,7 @@ fn every_line_gets_an_answer() {
 }
 
 #[test]
-fn whoever_sends_too_long_a_line_is_told_and_goes() {
+fn a_line_that_is_too_long_is_an_error() {
     let mut server = Example::start(env!("CARGO_BIN_EXE_json_lines"));
     let [rude, polite] = [server.connect(), server.connect()];
     send(&rude, vec![b' '; 64 * 1024 + 1]);

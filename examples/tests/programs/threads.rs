@@ -17,7 +17,7 @@ fn is_served(mut client: &UnixStream) -> bool {
 /// They are so large that much is left where the next one does not fit: of the little that a
 /// thread takes besides it, the standard library cannot do without.
 #[test]
-fn echo_std_turns_away_whom_there_is_no_thread_for_and_goes_on() {
+fn echo_std_closes_a_client_without_a_thread_and_continues() {
     let mut command = Command::new("sh");
     command.args(["-c", "ulimit -v 1200000; exec \"$0\" \"$1\""]);
     command.arg(env!("CARGO_BIN_EXE_echo_std"));

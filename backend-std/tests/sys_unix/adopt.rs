@@ -112,7 +112,7 @@ fn what_cannot_be_adopted_comes_back_as_it_was() {
     let (left, peer) = UnixStream::pair().unwrap();
     drop(peer);
     let (pipe, _other_end) = io::pipe().unwrap();
-    let mut subjects = strangers(directory.path());
+    let mut subjects = unfit_descriptors(directory.path());
     subjects.extend([
         ("pipe", pipe.into(), Detail::NotASocket),
         ("unbound", stream_socket(), Detail::NotListening),
@@ -146,7 +146,7 @@ fn what_is_no_connection_stays_as_it_was() {
     let listener = UnixListener::bind(directory.path().join("l")).unwrap();
     let bound = bound_socket(&directory.path().join("bound"));
     let (pipe, _other_end) = io::pipe().unwrap();
-    let mut subjects = strangers(directory.path());
+    let mut subjects = unfit_descriptors(directory.path());
     subjects.extend([
         ("pipe", pipe.into(), Detail::NotASocket),
         ("listening", listener.into(), Detail::NotConnected),

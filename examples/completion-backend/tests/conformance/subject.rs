@@ -151,8 +151,8 @@ impl Subject for CompletionSubject {
         self.command(|machine| machine.set_backlog(backlog));
     }
 
-    fn remove_server(&mut self, name: &ServerName) -> Result<(), Failure> {
-        sys::remove(name).map_err(|error| error.failure)
+    fn remove_server(&mut self, name: &ServerName) -> Result<(), Error> {
+        sys::remove(name).map_err(|error| error.failure.into())
     }
 
     fn listener_number(&self) -> Option<i64> {

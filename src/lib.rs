@@ -87,10 +87,10 @@
 
 #[cfg(any(feature = "std", feature = "tokio", feature = "smol"))]
 pub use anteroom_std::{
-    AcceptError, Admit, AdoptError, Backlog, Cause, Detail, End, Error, ErrorKind, Failure, Found,
-    Intake, ListenError, Look, NotConverted, Occupant, Operation, Owner, Pause, PeerIdentity,
-    Progress, QueueAll, Result, ServerName, ServerProcess, SocketOptions, StopHandle, Timeout,
-    Wait, look, look_by_connecting, remove_server,
+    AcceptError, Admit, AdoptError, Backlog, Cause, ConvertError, Detail, End, Error, ErrorKind,
+    Failure, Inspection, Intake, ListenError, NameState, Occupant, Operation, Owner, Pause,
+    PeerIdentity, Progress, QueueAll, Result, ServerName, ServerProcess, SocketOptions, StopHandle,
+    Timeout, Wait, inspect, inspect_by_connecting, remove_server,
 };
 
 /// A server and socket that block, or are driven by an event loop of your own.

@@ -9,7 +9,7 @@ mod faults;
 #[cfg(target_os = "linux")]
 use anteroom_smol::{LocalServer, LocalSocket};
 #[cfg(target_os = "linux")]
-use anteroom_std::{AdoptError, Cause, NotConverted};
+use anteroom_std::{AdoptError, Cause, ConvertError};
 #[cfg(target_os = "linux")]
 use faults::Subject;
 

@@ -3,10 +3,10 @@ use std::{fmt, io};
 
 use anteroom_core::{ErrorKind, Failure, describe_cause};
 
-/// Why an operation failed: the [`source`](StdError::source) of the other errors.
+/// The cause of a failed operation: the [`source`](StdError::source) of the other errors.
 ///
-/// [`Display`](fmt::Display) prints the cause, what to do about it, and the operating system's
-/// code. It has no source.
+/// [`Display`](fmt::Display) prints the cause, advice, and the code of the operating system. It has
+/// no source.
 ///
 /// # Examples
 ///
@@ -24,7 +24,7 @@ use anteroom_core::{ErrorKind, Failure, describe_cause};
 pub struct Cause(Failure);
 
 impl Cause {
-    /// Creates the cause that a failure is.
+    /// Creates a cause from a failure.
     pub const fn new(failure: Failure) -> Self {
         Self(failure)
     }
@@ -34,17 +34,17 @@ impl Cause {
         self.0.kind()
     }
 
-    /// Returns all that is known about the failure, as a small value.
+    /// Returns the failure as a small value.
     pub const fn failure(&self) -> Failure {
         self.0
     }
 
-    /// Returns the operating system's code, if it gave one.
+    /// Returns the error code of the operating system, if there is one.
     pub const fn raw_os_error(&self) -> Option<i32> {
         self.0.code()
     }
 
-    /// Returns the kind that is nearest to ours, or else the one of the system's code.
+    /// Returns the nearest kind, or the kind of the error code.
     pub(crate) fn io_kind(&self) -> io::ErrorKind {
         match self.kind() {
             ErrorKind::Access => io::ErrorKind::PermissionDenied,
@@ -70,7 +70,7 @@ impl fmt::Display for Cause {
 
 impl StdError for Cause {}
 
-/// Returns what the system calls its code, without the number, which stands elsewhere.
+/// Returns the operating system's text for the code, without the number.
 fn words(code: i32) -> String {
     let text = io::Error::from_raw_os_error(code).to_string();
     match text.rsplit_once(" (os error ") {

@@ -8,7 +8,7 @@ use anteroom_core::{SocketOptions, Timeout};
 
 use crate::Mode;
 
-/// How to connect: to which kind of name, and how long to wait for a full queue.
+/// Options for connecting: the kind of the name, and the timeout for a full backlog.
 ///
 /// Each backend has an alias of this type.
 ///
@@ -33,7 +33,7 @@ pub struct ConnectOptions<M> {
 }
 
 impl<M: Mode> ConnectOptions<M> {
-    /// Waits for as long as it takes, for a server with a file.
+    /// Connects to a path, without a timeout.
     pub const fn new() -> Self {
         Self {
             options: SocketOptions::empty(),
@@ -42,16 +42,16 @@ impl<M: Mode> ConnectOptions<M> {
         }
     }
 
-    /// Sets the kind of the name: `SocketOptions::ABSTRACT`, or nothing.
+    /// Sets the kind of the name: `SocketOptions::ABSTRACT`, or no option.
     ///
-    /// Access flags make `connect` fail with `ErrorKind::Unsupported`: only the server
-    /// decides who may connect.
+    /// With access options `connect` fails with `ErrorKind::Unsupported`: they apply to servers
+    /// only.
     pub const fn socket_options(mut self, options: SocketOptions) -> Self {
         self.options = options;
         self
     }
 
-    /// Sets how long to wait while the server's queue is full; zero tries once.
+    /// Sets the timeout for a full backlog. Zero tries once. Default: no timeout.
     //= CON-3
     pub fn timeout(mut self, timeout: impl Into<Timeout>) -> Self {
         self.timeout = timeout.into();

@@ -11,13 +11,12 @@ use crate::sys::{Descriptor, NamedFailure};
 /// A result whose error is an [`Error`].
 pub type Result<T> = result::Result<T, Error>;
 
-/// What was attempted on which name, and why it failed.
+/// A failed operation: what was attempted on which name, and why it failed.
 ///
-/// [`Display`](fmt::Display) prints what was attempted; [`source`](StdError::source) returns the
-/// [`Cause`]. The alternate form `{error:#}` prints both in one line, which is the text that
-/// `error_string` of a server returns, and so does [`Debug`](fmt::Debug). The same holds for
-/// [`ListenError`], [`AcceptError`] and [`AdoptError`]. The wording may change; decide on the
-/// [`kind`](Self::kind).
+/// [`Display`](fmt::Display) prints the operation, and [`source`](StdError::source) returns the
+/// [`Cause`]. The alternate form `{error:#}` and [`Debug`](fmt::Debug) print both in one line, as
+/// `error_string` of a server does. The same holds for [`ListenError`], [`AcceptError`] and
+/// [`AdoptError`]. The wording may change: match on the [`kind`](Self::kind).
 ///
 /// # Examples
 ///
@@ -40,9 +39,9 @@ pub type Result<T> = result::Result<T, Error>;
 ///
 /// ## As an error of `std::io`
 ///
-/// Every error here converts into an [`io::Error`] that has the nearest kind and holds the
-/// original. [`raw_os_error`](io::Error::raw_os_error) of the [`io::Error`] is `None`, as of every
-/// one that holds another error; that of the original is still there:
+/// Every error of this crate converts into an [`io::Error`] of the nearest kind, which contains the
+/// original. Its [`raw_os_error`](io::Error::raw_os_error) is `None`, as always with a custom
+/// error; the original has the code:
 ///
 /// ```
 /// # use anteroom_core::{Failure, ServerName};
@@ -68,7 +67,7 @@ pub struct Error {
 }
 
 impl Error {
-    /// Creates the error for a failure that occurred with these names.
+    /// Creates an error from a failure and its names.
     pub const fn new(
         failure: Failure,
         name: Option<ServerName>,
@@ -81,7 +80,7 @@ impl Error {
         }
     }
 
-    /// Creates the error for what the platform layer reported about `name`.
+    /// Creates an error from a failure of the platform layer.
     pub fn named(name: ServerName, error: NamedFailure) -> Self {
         Self::new(error.failure, Some(name), error.full_name)
     }
@@ -91,27 +90,27 @@ impl Error {
         self.cause.kind()
     }
 
-    /// Returns what was attempted.
+    /// Returns the operation that failed.
     pub const fn operation(&self) -> Operation {
         self.failure().operation()
     }
 
-    /// Returns all that is known about the failure, as a small value.
+    /// Returns the failure as a small value.
     pub const fn failure(&self) -> Failure {
         self.cause.failure()
     }
 
-    /// Returns the name as the application gave it.
+    /// Returns the name that the application passed.
     pub fn name(&self) -> Option<&OsStr> {
         self.name.as_ref().map(os_str)
     }
 
-    /// Returns the complete name on the platform: a path, unless it is an abstract name.
+    /// Returns the full name: a path or an abstract name.
     pub fn full_name(&self) -> Option<OsString> {
         self.full_name.as_ref().map(os_string)
     }
 
-    /// Returns the operating system's code, if it gave one.
+    /// Returns the error code of the operating system, if there is one.
     pub const fn raw_os_error(&self) -> Option<i32> {
         self.cause.raw_os_error()
     }
@@ -138,21 +137,21 @@ impl StdError for Error {
     }
 }
 
-/// Why a server does not listen.
+/// The error of `listen`.
 ///
-/// Its texts and its conversion are described with [`Error`].
+/// For its texts and conversions see [`Error`].
 //= LIS-2, LIS-3
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ListenError {
-    /// The server is listening, or still drains: nothing changed, and nothing was recorded.
+    /// The server listens or drains already. Nothing changed, and the last error stays.
     AlreadyListening,
-    /// It was not possible.
+    /// The operation failed.
     Failed(Error),
 }
 
 impl ListenError {
-    /// Returns the error, unless the server was just listening already.
+    /// Returns the error, unless the server listens already.
     pub const fn error(&self) -> Option<&Error> {
         match self {
             Self::AlreadyListening => None,
@@ -160,12 +159,12 @@ impl ListenError {
         }
     }
 
-    /// Returns the kind of the error, unless the server was just listening already.
+    /// Returns the kind of the error, unless the server listens already.
     pub fn kind(&self) -> Option<ErrorKind> {
         self.error().map(Error::kind)
     }
 
-    /// Returns the operating system's code, if it gave one.
+    /// Returns the error code of the operating system, if there is one.
     pub fn raw_os_error(&self) -> Option<i32> {
         self.error().and_then(Error::raw_os_error)
     }
@@ -199,10 +198,11 @@ impl From<Error> for ListenError {
     }
 }
 
-/// Why a descriptor was not adopted; it holds the descriptor, with its number and flags as they were.
+/// The error of adopting a descriptor. It contains the descriptor, with its number and flags
+/// unchanged.
 ///
-/// Its texts and its conversion are described with [`Error`]. An [`io::Error`] that was made of it
-/// holds the descriptor, too.
+/// For its texts and conversions see [`Error`]. An [`io::Error`] converted from it contains the
+/// descriptor, too.
 ///
 /// # Examples
 ///
@@ -230,27 +230,27 @@ pub struct AdoptError {
 }
 
 impl AdoptError {
-    /// Creates the error that gives `descriptor` back.
+    /// Creates an error that contains `descriptor`.
     pub const fn new(descriptor: Descriptor, error: ListenError) -> Self {
         Self { descriptor, error }
     }
 
-    /// Returns why.
+    /// Returns the cause.
     pub const fn error(&self) -> &ListenError {
         &self.error
     }
 
-    /// Returns the kind of the error, unless the server was just listening already.
+    /// Returns the kind of the error, unless the server listens already.
     pub fn kind(&self) -> Option<ErrorKind> {
         self.error.kind()
     }
 
-    /// Returns the operating system's code, if it gave one.
+    /// Returns the error code of the operating system, if there is one.
     pub fn raw_os_error(&self) -> Option<i32> {
         self.error.raw_os_error()
     }
 
-    /// Returns the descriptor, and why it was not adopted.
+    /// Returns the descriptor and the cause.
     pub fn into_parts(self) -> (Descriptor, ListenError) {
         (self.descriptor, self.error)
     }
@@ -272,9 +272,9 @@ impl StdError for AdoptError {
     }
 }
 
-/// Why there is no connection to hand out.
+/// The error of `accept`.
 ///
-/// Its texts and its conversion are described with [`Error`].
+/// For its texts and conversions see [`Error`].
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum AcceptError {
@@ -282,12 +282,12 @@ pub enum AcceptError {
     NotListening,
     /// A wake handle ended the wait.
     Woken,
-    /// The listener became unusable, and the server has closed.
+    /// The listener failed, and the server has closed.
     Lost(Error),
 }
 
 impl AcceptError {
-    /// Returns the error that closed the server, if it was one.
+    /// Returns the error that closed the server, if there is one.
     pub const fn error(&self) -> Option<&Error> {
         match self {
             Self::NotListening | Self::Woken => None,
@@ -295,12 +295,12 @@ impl AcceptError {
         }
     }
 
-    /// Returns the kind of the error that closed the server, if it was one.
+    /// Returns the kind of the error that closed the server, if there is one.
     pub fn kind(&self) -> Option<ErrorKind> {
         self.error().map(Error::kind)
     }
 
-    /// Returns the operating system's code, if it gave one.
+    /// Returns the error code of the operating system, if there is one.
     pub fn raw_os_error(&self) -> Option<i32> {
         self.error().and_then(Error::raw_os_error)
     }
@@ -338,7 +338,7 @@ impl From<Error> for AcceptError {
 
 macro_rules! as_other_errors {
     ($($error:ident),+) => {$(
-        /// Prints the whole text, since `main` and `unwrap` show errors in this form.
+        /// Prints the whole text, since `main` and `unwrap` use this form.
         impl fmt::Debug for $error {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, "{self:#}")

@@ -1,8 +1,8 @@
-//! The platform layer of the anteroom local-socket server, and its blocking backend.
+//! The server type of anteroom, its system calls, and the blocking backend.
 //!
-//! Most users want the facade crate `anteroom`, which re-exports `LocalServer` and
-//! `LocalSocket` as `anteroom::blocking`. This crate is for authors of further backends: its
-//! [`sys`] module holds every system call once, for all of them.
+//! Applications use the crate `anteroom`, which re-exports `LocalServer` and `LocalSocket` as
+//! `anteroom::blocking`. This crate is for authors of backends: the module [`sys`] contains every
+//! system call.
 //!
 #![cfg_attr(all(unix, feature = "blocking"), doc = "```no_run")]
 #![cfg_attr(not(all(unix, feature = "blocking")), doc = "```ignore")]
@@ -41,10 +41,10 @@ mod addresses;
 pub mod blocking;
 mod cause;
 mod connect;
-mod converted;
+mod convert_error;
 mod error;
 #[cfg(unix)]
-mod late;
+mod lazy_socket;
 mod lookup;
 mod names;
 mod pause;
@@ -68,11 +68,11 @@ pub use anteroom_core::{
 pub use blocking::{LocalServer, LocalSocket};
 pub use cause::Cause;
 pub use connect::ConnectOptions;
-pub use converted::NotConverted;
+pub use convert_error::ConvertError;
 pub use error::{AcceptError, AdoptError, Error, ListenError, Result};
 #[cfg(unix)]
-pub use late::{LateSocket, SocketRuntime};
-pub use lookup::{look, look_by_connecting, remove_server};
+pub use lazy_socket::{LazySocket, SocketRuntime};
+pub use lookup::{inspect, inspect_by_connecting, remove_server};
 pub use names::{os_str, server_name};
 pub use pause::Pause;
 pub use permit::{CountConnections, Permit, Permits};
@@ -83,5 +83,5 @@ pub use server::{
 };
 pub use socket::{AsyncSocket, PeerSocket, ReadFuture, WriteAllFuture};
 pub use stop::StopHandle;
-pub use sys::{Found, Look, PeerIdentity, ServerProcess};
+pub use sys::{Inspection, NameState, PeerIdentity, ServerProcess};
 pub use wait::Wait;

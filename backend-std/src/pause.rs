@@ -2,9 +2,9 @@ use std::time::Duration;
 
 use crate::Error;
 
-/// Why, and for how long, accepting connections has been paused.
+/// A pause in accepting connections: its cause and duration.
 ///
-/// Returned by `pause` of a server. Clients that connect meanwhile wait in the backlog.
+/// Returned by `pause` of a server. During a pause, clients wait in the backlog.
 ///
 /// # Examples
 ///
@@ -29,12 +29,12 @@ impl Pause {
         Self { error, elapsed }
     }
 
-    /// Returns why the latest attempt to accept a connection failed.
+    /// Returns the error of the latest attempt to accept.
     pub const fn error(&self) -> &Error {
         &self.error
     }
 
-    /// Returns how long ago the first attempt failed.
+    /// Returns the time since the first failed attempt.
     pub const fn elapsed(&self) -> Duration {
         self.elapsed
     }

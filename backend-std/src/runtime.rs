@@ -6,42 +6,44 @@ use anteroom_core::{AcceptFailure, Failure, Operation, Time};
 use crate::Permit;
 use crate::sys::{self, Mode};
 
-/// What a runtime supplies so that servers can run on it, on Unix.
+/// A runtime on which servers can run, on Unix.
 ///
-/// [`System`](crate::sys::System) makes of it the platform of a [`Server`](crate::Server). A value
-/// is a handle of the runtime, or stands for the one that is current where it is used.
+/// [`System`](crate::sys::System) turns it into the platform of a [`Server`](crate::Server). A
+/// value is a handle of a runtime, or stands for the current one.
 pub trait UnixRuntime: Clone {
-    /// A listening socket as the runtime keeps it; dropping it deregisters and closes it.
+    /// The runtime's type of listener. Dropping it deregisters and closes it.
     type Listener: AsFd;
-    /// A connected socket, as servers hand it out.
+    /// The type of the sockets that servers return.
     type Socket;
-    /// A timer of the runtime, which waits for nothing at first.
+    /// The runtime's type of timer, unset at first.
     type Timer: Default;
-    /// Whether the calls on a connected socket wait.
+    /// The mode of connected sockets.
     const SOCKETS: Mode = Mode::NonBlocking;
 
-    /// Returns the runtime itself: of a value that stands for the current runtime, that one.
+    /// Returns a handle of the runtime. For a value that stands for the current runtime, returns
+    /// that one's.
     ///
-    /// The listeners and sockets of the result are registered there, wherever they are used.
+    /// Its listeners and sockets register there, wherever they are used.
     ///
     /// # Errors
     ///
-    /// There is none, or it cannot wait for sockets. Nothing has been made by then.
+    /// Returns an error if there is no runtime, or if it cannot wait for sockets.
     fn resolve(&self, operation: Operation) -> Result<Self, Failure>;
 
-    /// Takes a listening socket, which does not block. It is closed on failure.
+    /// Registers a listening, non-blocking socket. Closes it on failure.
     ///
     /// # Errors
     ///
-    /// The runtime cannot take it.
+    /// Returns an error if the runtime cannot register it.
     fn register(&self, operation: Operation, socket: OwnedFd) -> Result<Self::Listener, Failure>;
 
-    /// Makes a socket of a connection. This cannot fail: it is registered when it first has to wait.
+    /// Creates a socket from a connection. This cannot fail, since it registers when it first has
+    /// to wait.
     ///
-    /// It keeps the permit until the connection is closed, and gives clones of it to its halves.
+    /// The socket keeps the permit until the connection is closed, and its halves keep clones.
     fn socket(&self, connection: OwnedFd, permit: Permit) -> Self::Socket;
 
-    /// Called after an accept that bypassed the runtime; `found` tells whether it returned a connection.
+    /// Called after an accept without the runtime. `found` is whether it returned a connection.
     fn attempted(&self, listener: &mut Self::Listener, found: bool) {
         let _ = (listener, found);
     }
@@ -54,7 +56,7 @@ pub trait UnixRuntime: Clone {
 
 /// A runtime in which tasks wait for sockets and for time.
 pub trait UnixReactor: UnixRuntime {
-    /// Polls until the listener may have a client, then calls `attempt`.
+    /// Polls the readiness of the listener, then calls `attempt`.
     ///
     /// A runtime may also call `attempt` first, to find a client that is there already. If `attempt`
     /// returns `None`, clear only the readiness that was seen before the call: a client that has
@@ -63,7 +65,7 @@ pub trait UnixReactor: UnixRuntime {
     ///
     /// # Errors
     ///
-    /// What `attempt` returns, or why the runtime cannot wait for the listener.
+    /// Returns the error of `attempt`, or an error if the runtime cannot wait for the listener.
     fn poll_attempt<T>(
         &self,
         listener: &mut Self::Listener,
@@ -71,11 +73,11 @@ pub trait UnixReactor: UnixRuntime {
         attempt: impl FnMut(BorrowedFd<'_>) -> Result<Option<T>, AcceptFailure>,
     ) -> Poll<Result<Option<T>, AcceptFailure>>;
 
-    /// Polls whether this moment has come; if not, the task is woken when it comes.
+    /// Polls until this moment.
     ///
     /// # Errors
     ///
-    /// The runtime has no timers, or has ended.
+    /// Returns an error if the runtime has no timers, or has ended.
     fn poll_sleep(
         &self,
         operation: Operation,
@@ -84,7 +86,7 @@ pub trait UnixReactor: UnixRuntime {
         context: &mut Context<'_>,
     ) -> Poll<Result<(), Failure>>;
 
-    /// Polls `poll`, unless the runtime wants the task to give way first.
+    /// Calls `poll`, unless the runtime requires the task to yield first.
     fn cooperate<T>(
         context: &mut Context<'_>,
         poll: impl FnOnce(&mut Context<'_>) -> Poll<T>,

@@ -13,63 +13,63 @@ use crate::PeerIdentity;
 #[cfg(unix)]
 use crate::{full_server_name_of, server_name_of, sys};
 
-/// A connected socket that tells who is at the other end.
+/// A connected socket with the credentials of its peer.
 pub trait PeerSocket {
-    /// Returns the descriptor, which the socket goes on owning.
+    /// Returns the descriptor.
     ///
     /// # Errors
     ///
-    /// The socket could not be registered with its runtime when it first had to wait, and was closed.
+    /// Returns an error if the socket was closed because it could not register with its runtime.
     #[cfg(unix)]
     fn descriptor(&self) -> Result<BorrowedFd<'_>>;
 
-    /// Returns who is at the other end.
+    /// Returns the credentials of the peer.
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// Returns the error of the operating system.
     #[cfg(unix)]
     fn peer_identity(&self) -> Result<PeerIdentity> {
         sys::peer_identity(self.descriptor()?)
     }
 
-    /// Returns who is at the other end.
+    /// Returns the credentials of the peer.
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// Returns the error of the operating system.
     #[cfg(not(unix))]
     fn peer_identity(&self) -> Result<PeerIdentity>;
 
-    /// Returns the name of the server, without its directory; a pair has none.
+    /// Returns the name of the server without its directory, or `None` for a pair.
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// Returns the error of the operating system.
     #[cfg(unix)]
     fn server_name(&self) -> Result<Option<OsString>> {
         server_name_of(self.descriptor()?)
     }
 
-    /// Returns the complete path, or abstract name, of the server; a pair has none.
+    /// Returns the full path or abstract name of the server, or `None` for a pair.
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// Returns the error of the operating system.
     #[cfg(unix)]
     fn full_server_name(&self) -> Result<Option<OsString>> {
         full_server_name_of(self.descriptor()?)
     }
 }
 
-/// Reading and writing, the same for the sockets of all runtimes.
+/// Reading and writing on the sockets of all asynchronous runtimes.
 ///
-/// The sockets implement the traits of their runtime, too. This one is for code that is generic
-/// over the runtime.
+/// Sockets also implement the traits of their runtime. This trait is for code that is generic over
+/// the runtime.
 ///
 /// # Examples
 ///
-/// Sends back what comes, to the end:
+/// Echo all data:
 ///
 /// ```
 /// use anteroom::generic::AsyncSocket;
@@ -87,36 +87,37 @@ pub trait PeerSocket {
 /// # let _ = echo::<anteroom::tokio::LocalSocket>;
 /// ```
 pub trait AsyncSocket: PeerSocket {
-    /// Reads into `buffer`; zero bytes are the end of the data.
+    /// Reads into `buffer`. Zero bytes are the end of the data.
     ///
     /// # Errors
     ///
-    /// What the operating system reports, or that the runtime cannot wait for the socket.
+    /// Returns the error of the operating system, or an error if the runtime cannot wait for the
+    /// socket.
     fn poll_read(&mut self, context: &mut Context<'_>, buffer: &mut [u8]) -> Poll<Result<usize>>;
 
     /// Writes some of the bytes.
     ///
     /// # Errors
     ///
-    /// As [`poll_read`](Self::poll_read).
+    /// See [`poll_read`](Self::poll_read).
     fn poll_write(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize>>;
 
     /// Ends the writing direction.
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// Returns the error of the operating system.
     fn poll_shutdown(&mut self, context: &mut Context<'_>) -> Poll<Result<()>>;
 
-    /// Reads into `buffer`; zero bytes are the end of the data.
+    /// Reads into `buffer`. Zero bytes are the end of the data.
     ///
     /// # Errors
     ///
-    /// As [`poll_read`](Self::poll_read).
+    /// See [`poll_read`](Self::poll_read).
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future loses nothing.
+    /// Dropping the future loses no data.
     fn read<'a>(&'a mut self, buffer: &'a mut [u8]) -> ReadFuture<'a, Self> {
         ReadFuture::new(self, buffer)
     }
@@ -125,11 +126,11 @@ pub trait AsyncSocket: PeerSocket {
     ///
     /// # Errors
     ///
-    /// As [`poll_write`](Self::poll_write).
+    /// See [`poll_write`](Self::poll_write).
     ///
     /// # Cancel safety
     ///
-    /// Some of the bytes may have been written when the future is dropped.
+    /// Not cancel safe: if the future is dropped, some of the bytes may have been written.
     fn write_all<'a>(&'a mut self, bytes: &'a [u8]) -> WriteAllFuture<'a, Self> {
         WriteAllFuture::new(self, bytes)
     }

@@ -1,4 +1,4 @@
-/// How a wait for a new connection ended.
+/// The result of a wait for a new connection.
 //= WAIT-1, WAIT-2, WAIT-5
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use = "only `Ready` means that a connection is there"]
@@ -6,11 +6,11 @@
 pub enum Wait {
     /// A connection is pending.
     Ready,
-    /// The time was over before a connection came.
+    /// The timeout was over.
     TimedOut,
-    /// The server does not listen, or ceased to.
+    /// The server does not listen, or has stopped listening.
     NotListening,
-    /// A [`WakeHandle`](crate::WakeHandle) ended the wait, which only blocking servers have.
+    /// A [`WakeHandle`](crate::WakeHandle) of a blocking server ended the wait.
     Woken,
 }
 

@@ -7,7 +7,7 @@
 mod faults;
 
 #[cfg(target_os = "linux")]
-use anteroom_std::{AdoptError, Cause, NotConverted};
+use anteroom_std::{AdoptError, Cause, ConvertError};
 #[cfg(target_os = "linux")]
 use anteroom_tokio::{LocalServer, LocalSocket};
 #[cfg(target_os = "linux")]

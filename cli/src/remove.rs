@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anteroom::blocking::LocalServer;
 use anteroom::{
-    Detail, Error, ErrorKind, Failure, Found, Look, Occupant, Operation, SocketOptions,
+    Detail, Error, ErrorKind, Failure, Inspection, NameState, Occupant, Operation, SocketOptions,
 };
 
 use crate::args::Remove;
@@ -15,32 +15,32 @@ use crate::trouble::{Result, Trouble, server_name};
 
 /// Removes the socket at a name, if nobody uses it or the user insists.
 pub(crate) fn run(args: &Remove) -> Result<Code> {
-    let mut look = look_at(args)?;
-    if look.found == Found::Stale {
-        // The first look tests this kernel, which takes a while: a server may have started since.
-        look = look_at(args)?;
+    let mut inspection = look_at(args)?;
+    if inspection.state == NameState::Stale {
+        // The first inspection tests this kernel, which takes a while: a server may have started since.
+        inspection = look_at(args)?;
     }
-    if path(&look).is_symlink() {
+    if path(&inspection).is_symlink() {
         // What it leads to was looked at, but the link would be removed.
         let failure = Failure::new(Operation::Remove, ErrorKind::WrongObject)
             .with_detail(Detail::Occupied(Occupant::Link));
-        return Err(cannot_remove(args, failure, Some(path(&look).into())));
+        return Err(cannot_remove(args, failure, Some(path(&inspection).into())));
     }
-    match look.found {
-        Found::Absent => output::line("absent")?,
-        Found::Live if !args.force => return Err(live(args, &look)),
-        Found::NotListening if !args.force => {
+    match inspection.state {
+        NameState::Absent => output::line("absent")?,
+        NameState::Live if !args.force => return Err(live(args, &inspection)),
+        NameState::NotListening if !args.force => {
             return Err(refusal(
                 args,
-                &look,
+                &inspection,
                 Code::NotListening,
                 "the server there is starting or does not listen; stop that server, or use --force",
             ));
         }
-        Found::Unknown if !args.force => {
+        NameState::Unknown if !args.force => {
             return Err(refusal(
                 args,
-                &look,
+                &inspection,
                 Code::Unknown,
                 "it is not known whether a server has it; find out with `anteroom status \
                  --connect`, or use --force",
@@ -55,18 +55,18 @@ pub(crate) fn run(args: &Remove) -> Result<Code> {
     Ok(Code::Success)
 }
 
-fn look_at(args: &Remove) -> Result<Look> {
-    anteroom::look(&args.name, SocketOptions::empty())
+fn look_at(args: &Remove) -> Result<Inspection> {
+    anteroom::inspect(&args.name, SocketOptions::empty())
         .map_err(|error| cannot_remove(args, error.failure(), error.full_name()))
 }
 
-fn live(args: &Remove, look: &Look) -> Trouble {
-    let who = look.server.map_or_else(String::new, |server| {
+fn live(args: &Remove, inspection: &Inspection) -> Trouble {
+    let who = inspection.server.map_or_else(String::new, |server| {
         format!(" (pid={} uid={})", server.pid, server.uid)
     });
     refusal(
         args,
-        look,
+        inspection,
         Code::LiveServer,
         format_args!(
             "it is in use by a live server{who}; stop that server, or use --force, which cuts it \
@@ -75,12 +75,18 @@ fn live(args: &Remove, look: &Look) -> Trouble {
     )
 }
 
-fn path(look: &Look) -> &Path {
-    Path::new(OsStr::from_bytes(look.full_name.as_bytes()))
+fn path(inspection: &Inspection) -> &Path {
+    Path::new(OsStr::from_bytes(inspection.full_name.as_bytes()))
 }
 
-fn refusal(args: &Remove, look: &Look, code: Code, why: impl Display) -> Trouble {
-    Trouble::with_name(code, Operation::Remove, &args.name, &look.full_name, why)
+fn refusal(args: &Remove, inspection: &Inspection, code: Code, why: impl Display) -> Trouble {
+    Trouble::with_name(
+        code,
+        Operation::Remove,
+        &args.name,
+        &inspection.full_name,
+        why,
+    )
 }
 
 /// Tells a failure as one to remove, which is what the user wanted.

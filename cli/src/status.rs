@@ -2,7 +2,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 
 use anteroom::ServerName;
-use anteroom::{Found, Look, Occupant, ServerProcess};
+use anteroom::{Inspection, NameState, Occupant, ServerProcess};
 use serde_json::json;
 
 use crate::args::Status;
@@ -12,13 +12,13 @@ use crate::trouble::{Result, Trouble, server_name};
 
 /// Tells what is at a name.
 pub(crate) fn run(args: &Status) -> Result<Code> {
-    let look = if args.connect {
-        anteroom::look_by_connecting(&args.name, args.namespace.options())
+    let inspection = if args.connect {
+        anteroom::inspect_by_connecting(&args.name, args.namespace.options())
     } else {
-        anteroom::look(&args.name, args.namespace.options())
+        anteroom::inspect(&args.name, args.namespace.options())
     };
-    let answer = match look {
-        Ok(look) => Answer::about(&look),
+    let answer = match inspection {
+        Ok(inspection) => Answer::about(&inspection),
         Err(error) => Answer::trouble(
             error.full_name().as_deref().map(server_name),
             Trouble::from(error),
@@ -43,23 +43,23 @@ struct Answer {
 }
 
 impl Answer {
-    fn about(look: &Look) -> Self {
-        let (status, code, kind) = match look.found {
-            Found::Live => ("live", Code::Success, None),
-            Found::Absent => ("absent", Code::Absent, None),
-            Found::NotListening => ("not-listening", Code::NotListening, None),
-            Found::Stale => ("stale", Code::Stale, None),
-            Found::Occupied(Occupant::File) => not_a_socket("file"),
-            Found::Occupied(Occupant::Directory) => not_a_socket("directory"),
-            Found::Occupied(Occupant::Link) => not_a_socket("link"),
-            Found::Occupied(Occupant::Other) => not_a_socket("other"),
+    fn about(inspection: &Inspection) -> Self {
+        let (status, code, kind) = match inspection.state {
+            NameState::Live => ("live", Code::Success, None),
+            NameState::Absent => ("absent", Code::Absent, None),
+            NameState::NotListening => ("not-listening", Code::NotListening, None),
+            NameState::Stale => ("stale", Code::Stale, None),
+            NameState::Occupied(Occupant::File) => not_a_socket("file"),
+            NameState::Occupied(Occupant::Directory) => not_a_socket("directory"),
+            NameState::Occupied(Occupant::Link) => not_a_socket("link"),
+            NameState::Occupied(Occupant::Other) => not_a_socket("other"),
             _ => ("unknown", Code::Unknown, None),
         };
         Self {
             status,
             code,
-            full_name: Some(look.full_name.clone()),
-            server: look.server,
+            full_name: Some(inspection.full_name.clone()),
+            server: inspection.server,
             kind,
             trouble: None,
         }

@@ -106,11 +106,11 @@ mod tests {
         };
         assert_eq!(
             text("x", "/tmp/x").to_string(),
-            r#"cannot look at "x" (/tmp/x): no"#
+            r#"cannot inspect "x" (/tmp/x): no"#
         );
         assert_eq!(
             text("/tmp/x", "/tmp/x").to_string(),
-            r#"cannot look at "/tmp/x": no"#
+            r#"cannot inspect "/tmp/x": no"#
         );
     }
 }

@@ -76,7 +76,7 @@ pub enum Operation {
     /// Connecting to a server.
     Connect,
     /// Looking at what is at a name.
-    Look,
+    Inspect,
 }
 
 impl fmt::Display for Operation {
@@ -89,7 +89,7 @@ impl fmt::Display for Operation {
             Self::Close => "remove the socket file of",
             Self::Remove => "remove",
             Self::Connect => "connect to",
-            Self::Look => "look at",
+            Self::Inspect => "inspect",
         })
     }
 }

@@ -7,7 +7,7 @@ use std::result;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use anteroom_std::{LateSocket, NotConverted, Permit};
+use anteroom_std::{ConvertError, LazySocket, Permit};
 use async_io::Async;
 use futures_io::{AsyncRead, AsyncWrite};
 
@@ -65,7 +65,7 @@ impl LocalSocket {
     /// # Errors
     ///
     /// Returns the socket in the error if it cannot register with the reactor.
-    pub fn into_split(self) -> result::Result<(OwnedReadHalf, OwnedWriteHalf), NotConverted<Self>> {
+    pub fn into_split(self) -> result::Result<(OwnedReadHalf, OwnedWriteHalf), ConvertError<Self>> {
         let native = self.0.into_native().map_err(|error| error.map(Self));
         let whole = native.map(|(socket, permit)| Arc::new(Whole { socket, permit }))?;
         let writer = OwnedWriteHalf {
@@ -90,7 +90,7 @@ impl LocalSocket {
         writer.shutdown_on_drop = false;
         drop(writer);
         let whole = Arc::into_inner(reader.0).expect("a socket has two halves and no more");
-        Ok(Self(LateSocket::from_native(whole.socket, whole.permit)))
+        Ok(Self(LazySocket::from_native(whole.socket, whole.permit)))
     }
 }
 

@@ -8,7 +8,7 @@ use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 
 use anteroom_std::{
-    LateSocket, NotConverted, PeerIdentity, PeerSocket, Permit, Result, full_server_name_of,
+    ConvertError, LazySocket, PeerIdentity, PeerSocket, Permit, Result, full_server_name_of,
     server_name_of, sys,
 };
 use async_io::Async;
@@ -59,11 +59,11 @@ use crate::{AsyncIo, ConnectOptions};
 /// ```
 #[doc(alias = "QLocalSocket")]
 #[derive(Debug)]
-pub struct LocalSocket(LateSocket<AsyncIo>);
+pub struct LocalSocket(LazySocket<AsyncIo>);
 
 impl LocalSocket {
     pub(crate) const fn new(socket: UnixStream, runtime: AsyncIo, permit: Permit) -> Self {
-        Self(LateSocket::new(socket, runtime, permit))
+        Self(LazySocket::new(socket, runtime, permit))
     }
 
     /// Connects to the server at `name`.
@@ -111,7 +111,7 @@ impl LocalSocket {
     ///
     /// Returns the error of the operating system, for example if descriptors have run out.
     pub fn pair() -> std_io::Result<(Self, Self)> {
-        let (one, other) = LateSocket::pair(&AsyncIo)?;
+        let (one, other) = LazySocket::pair(&AsyncIo)?;
         Ok((Self(one), Self(other)))
     }
 
@@ -168,7 +168,7 @@ impl LocalSocket {
     /// # Errors
     ///
     /// Returns the socket in the error if it cannot register with its runtime.
-    pub fn into_inner(self) -> std::result::Result<Async<UnixStream>, NotConverted<Self>> {
+    pub fn into_inner(self) -> std::result::Result<Async<UnixStream>, ConvertError<Self>> {
         let native = self.0.into_native().map_err(|error| error.map(Self));
         native.map(|(socket, _)| socket)
     }
@@ -191,16 +191,16 @@ impl PeerSocket for LocalSocket {
 
 impl From<Async<UnixStream>> for LocalSocket {
     fn from(native: Async<UnixStream>) -> Self {
-        Self(LateSocket::from_native(native, Permit::default()))
+        Self(LazySocket::from_native(native, Permit::default()))
     }
 }
 
 /// Converts a connected socket of the standard library, by the rules for an [`OwnedFd`].
 impl TryFrom<UnixStream> for LocalSocket {
-    type Error = NotConverted<UnixStream>;
+    type Error = ConvertError<UnixStream>;
 
-    fn try_from(socket: UnixStream) -> std::result::Result<Self, NotConverted<UnixStream>> {
-        LateSocket::adopt(socket, &AsyncIo).map(Self)
+    fn try_from(socket: UnixStream) -> std::result::Result<Self, ConvertError<UnixStream>> {
+        LazySocket::adopt(socket, &AsyncIo).map(Self)
     }
 }
 
@@ -234,17 +234,17 @@ impl TryFrom<UnixStream> for LocalSocket {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 impl TryFrom<OwnedFd> for LocalSocket {
-    type Error = NotConverted<OwnedFd>;
+    type Error = ConvertError<OwnedFd>;
 
-    fn try_from(descriptor: OwnedFd) -> std::result::Result<Self, NotConverted<OwnedFd>> {
-        LateSocket::adopt(descriptor, &AsyncIo).map(Self)
+    fn try_from(descriptor: OwnedFd) -> std::result::Result<Self, ConvertError<OwnedFd>> {
+        LazySocket::adopt(descriptor, &AsyncIo).map(Self)
     }
 }
 
 impl TryFrom<LocalSocket> for Async<UnixStream> {
-    type Error = NotConverted<LocalSocket>;
+    type Error = ConvertError<LocalSocket>;
 
-    fn try_from(socket: LocalSocket) -> std::result::Result<Self, NotConverted<LocalSocket>> {
+    fn try_from(socket: LocalSocket) -> std::result::Result<Self, ConvertError<LocalSocket>> {
         socket.into_inner()
     }
 }

@@ -41,7 +41,7 @@ mod backend {
         OwnedWriteHalf,
     };
     pub(crate) use anteroom_std::{
-        AcceptError, Admit, Backlog, Cause, Detail, End, ErrorKind, Intake, NotConverted,
+        AcceptError, Admit, Backlog, Cause, ConvertError, Detail, End, ErrorKind, Intake,
         SocketOptions, Timeout, Wait,
     };
     use futures_lite::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};

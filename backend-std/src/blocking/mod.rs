@@ -1,4 +1,4 @@
-//! The blocking server and socket, which can also be driven by an event loop of yours.
+//! A server and socket that block, or are driven by an event loop of your own.
 
 mod io;
 mod socket;
@@ -12,15 +12,16 @@ pub use socket::LocalSocket;
 use crate::sys::{Mode, System};
 use crate::{Blocking, Permit, Server, UnixRuntime};
 
-/// A local-socket server that blocks, or is driven by an event loop of yours.
+/// A local-socket server that blocks, or is driven by an event loop of your own.
 ///
-/// It listens on a name, takes in clients up to a limit, and hands them out one by one. Nothing
-/// runs behind your back: progress happens only inside [`accept`](LocalServer::accept),
-/// [`incoming`](LocalServer::incoming), [`wait_for_new_connection`](LocalServer::wait_for_new_connection) and
+/// It listens on a name, accepts clients up to a limit, and returns them one at a time. It has no
+/// background threads: it makes progress only in [`accept`](LocalServer::accept),
+/// [`incoming`](LocalServer::incoming),
+/// [`wait_for_new_connection`](LocalServer::wait_for_new_connection) and
 /// [`process_events`](LocalServer::process_events).
 ///
-/// Every member of `QLocalServer` is there under its name in snake case: see [`Server`], which this is an alias of. `I` is the hook that
-/// decides about new connections; by default it queues them all.
+/// This is an alias of [`Server`], which has every member of `QLocalServer` in snake case. `I` is
+/// the hook that decides about new connections; the default queues all of them.
 ///
 /// # Examples
 ///
@@ -48,22 +49,22 @@ pub type LocalServer<I = QueueAll> = Server<Blocking<System<Std>>, I>;
 /// Configures a server before it listens.
 pub type Builder<I = QueueAll> = crate::Builder<Blocking<System<Std>>, I>;
 
-/// The connections of a server that is borrowed: an iterator.
+/// An iterator over the connections of a borrowed server.
 pub type Incoming<'a, I = QueueAll> = crate::Incoming<'a, Blocking<System<Std>>, I>;
 
-/// The connections of a server, which it owns: an iterator.
+/// An iterator over connections that owns its server.
 pub type IntoIncoming<I = QueueAll> = crate::IntoIncoming<Blocking<System<Std>>, I>;
 
-/// How to connect: to which kind of name, and how long to wait for a full queue.
+/// Options for connecting: the kind of the name, and the timeout for a full backlog.
 pub type ConnectOptions = crate::ConnectOptions<Blocking<System<Std>>>;
 
-/// The standard library as a runtime: threads that wait in the operating system.
+/// The standard library as a runtime: threads that block.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Std;
 
 impl Std {
-    /// Creates the runtime, which holds nothing.
+    /// Creates the runtime.
     pub const fn new() -> Self {
         Self
     }

@@ -9,13 +9,13 @@ use anteroom_core::Timeout;
 
 use super::ConnectOptions;
 use crate::sys::{self, PeerIdentity};
-use crate::{Cause, NotConverted, PeerSocket, Permit, Result, full_server_name_of, server_name_of};
+use crate::{Cause, ConvertError, PeerSocket, Permit, Result, full_server_name_of, server_name_of};
 
-/// A connected local socket: one that a server hands out, or one that a client made.
+/// A connected local socket, of a server or of a client.
 ///
-/// It is a [`UnixStream`] under a name that every platform has: convert it with
-/// [`into_inner`](Self::into_inner) and [`From`]. Like a [`UnixStream`] it can be read from and
-/// written to through a shared reference, from several threads at once.
+/// It wraps a [`UnixStream`]: convert it with [`into_inner`](Self::into_inner) and [`From`]. Like a
+/// [`UnixStream`], it can be read from and written to through a shared reference, by several
+/// threads at once.
 ///
 /// # Examples
 ///
@@ -47,21 +47,19 @@ use crate::{Cause, NotConverted, PeerSocket, Permit, Result, full_server_name_of
 pub struct LocalSocket(pub(super) UnixStream, pub(super) Permit);
 
 impl LocalSocket {
-    /// Connects to the server at `name`, by the same names that servers listen on.
+    /// Connects to the server at `name`.
     ///
-    /// A server whose queue is full makes this wait for as long as it takes. It never spins and
-    /// never reports success before there is a connection; for a limit see
-    /// [`connect_timeout`](Self::connect_timeout), for abstract names [`ConnectOptions`].
+    /// If the server's backlog is full, this blocks without a limit. For a timeout use
+    /// [`connect_timeout`](Self::connect_timeout), and for abstract names [`ConnectOptions`].
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound): there is no such server; perhaps not started yet.
-    /// [`Name`](crate::ErrorKind::Name): the name is invalid, by the same rules as for
-    /// [`listen`](crate::LocalServer::listen) of a server.
-    /// [`Refused`](crate::ErrorKind::Refused): the socket there does not accept; the detail of the
-    /// failure tells a server that has crashed from one that does not listen.
-    /// [`WrongObject`](crate::ErrorKind::WrongObject): what is there is no socket.
-    /// [`Access`](crate::ErrorKind::Access): the server's options do not admit you.
+    /// [`NotFound`](crate::ErrorKind::NotFound): no such socket exists; the server may not have
+    /// started yet. [`Name`](crate::ErrorKind::Name): the name is invalid, as for
+    /// [`listen`](crate::LocalServer::listen) of a server. [`Refused`](crate::ErrorKind::Refused):
+    /// no server listens on the socket; the detail tells a crashed server from one that does not
+    /// listen. [`WrongObject`](crate::ErrorKind::WrongObject): the file is not a socket.
+    /// [`Access`](crate::ErrorKind::Access): the permissions deny access.
     ///
     /// # Examples
     ///
@@ -85,14 +83,14 @@ impl LocalSocket {
         ConnectOptions::new().connect(name)
     }
 
-    /// Connects to the server at `name`, and waits for its queue no longer than `timeout`.
+    /// Connects to the server at `name`, with a timeout for a full backlog.
     ///
-    /// With zero it tries once.
+    /// A timeout of zero tries once.
     ///
     /// # Errors
     ///
-    /// [`TimedOut`](crate::ErrorKind::TimedOut): the queue was full for all of that time.
-    /// Otherwise as [`connect`](Self::connect).
+    /// [`TimedOut`](crate::ErrorKind::TimedOut): the backlog was full until the timeout. Otherwise
+    /// see [`connect`](Self::connect).
     ///
     /// # Examples
     ///
@@ -112,11 +110,11 @@ impl LocalSocket {
         ConnectOptions::new().timeout(timeout).connect(name)
     }
 
-    /// Creates a pair of sockets that are connected to each other.
+    /// Creates a pair of connected sockets.
     ///
     /// # Errors
     ///
-    /// What the operating system reports; descriptors may have run out.
+    /// Returns the error of the operating system, for example if descriptors have run out.
     pub fn pair() -> std_io::Result<(Self, Self)> {
         let (one, other) = UnixStream::pair()?;
         Ok((one.into(), other.into()))
@@ -126,117 +124,119 @@ impl LocalSocket {
     ///
     /// # Errors
     ///
-    /// What the operating system reports; descriptors may have run out.
+    /// Returns the error of the operating system, for example if descriptors have run out.
     pub fn try_clone(&self) -> std_io::Result<Self> {
         Ok(Self(self.0.try_clone()?, self.1.clone()))
     }
 
-    /// Ends one direction or both: after [`Shutdown::Write`] the peer reads the end of the data.
+    /// Shuts down one direction or both. After [`Shutdown::Write`] the peer reads the end of the
+    /// data.
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// Returns the error of the operating system.
     //= SOCK-2
     pub fn shutdown(&self, how: Shutdown) -> std_io::Result<()> {
         self.0.shutdown(how)
     }
 
-    /// Limits how long a read may take; `None` is no limit.
+    /// Sets the timeout of reads. `None` means no timeout.
     ///
     /// # Errors
     ///
-    /// A limit of zero is invalid.
+    /// Returns an error if the timeout is zero.
     pub fn set_read_timeout(&self, timeout: Option<Duration>) -> std_io::Result<()> {
         self.0.set_read_timeout(timeout)
     }
 
-    /// Limits how long a write may take; `None` is no limit.
+    /// Sets the timeout of writes. `None` means no timeout.
     ///
     /// # Errors
     ///
-    /// A limit of zero is invalid.
+    /// Returns an error if the timeout is zero.
     pub fn set_write_timeout(&self, timeout: Option<Duration>) -> std_io::Result<()> {
         self.0.set_write_timeout(timeout)
     }
 
-    /// Returns how long a read may take.
+    /// Returns the timeout of reads.
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// Returns the error of the operating system.
     pub fn read_timeout(&self) -> std_io::Result<Option<Duration>> {
         self.0.read_timeout()
     }
 
-    /// Returns how long a write may take.
+    /// Returns the timeout of writes.
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// Returns the error of the operating system.
     pub fn write_timeout(&self) -> std_io::Result<Option<Duration>> {
         self.0.write_timeout()
     }
 
-    /// Makes reads and writes return at once instead of waiting, or the other way round.
+    /// Sets whether reads and writes block.
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// Returns the error of the operating system.
     pub fn set_nonblocking(&self, nonblocking: bool) -> std_io::Result<()> {
         self.0.set_nonblocking(nonblocking)
     }
 
-    /// Returns and clears the error that is pending on the socket.
+    /// Takes the pending error of the socket.
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// Returns the error of the operating system.
     pub fn take_error(&self) -> std_io::Result<Option<std_io::Error>> {
         self.0.take_error()
     }
 
-    /// Returns who is at the other end.
+    /// Returns the credentials of the peer.
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// Returns the error of the operating system.
     ///
     /// # Platform-specific behavior
     ///
-    /// The process id is missing where the system does not tell it, and on Linux when the
-    /// peer lives in another namespace. It is that of the process which connected or began
-    /// to listen; the socket may have been handed on since.
+    /// The process id is that of the process that connected or called `listen`; another process may
+    /// have the socket now. It is missing where the operating system does not report it, and on
+    /// Linux if the peer is in another PID namespace.
     pub fn peer_identity(&self) -> std_io::Result<PeerIdentity> {
         sys::peer_identity(self.as_fd())
     }
 
-    /// Returns the name of the server, without its directory; a pair has none.
+    /// Returns the name of the server without its directory, or `None` for a pair.
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// Returns the error of the operating system.
     #[doc(alias = "QLocalSocket::serverName")]
     pub fn server_name(&self) -> std_io::Result<Option<OsString>> {
         server_name_of(self.as_fd())
     }
 
-    /// Returns the complete path, or abstract name, of the server; a pair has none.
+    /// Returns the full path or abstract name of the server, or `None` for a pair.
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// Returns the error of the operating system.
     #[doc(alias = "QLocalSocket::fullServerName")]
     pub fn full_server_name(&self) -> std_io::Result<Option<OsString>> {
         full_server_name_of(self.as_fd())
     }
 
-    /// Returns the native socket. It does not count in `max_connections` of the server any more.
+    /// Converts into the native socket. The connection no longer counts in `max_connections` of the
+    /// server.
     #[must_use]
     pub fn into_inner(self) -> UnixStream {
         self.0
     }
 
-    /// Returns the native socket, to be looked at.
+    /// Returns a reference to the native socket.
     pub const fn get_ref(&self) -> &UnixStream {
         &self.0
     }
@@ -272,19 +272,19 @@ impl AsRawFd for LocalSocket {
     }
 }
 
-/// Takes a connected socket, such as a connection that a service manager has accepted.
+/// Converts a connected socket, such as a connection that a service manager has accepted.
 ///
-/// It is set close-on-exec. If it does not block, it goes on doing so: `O_NONBLOCK` belongs to all who
-/// share the socket. See [`set_nonblocking`](LocalSocket::set_nonblocking).
+/// It is set close-on-exec. A non-blocking socket stays non-blocking, since processes that share it
+/// share `O_NONBLOCK`. See [`set_nonblocking`](LocalSocket::set_nonblocking).
 ///
 /// # Errors
 ///
-/// Returns the descriptor with its number and its flags as they were: it is not a local stream
-/// socket that is connected.
+/// Returns the descriptor, with its number and flags unchanged, if it is not a connected local
+/// stream socket.
 ///
 /// # Platform-specific behavior
 ///
-/// Only Linux still regards a socket as connected whose peer has left.
+/// Only Linux accepts a socket whose peer has closed its end.
 ///
 /// # Examples
 ///
@@ -303,12 +303,12 @@ impl AsRawFd for LocalSocket {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 impl TryFrom<OwnedFd> for LocalSocket {
-    type Error = NotConverted<OwnedFd>;
+    type Error = ConvertError<OwnedFd>;
 
-    fn try_from(descriptor: OwnedFd) -> std::result::Result<Self, NotConverted<OwnedFd>> {
+    fn try_from(descriptor: OwnedFd) -> std::result::Result<Self, ConvertError<OwnedFd>> {
         match sys::adopt_connection(descriptor.as_fd(), None) {
             Ok(()) => Ok(Self(descriptor.into(), Permit::default())),
-            Err(failure) => Err(NotConverted {
+            Err(failure) => Err(ConvertError {
                 socket: descriptor,
                 error: Cause::new(failure).into(),
             }),

@@ -9,7 +9,7 @@ use crate::names::server_name;
 use crate::sys::{self, Connected, NamedFailure, System};
 use crate::{Async, Blocking, Error, Permit, Result, UnixReactor, UnixRuntime};
 
-/// How long to wait after the first attempt that found the queue full.
+/// The delay after the first attempt that finds a full backlog.
 const FIRST_DELAY: Duration = Duration::from_millis(1);
 
 /// The longest delay between two attempts.
@@ -20,17 +20,17 @@ impl<R: UnixRuntime> ConnectOptions<Blocking<System<R>>> {
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound): there is no such server; perhaps not started yet.
-    /// [`Name`](crate::ErrorKind::Name): the name is invalid, by the same rules as for `listen`.
-    /// [`Refused`](crate::ErrorKind::Refused): the socket there does not accept; the detail of the
-    /// failure tells a server that has crashed from one that does not listen.
-    /// [`WrongObject`](crate::ErrorKind::WrongObject): what is there is no socket.
-    /// [`Access`](crate::ErrorKind::Access): the server's options do not admit you.
-    /// [`TimedOut`](crate::ErrorKind::TimedOut): the queue was full all the time.
+    /// [`NotFound`](crate::ErrorKind::NotFound): no such socket exists; the server may not have
+    /// started yet. [`Name`](crate::ErrorKind::Name): the name is invalid, as for `listen`.
+    /// [`Refused`](crate::ErrorKind::Refused): no server listens on the socket; the detail tells a
+    /// crashed server from one that does not listen.
+    /// [`WrongObject`](crate::ErrorKind::WrongObject): the file is not a socket.
+    /// [`Access`](crate::ErrorKind::Access): the permissions deny access.
+    /// [`TimedOut`](crate::ErrorKind::TimedOut): the backlog was full until the timeout.
     ///
     /// # Platform-specific behavior
     ///
-    /// Only Linux tells a full queue from a server that refuses.
+    /// Only Linux tells a full backlog from a refusing server.
     pub fn connect(self, name: impl AsRef<OsStr>) -> Result<R::Socket>
     where
         R: Default,
@@ -38,11 +38,11 @@ impl<R: UnixRuntime> ConnectOptions<Blocking<System<R>>> {
         self.connect_in(R::default(), name)
     }
 
-    /// Connects to the server at `name`, on a runtime of your choice.
+    /// Connects to the server at `name`, on the given runtime.
     ///
     /// # Errors
     ///
-    /// As [`connect`](Self::connect).
+    /// See [`connect`](Self::connect).
     pub fn connect_in(self, runtime: R, name: impl AsRef<OsStr>) -> Result<R::Socket> {
         let name = server_name(name);
         let connect = |runtime: R| {
@@ -58,26 +58,27 @@ impl<R: UnixRuntime> ConnectOptions<Blocking<System<R>>> {
 impl<R: UnixReactor> ConnectOptions<Async<System<R>>> {
     /// Connects to the server at `name`.
     ///
-    /// While the server's queue is full, it tries again after delays that grow up to 50 ms.
+    /// While the server's backlog is full, it tries again after delays that grow up to 50 ms.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound): there is no such server; perhaps not started yet.
-    /// [`Name`](crate::ErrorKind::Name): the name is invalid, by the same rules as for `listen`.
-    /// [`Refused`](crate::ErrorKind::Refused): the socket there does not accept; the detail of the
-    /// failure tells a server that has crashed from one that does not listen.
-    /// [`WrongObject`](crate::ErrorKind::WrongObject): what is there is no socket.
-    /// [`Access`](crate::ErrorKind::Access): the server's options do not admit you.
-    /// [`TimedOut`](crate::ErrorKind::TimedOut): the queue was full all the time.
-    /// [`Unsupported`](crate::ErrorKind::Unsupported): there is no runtime, or it lacks what is needed.
+    /// [`NotFound`](crate::ErrorKind::NotFound): no such socket exists; the server may not have
+    /// started yet. [`Name`](crate::ErrorKind::Name): the name is invalid, as for `listen`.
+    /// [`Refused`](crate::ErrorKind::Refused): no server listens on the socket; the detail tells a
+    /// crashed server from one that does not listen.
+    /// [`WrongObject`](crate::ErrorKind::WrongObject): the file is not a socket.
+    /// [`Access`](crate::ErrorKind::Access): the permissions deny access.
+    /// [`TimedOut`](crate::ErrorKind::TimedOut): the backlog was full until the timeout.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported): there is no runtime, or it lacks I/O or
+    /// timers.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future leaves nothing behind.
+    /// Dropping the future closes the socket.
     ///
     /// # Platform-specific behavior
     ///
-    /// Only Linux tells a full queue from a server that refuses.
+    /// Only Linux tells a full backlog from a refusing server.
     pub async fn connect(self, name: impl AsRef<OsStr>) -> Result<R::Socket>
     where
         R: Default,
@@ -85,15 +86,15 @@ impl<R: UnixReactor> ConnectOptions<Async<System<R>>> {
         self.connect_in(R::default(), name).await
     }
 
-    /// Connects to the server at `name`, on a runtime of your choice.
+    /// Connects to the server at `name`, on the given runtime.
     ///
     /// # Errors
     ///
-    /// As [`connect`](Self::connect).
+    /// See [`connect`](Self::connect).
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future leaves nothing behind.
+    /// Dropping the future closes the socket.
     pub async fn connect_in(self, runtime: R, name: impl AsRef<OsStr>) -> Result<R::Socket> {
         let name = server_name(name);
         let connected = async {
@@ -112,9 +113,9 @@ fn resolved<R: UnixRuntime>(runtime: &R) -> std::result::Result<R, NamedFailure>
         .map_err(|failure| NamedFailure::new(failure, None))
 }
 
-/// Connects in attempts that never block, with growing delays while the server's queue is full.
+/// Connects by non-blocking attempts, with growing delays while the backlog is full.
 ///
-/// The clock is read, and a timer made, only if there is something to wait for.
+/// Read the clock and create a timer only if the first attempt has to wait.
 //= CON-1, CON-2, CON-3
 async fn connect_in_attempts<R: UnixReactor>(
     runtime: &R,

@@ -11,33 +11,32 @@ mod sync {
     pub(super) use std::sync::Mutex;
 }
 
-/// The place of a connection among those that a server allows to be open at the same time.
+/// Counts one connection in the limit of open connections of its server.
 ///
-/// A socket keeps it for as long as it is open; its clones and halves keep clones of it. When the last
-/// one is dropped, the server may take in another client. Without a limit it is empty and costs
-/// nothing.
+/// A socket keeps it while it is open, and its clones and halves keep clones. When the last one is
+/// dropped, the server may accept another client. Without a limit it is empty.
 #[derive(Clone, Default)]
 pub struct Permit {
-    /// Dropping it is what counts.
+    /// Counted down when it is dropped.
     _place: Option<Arc<Place>>,
 }
 
-/// Makes the permits of a server whose connections are counted.
+/// Creates the permits of a server with a limit of open connections.
 #[derive(Clone)]
 pub struct Permits(Arc<Room>);
 
-/// A platform on which the open connections of a server can be counted.
+/// A platform that can count the open connections of a server.
 pub trait CountConnections: Os {
-    /// Gives each connection that is accepted from now on a permit of these.
+    /// Attaches a permit to each connection from now on.
     fn count_connections(&mut self, permits: Permits);
 }
 
-/// The server's side: there is one if its connections are counted.
+/// The server's side, which exists if there is a limit.
 #[derive(Debug)]
 pub(crate) struct Counted(Arc<Room>);
 
 impl Counted {
-    /// Starts to count, and returns what makes the permits.
+    /// Starts to count.
     pub(crate) fn new() -> (Self, Permits) {
         let room = Arc::new(Room::default());
         (Self(Arc::clone(&room)), Permits(room))
@@ -54,11 +53,11 @@ impl Drop for Counted {
     }
 }
 
-/// One connection of a server whose connections are counted.
+/// A counted connection.
 struct Place(Arc<Room>);
 
 impl Permits {
-    /// Returns the permit of a connection that was just accepted.
+    /// Returns a permit for an accepted connection.
     pub fn permit(&self) -> Permit {
         Permit {
             _place: Some(Arc::new(Place(Arc::clone(&self.0)))),

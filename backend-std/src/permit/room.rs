@@ -1,24 +1,24 @@
 use std::task::Waker;
 
-// The tests put loom's in its place.
+// The loom test replaces this type.
 use super::sync::Mutex;
 
-/// What a server and the permits of its connections share.
+/// The state shared by a server and the permits of its connections.
 ///
-/// Wakers are foreign code: they are woken and dropped when it is not locked.
+/// Wakers run foreign code, so they are woken and dropped without the lock.
 #[derive(Debug, Default)]
 pub(crate) struct Room(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    /// How many connections were closed since the server last asked.
+    /// The number of connections closed since the server last took it.
     closed: usize,
-    /// Who waits until one is closed.
+    /// The waker of the server, if it waits for a closed connection.
     owner: Option<Waker>,
 }
 
 impl Room {
-    /// Notes that a connection was closed, and wakes who waits for that.
+    /// Counts a closed connection, and wakes the server.
     pub(crate) fn close_one(&self) {
         let owner = {
             let mut state = self.lock();
@@ -30,12 +30,12 @@ impl Room {
         }
     }
 
-    /// Returns how many connections were closed since [`take_closed`](Self::take_closed).
+    /// Returns the number of closed connections since [`take_closed`](Self::take_closed).
     pub(crate) fn closed(&self) -> usize {
         self.lock().closed
     }
 
-    /// Returns how many connections were closed. If there are none, the next one wakes `owner`.
+    /// Takes the number of closed connections. If it is zero, the next one wakes `owner`.
     pub(crate) fn take_closed(&self, owner: Option<&Waker>) -> usize {
         let mut old = owner.cloned();
         let mut state = self.lock();
@@ -47,13 +47,13 @@ impl Room {
         closed
     }
 
-    /// Forgets who waits: the server is gone.
+    /// Drops the waker, since the server was dropped.
     pub(crate) fn leave(&self) {
         let owner = self.lock().owner.take();
         drop(owner);
     }
 
-    /// Nothing that can panic is done while it is locked, so what is in it is always whole.
+    /// No code that can panic runs under the lock, so a poisoned state is consistent.
     fn lock(&self) -> impl std::ops::DerefMut<Target = State> + '_ {
         self.0
             .lock()

@@ -6,29 +6,28 @@ use anteroom_core::{Intake, Reactor, Time, Timeout};
 use super::{Async, Server};
 use crate::{AcceptError, Wait};
 
-/// After how many connections in a row a task gives way.
-const ACCEPTS_IN_A_ROW: u8 = 64;
+/// The number of consecutive connections after which a task yields.
+const ACCEPTS_BEFORE_YIELD: u8 = 64;
 
-/// Waiting in a task.
+/// Asynchronous waiting.
 impl<O: Reactor, I: Intake<O::Conn>> Server<Async<O>, I> {
-    /// Waits for a connection and returns it.
+    /// Waits for a connection, and returns its socket.
     ///
-    /// With a limit of zero it waits for ever.
+    /// If the limit is zero, it never completes.
     ///
     /// # Errors
     ///
-    /// The server does not listen, or the listener became unusable and the server has
-    /// closed. That descriptors ran out is no error: the server tries again.
+    /// Returns an error if the server does not listen, or if the listener failed and the server has
+    /// closed. Running out of descriptors is not an error: the server tries again after a back-off.
     ///
     /// # Panics
     ///
-    /// If the hook does. The connection it was given is closed, unless it was queued
-    /// before; nothing else is lost, and the server can be used as before.
+    /// Panics if the hook panics. The connection is closed, unless the hook has queued it. Nothing
+    /// else is lost, and the server remains usable.
     ///
     /// # Cancel safety
     ///
-    /// Nothing is lost: a connection is returned, or it is pending, or it is still in the
-    /// queue of the operating system.
+    /// No connection is lost: it is returned, or pending, or still in the backlog.
     ///
     /// # Examples
     ///
@@ -51,19 +50,19 @@ impl<O: Reactor, I: Intake<O::Conn>> Server<Async<O>, I> {
         poll_fn(|context| self.poll_accept(context)).await
     }
 
-    /// Waits until a connection is pending, or the time is over.
+    /// Waits until a connection is pending, or until the timeout.
     ///
-    /// `Timeout::default()` is zero: it looks once and does not wait. With something
-    /// pending it returns at once. The time begins when the future is first polled. A wait
-    /// of no time does not take the place of another task that waits.
+    /// Returns at once if a connection is pending. `Timeout::default()` is zero, which checks once
+    /// without waiting, and does not replace another task that waits. The timeout starts when the
+    /// future is first polled.
     ///
     /// # Panics
     ///
-    /// As [`accept`](Self::accept).
+    /// See [`accept`](Self::accept).
     ///
     /// # Cancel safety
     ///
-    /// Nothing is lost: what was taken in is pending.
+    /// No connection is lost: an accepted one is pending.
     ///
     /// # Examples
     ///
@@ -90,51 +89,52 @@ impl<O: Reactor, I: Intake<O::Conn>> Server<Async<O>, I> {
     pub async fn wait_for_new_connection(&mut self, timeout: impl Into<Timeout>) -> Wait {
         let deadline = match timeout.into() {
             Timeout::Never => None,
-            // The task that polled last goes on waiting: this looks, and does not take its place.
+            // This checks once, so the task that polled last stays the one to be woken.
             Timeout::After(duration) if duration.is_zero() => {
-                self.obey(None);
-                return self.look_once();
+                self.carry_out_requests(None);
+                return self.check_once();
             }
             Timeout::After(duration) => Some(self.driver.os().now().after(duration)),
         };
         poll_fn(|context| self.poll_wait(deadline, context)).await
     }
 
-    /// Polls whether a connection is pending, and takes one in if not.
+    /// Polls until a connection is pending, accepting one if necessary.
     ///
-    /// `Wait::Ready` or `Wait::NotListening` ends it. While it is pending, only the task
-    /// that polled last is woken: by a connection, and by every other method that changes what it
-    /// waits for, such as `close`. It never gives way while there is a connection.
+    /// Returns `Wait::Ready` or `Wait::NotListening`. Otherwise the task is woken by a connection,
+    /// and by every method that changes what it waits for, such as `close`. Only the task that
+    /// polled last is woken. Unlike [`poll_accept`](Self::poll_accept), it never yields while there
+    /// is a connection.
     ///
     /// # Panics
     ///
-    /// As [`accept`](Self::accept).
+    /// See [`accept`](Self::accept).
     ///
     /// # Cancel safety
     ///
-    /// It need not be polled again: what was taken in is pending.
+    /// No connection is lost: an accepted one is pending.
     pub fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Wait> {
         self.poll_wait(None, context)
     }
 
-    /// Polls for a connection, and claims it.
+    /// Polls for a connection, and takes it.
     ///
-    /// After 64 connections in a row the task gives way once, so that others have their turn: it is
-    /// pending, and wakes itself. On tokio each connection also counts in the budget of the task.
+    /// After 64 consecutive connections it yields once: it returns `Pending` and wakes the task. On
+    /// tokio each connection also counts in the task's budget.
     ///
     /// # Errors
     ///
-    /// As [`accept`](Self::accept).
+    /// See [`accept`](Self::accept).
     ///
     /// # Panics
     ///
-    /// As [`accept`](Self::accept).
+    /// See [`accept`](Self::accept).
     ///
     /// # Cancel safety
     ///
-    /// It need not be polled again.
+    /// No connection is lost.
     pub fn poll_accept(&mut self, context: &mut Context<'_>) -> Poll<Result<O::Conn, AcceptError>> {
-        if self.state.0 == ACCEPTS_IN_A_ROW {
+        if self.state.0 == ACCEPTS_BEFORE_YIELD {
             self.state.0 = 0;
             context.waker().wake_by_ref();
             return Poll::Pending;
@@ -145,11 +145,11 @@ impl<O: Reactor, I: Intake<O::Conn>> Server<Async<O>, I> {
     }
 
     fn poll_wait(&mut self, deadline: Option<Time>, context: &mut Context<'_>) -> Poll<Wait> {
-        self.obey(Some(context.waker()));
-        self.count_closed(None);
+        self.carry_out_requests(Some(context.waker()));
+        self.report_closed(None);
         let poll = self.reporting().0.driver.poll_wait(deadline, context);
-        if poll.is_pending() && self.is_full() && self.count_closed(Some(context.waker())) > 0 {
-            // One was closed meanwhile.
+        if poll.is_pending() && self.is_full() && self.report_closed(Some(context.waker())) > 0 {
+            // A connection was closed in the meantime.
             context.waker().wake_by_ref();
         }
         poll.map(Wait::from)

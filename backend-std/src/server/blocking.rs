@@ -12,24 +12,25 @@ use crate::{AcceptError, StopHandle, Wait};
 
 /// A platform on which a thread can wait for connections.
 pub trait Waiter: Os {
-    /// Returns whether [`accept_blocking`](Self::accept_blocking) may be called on this listener.
+    /// Returns whether a thread may block in [`accept_blocking`](Self::accept_blocking).
     fn may_block(&self, listener: &Self::Listener) -> bool;
 
-    /// Waits for a connection and accepts it. `None` says that the listener did not wait after all.
+    /// Blocks until a connection is accepted. Returns `None` if the listener turns out to be
+    /// non-blocking.
     ///
     /// # Errors
     ///
-    /// As [`Os::try_accept`].
+    /// See [`Os::try_accept`].
     fn accept_blocking(
         &mut self,
         listener: &mut Self::Listener,
     ) -> Result<Option<Self::Conn>, AcceptFailure>;
 
-    /// Waits until the listener may have a client, the waker was woken, or the time is over.
+    /// Waits until the listener is readable, the waker is woken, or the timeout is over.
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// Returns the error of the operating system.
     fn wait(
         &self,
         listener: Option<&Self::Listener>,
@@ -38,28 +39,29 @@ pub trait Waiter: Os {
     ) -> Result<Readiness, Failure>;
 }
 
-/// How long to sleep at most while the system cannot even wait: as long as the longest back-off.
+/// The longest sleep while poll(2) itself fails: as long as the longest back-off.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 
-/// Ends a wait of a server, from another thread or from a signal handler.
+/// Ends a wait of a blocking server from another thread or a signal handler.
 ///
-/// A wake-up that comes while nobody waits ends the next wait that can block. Several are one.
+/// If no thread waits, the wake-up ends the next wait that would block. Several wake-ups count as
+/// one.
 #[derive(Clone, Debug)]
 pub struct WakeHandle(WakeSender);
 
-/// What ends the waits of a server, once there is a handle for it.
+/// The wake-up pair, once there is a handle.
 #[expect(unnameable_types, reason = "only the server uses it")]
 #[derive(Debug, Default)]
 pub struct WakerPair(Option<(WakeSender, WakeReceiver)>);
 
 impl WakeHandle {
-    /// Ends the wait. Async-signal-safe, and it never blocks.
+    /// Ends the wait. It is async-signal-safe and never blocks.
     pub fn wake(&self) {
         self.0.wake();
     }
 }
 
-/// Ends the wait of a server that is to stop.
+/// Wakes the server to carry out a request.
 struct Stopped(WakeSender);
 
 impl Wake for Stopped {
@@ -68,17 +70,17 @@ impl Wake for Stopped {
     }
 }
 
-/// Waiting on the thread.
+/// Blocking waits.
 impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
-    /// Waits until a connection is pending, or the time is over.
+    /// Waits until a connection is pending, or until the timeout.
     ///
-    /// [`Timeout::default()`] is zero: it looks once and does not block. With something pending
-    /// it returns at once. The limit is obeyed: with a limit of zero nothing will ever come.
+    /// Returns at once if a connection is pending. [`Timeout::default()`] is zero, which checks
+    /// once without blocking. If the limit is zero, no connection becomes pending.
     ///
     /// # Panics
     ///
-    /// Only if the hook does. The connection it was given is closed, unless it was queued before;
-    /// nothing else is lost, and the server can be used as before.
+    /// Panics if the hook panics. The connection is closed, unless the hook has queued it. Nothing
+    /// else is lost, and the server remains usable.
     ///
     /// # Examples
     ///
@@ -104,9 +106,9 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
     //= SRV-9, WAIT-1, WAIT-2, WAIT-3, WAIT-4
     #[doc(alias = "QLocalServer::waitForNewConnection")]
     pub fn wait_for_new_connection(&mut self, timeout: impl Into<Timeout>) -> Wait {
-        self.obey(None);
+        self.carry_out_requests(None);
         let deadline = match timeout.into() {
-            Timeout::After(duration) if duration.is_zero() => return self.look_once(),
+            Timeout::After(duration) if duration.is_zero() => return self.check_once(),
             Timeout::After(duration) => Some(self.driver.os().now().after(duration)),
             Timeout::Never => None,
         };
@@ -114,25 +116,26 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
         reporting.0.wait_until(deadline)
     }
 
-    /// Waits for a connection and returns it.
+    /// Waits for a connection, and returns its socket.
     ///
-    /// When nothing can end the wait but a client, this costs one system call, as the accept of
-    /// a bare listener does. With a limit of zero it waits until a wake handle ends it.
+    /// While only a client can end the wait, it makes one system call, like the accept of a bare
+    /// listener. If the limit is zero, only a wake handle ends it.
     ///
     /// # Errors
     ///
-    /// The server does not listen; a wake handle ended the wait; or the listener became unusable
-    /// and the server has closed. That descriptors ran out is no error: the server tries again.
+    /// Returns an error if the server does not listen, if a wake handle ended the wait, or if the
+    /// listener failed and the server has closed. Running out of descriptors is not an error: the
+    /// server tries again after a back-off.
     ///
     /// # Panics
     ///
-    /// Only if the hook does. The connection it was given is closed, unless it was queued before;
-    /// nothing else is lost, and the server can be used as before.
+    /// Panics if the hook panics. The connection is closed, unless the hook has queued it. Nothing
+    /// else is lost, and the server remains usable.
     ///
     /// # Platform-specific behavior
     ///
-    /// On Unix, processes that share the server by a fork should all wait in the same way: while
-    /// the one that made it blocks in here, the calls of the others may block as well.
+    /// On Unix, if processes share the server by a fork and its creator blocks here, non-blocking
+    /// calls of the others may block, too. All of them should wait in the same way.
     ///
     /// # Examples
     ///
@@ -158,18 +161,17 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
         }
     }
 
-    /// Returns a handle that ends a wait from elsewhere.
+    /// Returns a handle that ends a wait from another thread or a signal handler.
     ///
-    /// From then on waits cost one system call more.
+    /// From then on, each wait makes one more system call.
     ///
-    /// A child that is forked afterwards shares the handle and the waker with its parent. A call of
-    /// `wake` in the child ends a wait of the parent too, and the other way round; if both wait,
-    /// it ends the wait of one of them at least. A child that keeps the server and must not be woken
-    /// with the parent has to listen with a server of its own.
+    /// A child that is forked afterwards shares the handle with its parent. `wake` in either
+    /// process can end a wait of the other; if both wait, it ends at least one of the waits. A
+    /// child that must not be woken with its parent has to listen with another server.
     ///
     /// # Errors
     ///
-    /// The first call makes a pair of sockets, which fails when descriptors run out.
+    /// The first call creates a pair of sockets. Returns an error if descriptors have run out.
     ///
     /// # Examples
     ///
@@ -196,23 +198,23 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
         Ok(WakeHandle(sender))
     }
 
-    /// Returns a handle that stops the server from elsewhere.
+    /// Returns a handle that stops the server from other threads and tasks.
     ///
-    /// From then on waits cost one system call more.
+    /// From then on, each wait makes one more system call.
     ///
-    /// A forked child has a server and handles of its own, which stop neither the parent nor its
-    /// server; but it shares the waker, and if both wait, a request may wake only the wrong one of
-    /// them. A child that keeps the server has to listen with a server of its own.
+    /// A forked child has its own copy of the server and its handles, which does not stop the
+    /// parent's. But both share the waker: if both wait, a request may wake only the other one. A
+    /// child that goes on serving has to listen with another server.
     ///
     /// # Errors
     ///
-    /// As [`wake_handle`](Self::wake_handle).
+    /// See [`wake_handle`](Self::wake_handle).
     pub fn stop_handle(&mut self) -> io::Result<StopHandle> {
         let WakeHandle(sender) = self.wake_handle()?;
         let (handle, is_first) = self.reporting().0.stop.handle();
         if is_first {
             let owner = Waker::from(Arc::new(Stopped(sender)));
-            self.obey(Some(&owner));
+            self.carry_out_requests(Some(&owner));
         }
         Ok(handle)
     }
@@ -231,8 +233,8 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
 
     fn wait_until(&mut self, deadline: Option<Time>) -> Wait {
         loop {
-            self.obey(None);
-            self.count_closed(None);
+            self.carry_out_requests(None);
+            self.report_closed(None);
             if let Some(wait) = self.outcome() {
                 return wait;
             }
@@ -256,7 +258,7 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
         }
     }
 
-    /// Returns how the wait ends if it ends here, whatever the time.
+    /// Returns the result of the wait if it is over, whatever its deadline.
     fn outcome(&self) -> Option<Wait> {
         match self.driver.wait_status(None) {
             Poll::Ready(wait) => Some(wait.into()),
@@ -269,8 +271,8 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
         let can_accept = server.wants_accept().is_some();
         let is_draining = server.phase() == PhaseName::Draining;
         if can_accept && (is_draining || self.driver.is_paused()) {
-            // A listener that was shut down is readable for ever; only accepting tells the end.
-            // Nor does poll tell that a pause is over if no client is left.
+            // A draining listener is always readable, so only accept shows that its backlog is
+            // empty. During a pause, only accept shows that no client is left.
             Way::Direct
         } else if can_accept
             && deadline.is_none()
@@ -286,9 +288,9 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
         }
     }
 
-    /// Waits for the listener, the wake handle or the time, and takes in one client.
+    /// Waits for the listener, the wake handle or the deadline, and accepts one client.
     fn poll(&mut self, deadline: Option<Time>) -> Option<Wait> {
-        if self.is_full() && !self.listens_for_room(deadline) {
+        if self.is_full() && !self.wakes_on_close(deadline) {
             return None;
         }
         let now = self.driver.os().now();
@@ -304,48 +306,49 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
                 .is_some_and(WakeReceiver::clear)
                 .then_some(Wait::Woken),
             Ok(readiness) if readiness.listener => {
-                self.take_in_ready(readiness.hung_up);
+                self.accept_ready(readiness.hung_up);
                 None
             }
             Ok(_) => {
-                // A back-off may be over; then there is an attempt to make.
+                // A back-off may be over, and an attempt due.
                 self.driver.take_in();
                 None
             }
             Err(failure) => {
                 self.fail(AcceptFailure::Exhausted(failure));
-                self.sleep_instead(deadline);
+                self.sleep(deadline);
                 None
             }
         }
     }
 
-    /// Has the next connection that is closed end the wait. Returns false if one was closed already.
-    fn listens_for_room(&mut self, deadline: Option<Time>) -> bool {
+    /// Lets the next closed connection end the wait. Returns false if one has been closed already.
+    fn wakes_on_close(&mut self, deadline: Option<Time>) -> bool {
         match self.wake_handle() {
             Ok(WakeHandle(sender)) => {
                 let owner = Waker::from(Arc::new(Stopped(sender)));
-                self.count_closed(Some(&owner)) == 0
+                self.report_closed(Some(&owner)) == 0
             }
             Err(_) => {
-                // Nothing can end the wait. The caller looks again after some time.
-                self.sleep_instead(deadline);
+                // No wake-up can arrive, so the caller checks again after a sleep.
+                self.sleep(deadline);
                 false
             }
         }
     }
 
-    fn take_in_ready(&mut self, hung_up: bool) {
+    fn accept_ready(&mut self, hung_up: bool) {
         if !self.driver.take_in().more && hung_up {
-            // Somebody who shares the socket has shut it down: readable for ever, and nobody comes.
+            // Another process that shares the socket has shut it down: it stays readable without
+            // clients.
             self.fail(sys::shut_down_elsewhere());
         }
     }
 
-    /// Lets the time pass in which nothing can be waited for, since waiting itself fails.
+    /// Sleeps instead of waiting, since poll(2) itself fails.
     ///
-    /// At once it would fail again: that would be a spin.
-    fn sleep_instead(&self, deadline: Option<Time>) {
+    /// Calling it again at once would spin.
+    fn sleep(&self, deadline: Option<Time>) {
         let pause = self
             .driver
             .next_deadline(deadline)
@@ -358,12 +361,12 @@ impl<O: Waiter, I: Intake<O::Conn>> Server<Blocking<O>, I> {
     }
 }
 
-/// In which way to wait for a client.
+/// How to wait for a client.
 enum Way {
-    /// Not at all: accepting tells at once.
+    /// No wait: accept returns at once.
     Direct,
-    /// In a blocking accept, which nothing but a client ends.
+    /// In accept(2), which only a client ends.
     Accept,
-    /// In poll, which also sees the time and the wake handle.
+    /// In poll(2), for the deadline and the wake handle, too.
     Poll,
 }

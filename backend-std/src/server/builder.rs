@@ -15,7 +15,7 @@ use crate::{
 ///
 /// # Examples
 ///
-/// A server that admits only clients of one's own user, whatever the mode of the file says:
+/// Admit only clients of this user, whatever the mode of the file:
 ///
 /// ```
 /// use anteroom::blocking::{LocalServer, LocalSocket};
@@ -34,7 +34,7 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A hook that queues every second connection:
+/// Queue every second connection:
 ///
 /// ```
 /// use anteroom::blocking::{LocalServer, LocalSocket};
@@ -64,7 +64,7 @@ pub struct Builder<M: Mode, I = QueueAll> {
     hook: Filtered<SocketOf<M>, I>,
 }
 
-/// How to have a platform count its connections.
+/// Enables counting on the platform.
 type Count<O> = fn(&mut O, Permits);
 
 impl<M: Mode> Builder<M> {
@@ -80,69 +80,66 @@ impl<M: Mode> Builder<M> {
 }
 
 impl<M: Mode, I> Builder<M, I> {
-    /// Sets who may connect, and the kind of the name.
+    /// Sets the access options and the kind of the name.
     ///
-    /// Options that cannot be enforced make `listen` fail: see `SocketOptions`.
+    /// `listen` fails if the options cannot be enforced: see `SocketOptions`.
     pub fn socket_options(mut self, options: SocketOptions) -> Self {
         self.options = self.options.with_socket(options);
         self
     }
 
-    /// Sets the user id and the group id that own the socket file.
+    /// Sets the user id and group id of the socket file.
     ///
-    /// `None` keeps the one that a new file gets. Use it together with access options: they
-    /// say who of user, group and others may connect, and nobody else can at any moment.
+    /// `None` keeps the id that a new file gets. Combine this with access options, which grant
+    /// access to user, group and others; at no moment can anyone else connect.
     ///
-    /// Giving the file to a group of which the process is a member takes no privilege. Any
-    /// other group takes `CAP_CHOWN`, and another user `CAP_CHOWN` and, unless
-    /// `SocketOptions::USER` is set, `CAP_FOWNER`. If it is not possible, `listen` fails and
-    /// leaves nothing behind.
+    /// A group of which the process is a member needs no privilege. Any other group needs
+    /// `CAP_CHOWN`. Another user needs `CAP_CHOWN` and, unless `SocketOptions::USER` is set,
+    /// `CAP_FOWNER`. Without the privilege, `listen` fails and leaves nothing.
     ///
-    /// A server that drops its privileges after `listen` may be unable to remove a file that
-    /// belongs to another user, as in a sticky directory such as `/tmp`. Use a directory
-    /// of the server's own.
+    /// A server that drops its privileges after `listen` may be unable to remove a file of another
+    /// user, as in a sticky directory such as `/tmp`. Use a private directory then.
     ///
     /// # Platform-specific behavior
     ///
-    /// Unix only. Abstract names have no file, and so no owner.
+    /// Unix only. Abstract names have no owner.
     pub fn owner(mut self, user: impl Into<Option<u32>>, group: impl Into<Option<u32>>) -> Self {
         let owner = Owner::new(user.into(), group.into());
         self.options = self.options.with_owner(owner);
         self
     }
 
-    /// Sets how many accepted connections may wait to be claimed: 30 unless set.
+    /// Sets the limit of pending connections. Default: 30.
     ///
-    /// It does not limit how many are open: for that see
-    /// [`max_connections`](Self::max_connections).
+    /// This does not limit open connections: see [`max_connections`](Self::max_connections).
     pub fn max_pending_connections(mut self, limit: usize) -> Self {
         self.max_pending = limit;
         self
     }
 
-    /// Sets how many connections may be open at the same time: any number unless set.
+    /// Sets the limit of open connections. Default: no limit.
     ///
-    /// Once so many are, no more are accepted, and further clients wait in the queue of the operating
-    /// system. A connection counts from the moment at which it is accepted, pending or not, until its
-    /// socket is dropped, with all clones and halves. One that you take out of its socket by
-    /// `into_inner`, or convert, does not count any more; neither do those that you make yourself.
+    /// At the limit the server accepts no more clients; they wait in the backlog. A connection
+    /// counts from its acceptance until its socket is dropped, with all clones and halves.
+    /// `into_inner` and conversions end the count. Connections that you create yourself do not
+    /// count.
     ///
-    /// With a limit of zero no client is accepted. The limit holds while the server drains, too: a drain
-    /// ends only when enough connections are closed. Close them, or call `close`, if the clients may stay
-    /// for long.
+    /// If the limit is zero, no client is accepted. The limit also applies while the server drains:
+    /// the drain ends only when enough connections are closed. Call `close` if clients may stay for
+    /// long.
     ///
-    /// A task or thread that waits for the server goes on when a connection is closed. An event loop of
-    /// your own, which calls [`process_events`](Server::process_events), has to ask again after each
-    /// socket that it drops, and to be woken by other means if one is dropped in another thread.
+    /// A closed connection wakes a task or thread that waits for the server. An event loop that
+    /// calls [`process_events`](Server::process_events) has to check again after it drops a socket,
+    /// and needs a wake-up of its own if another thread drops one.
     ///
     /// # Platform-specific behavior
     ///
-    /// A blocking server that is waited for while it is full keeps two descriptors from then on, and
-    /// each of its waits takes one more system call.
+    /// After its first wait at the limit, a blocking server keeps two descriptors, and each wait
+    /// makes one more system call.
     ///
-    /// After a fork, parent and child each count the connections that they hold, but a wait of both is
-    /// ended by the same pair of descriptors: a closed connection of one may end the wait of the other,
-    /// which then waits again. Let only one of them go on with a server that has a limit.
+    /// After a fork, parent and child count separately, but share these descriptors: a closed
+    /// connection of one process may wake the other one instead. Let only one of them go on
+    /// serving.
     ///
     /// # Examples
     ///
@@ -169,23 +166,22 @@ impl<M: Mode, I> Builder<M, I> {
         self
     }
 
-    /// Sets how many clients the operating system is to queue: as many as it allows
-    /// unless set.
+    /// Sets the backlog. Default: the maximum of the operating system.
     pub fn listen_backlog(mut self, backlog: impl Into<Backlog>) -> Self {
         self.options = self.options.with_backlog(backlog.into());
         self
     }
 
-    /// Admits only clients of which `admits` returns true; all others are closed.
+    /// Admits only clients for which `admits` returns true, and closes all others.
     ///
-    /// A client is refused as well if the operating system does not tell who it is. It takes no place
-    /// in the queue, the hook does not get it, and it is counted: see [`refused`](Server::refused). With
-    /// several filters a client has to be admitted by each. See the [examples](Self#examples).
+    /// A client is also refused if its credentials cannot be read. A refused client is never
+    /// pending and does not reach the hook; [`refused`](Server::refused) counts it. If there are
+    /// several filters, each has to admit the client. See the [examples](Self#examples).
     ///
     /// # Panics
     ///
-    /// A panic of `admits` closes that client, and is passed on to the caller of the method that
-    /// accepted it, as is a panic of the hook.
+    /// If `admits` panics, the client is closed, and the method that accepted it panics, as it does
+    /// if the hook panics.
     pub fn filter(mut self, admits: impl Fn(&PeerIdentity) -> bool + Send + Sync + 'static) -> Self
     where
         SocketOf<M>: PeerSocket + 'static,
@@ -194,10 +190,11 @@ impl<M: Mode, I> Builder<M, I> {
         self
     }
 
-    /// Sets a closure that decides about every new connection.
+    /// Sets a closure that decides about each new connection.
     ///
-    /// What it does not queue is closed. It takes the place of an earlier hook. See the
-    /// [examples](Self#examples), and [`intake_with`](Self::intake_with) for other hooks.
+    /// A connection that it does not queue is closed when it is dropped. It replaces an earlier
+    /// hook. See the [examples](Self#examples), and [`intake_with`](Self::intake_with) for other
+    /// hooks.
     //= INC-1, INC-2, INC-3, INC-4
     #[doc(alias = "QLocalServer::incomingConnection")]
     pub fn intake<F>(self, hook: F) -> Builder<M, F>
@@ -207,9 +204,9 @@ impl<M: Mode, I> Builder<M, I> {
         self.intake_with(hook)
     }
 
-    /// Sets the hook that decides about every new connection.
+    /// Sets the hook that decides about each new connection.
     ///
-    /// `Box<dyn Intake<LocalSocket> + Send>` is a hook as well: with it a server fits into a struct.
+    /// To store a server in a struct, use `Box<dyn Intake<LocalSocket> + Send>` as the hook.
     ///
     /// # Examples
     ///
@@ -240,7 +237,7 @@ impl<M: Mode, I> Builder<M, I> {
 }
 
 impl<M: Mode, I: Intake<SocketOf<M>>> Builder<M, I> {
-    /// Makes the server, which does not listen yet.
+    /// Creates the server, which does not listen yet.
     pub fn build(mut self) -> Server<M, I> {
         let counted = self.max_connections.map(|(_, count)| {
             let (counted, permits) = Counted::new();
@@ -263,11 +260,11 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Builder<M, I> {
         }
     }
 
-    /// Makes the server and listens on `name`.
+    /// Creates the server and listens on `name`.
     ///
     /// # Errors
     ///
-    /// As `listen` of the server.
+    /// See `listen` of the server.
     pub fn listen(self, name: impl AsRef<OsStr>) -> Result<Server<M, I>, ListenError> {
         let mut server = self.build();
         server.listen(name)?;

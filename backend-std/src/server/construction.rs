@@ -8,7 +8,7 @@ impl<M: Mode> Server<M> {
     ///
     /// # Errors
     ///
-    /// As [`listen`](Self::listen).
+    /// See [`listen`](Self::listen).
     pub fn bind(name: impl AsRef<OsStr>) -> Result<Self, ListenError>
     where
         M::Os: Default,
@@ -16,7 +16,7 @@ impl<M: Mode> Server<M> {
         Self::builder().listen(name)
     }
 
-    /// Starts to configure a server.
+    /// Creates a builder for a server.
     pub fn builder() -> Builder<M>
     where
         M::Os: Default,
@@ -34,11 +34,11 @@ impl<M: Mode> Server<M> {
         Self::new_in(M::Os::default())
     }
 
-    /// Creates a server on a runtime of your choice, and listens on `name`.
+    /// Creates a server on the given runtime, and listens on `name`.
     ///
     /// # Errors
     ///
-    /// As [`listen`](Self::listen).
+    /// See [`listen`](Self::listen).
     pub fn bind_in(
         runtime: impl Into<M::Os>,
         name: impl AsRef<OsStr>,
@@ -46,28 +46,27 @@ impl<M: Mode> Server<M> {
         Self::builder_in(runtime).listen(name)
     }
 
-    /// Starts to configure a server on a runtime of your choice.
+    /// Creates a builder for a server on the given runtime.
     pub fn builder_in(runtime: impl Into<M::Os>) -> Builder<M> {
         Builder::new(runtime.into())
     }
 
-    /// Creates a server that does not listen, on a runtime of your choice.
+    /// Creates a server on the given runtime that does not listen.
     //= NEW-1
     pub fn new_in(runtime: impl Into<M::Os>) -> Self {
         Self::builder_in(runtime).build()
     }
 
-    /// Removes the socket at `name`, which a crashed server left behind.
+    /// Removes the socket file that a crashed server has left at `name`.
     ///
-    /// That nothing is there is a success. Be careful: a running server's socket is
-    /// removed as well, and then nobody can connect to it any more. See [an
-    /// example](Self#after-a-crash).
+    /// Succeeds if nothing exists at `name`. Be careful: it also removes the socket file of a live
+    /// server, to which no client can connect then. See [an example](Self#after-a-crash).
     ///
     /// # Errors
     ///
-    /// `ErrorKind::WrongObject` if something else than a socket is there: it is left alone.
-    /// `ErrorKind::Name` if the name is invalid, by the same rules as for
-    /// [`listen`](Self::listen). Otherwise what the operating system reports.
+    /// Returns `ErrorKind::WrongObject` if the file is not a socket, which stays, and
+    /// `ErrorKind::Name` if the name is invalid, as for [`listen`](Self::listen). Otherwise returns
+    /// the error of the operating system.
     //= REM-1, REM-2, REM-3, REM-5, REM-6
     #[doc(alias = "QLocalServer::removeServer")]
     pub fn remove_server(name: impl AsRef<OsStr>) -> crate::Result<()> {

@@ -6,13 +6,13 @@ use anteroom_core::{Intake, Os, Refused};
 use super::{Builder, Mode, Server, SocketOf};
 use crate::AdoptError;
 
-/// For listeners that exist already.
+/// Existing listeners.
 impl<M: Mode<Os: Os<Descriptor = OwnedFd>>> Server<M> {
-    /// Creates a server that serves a listening socket, such as one from a service manager.
+    /// Creates a server from a listening socket, such as one from a service manager.
     ///
     /// # Errors
     ///
-    /// As [`listen_fd`](Self::listen_fd).
+    /// See [`listen_fd`](Self::listen_fd).
     ///
     /// # Examples
     ///
@@ -35,11 +35,11 @@ impl<M: Mode<Os: Os<Descriptor = OwnedFd>>> Server<M> {
         Self::builder().listen_fd(descriptor)
     }
 
-    /// Creates a server that serves a listening socket, on a runtime of your choice.
+    /// Creates a server on the given runtime from a listening socket.
     ///
     /// # Errors
     ///
-    /// As [`listen_fd`](Self::listen_fd).
+    /// See [`listen_fd`](Self::listen_fd).
     pub fn from_fd_in(
         runtime: impl Into<M::Os>,
         descriptor: impl Into<OwnedFd>,
@@ -48,7 +48,7 @@ impl<M: Mode<Os: Os<Descriptor = OwnedFd>>> Server<M> {
     }
 }
 
-/// As [`from_fd`](Server::from_fd).
+/// See [`from_fd`](Server::from_fd).
 impl<M: Mode<Os: Os<Descriptor = OwnedFd> + Default>> TryFrom<UnixListener> for Server<M> {
     type Error = AdoptError;
 
@@ -58,11 +58,11 @@ impl<M: Mode<Os: Os<Descriptor = OwnedFd> + Default>> TryFrom<UnixListener> for 
 }
 
 impl<M: Mode<Os: Os<Descriptor = OwnedFd>>, I: Intake<SocketOf<M>>> Builder<M, I> {
-    /// Makes the server, which serves a listening socket.
+    /// Creates the server from a listening socket.
     ///
     /// # Errors
     ///
-    /// As [`listen_fd`](Server::listen_fd) of the server.
+    /// See [`listen_fd`](Server::listen_fd) of the server.
     pub fn listen_fd(self, descriptor: impl Into<OwnedFd>) -> Result<Server<M, I>, AdoptError> {
         let mut server = self.build();
         server.listen_fd(descriptor)?;
@@ -70,20 +70,20 @@ impl<M: Mode<Os: Os<Descriptor = OwnedFd>>, I: Intake<SocketOf<M>>> Builder<M, I
     }
 }
 
-/// For listeners that are descriptors.
+/// Listeners as descriptors.
 impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
-    /// Listens on a socket that is bound and listening already, such as one from a service manager.
+    /// Adopts a listening socket, such as one from a service manager.
     ///
-    /// It is set non-blocking and close-on-exec. It may be shared with others: its file is never
-    /// removed and it is never shut down. See [an example](Self#inherited-sockets).
+    /// The socket is set non-blocking and close-on-exec. Other processes may share it: the server
+    /// never shuts it down and never removes its file. See [an example](Self#inherited-sockets).
     ///
     /// # Errors
     ///
-    /// Returns the descriptor, with its number and its flags as they were: the server listens
-    /// already, descriptors ran out, this is not a local stream socket that listens, or access
-    /// options or an owner are set, which an adopted socket cannot be given. A
-    /// connection, as a service manager passes it that accepts by itself (`Accept=yes` of
-    /// systemd), has `Detail::Connected`: make it a `LocalSocket` instead.
+    /// Returns the descriptor, with its number and flags unchanged, if the server already listens,
+    /// descriptors have run out, it is not a listening local stream socket, or access options or an
+    /// owner are set, which do not apply to an adopted socket. For a connection, which a service
+    /// manager passes with `Accept=yes`, the detail is `Detail::Connected`: convert it into a
+    /// `LocalSocket` instead.
     //= FD-1, FD-2, FD-3, FD-4, FD-5
     #[doc(alias = "QLocalServer::listen")]
     pub fn listen_fd(&mut self, descriptor: impl Into<OwnedFd>) -> Result<(), AdoptError>
@@ -101,9 +101,9 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
 }
 
 impl<M: Mode, I> Server<M, I> {
-    /// Returns the descriptor to watch, while there is a listener.
+    /// Returns the descriptor of the listener, to watch it in an event loop.
     ///
-    /// Do not accept from it, nor change its flags.
+    /// Do not accept from it, and do not change its flags.
     ///
     /// # Examples
     ///

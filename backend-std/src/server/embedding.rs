@@ -4,21 +4,19 @@ use anteroom_core::{Intake, Os as _, PhaseName, Progress};
 
 use super::{Mode, Server, SocketOf};
 
-/// For event loops of your own.
+/// Event loops.
 ///
-/// Wait until `listener_fd` is readable if
-/// [`wants_readable`](Self::wants_readable), but no longer than
-/// [`next_timeout`](Self::next_timeout); then call
-/// [`process_events`](Self::process_events). Ask all three again after every call of
-/// anything: then a full queue costs nothing and nothing is missed.
+/// Wait until `listener_fd` is readable if [`wants_readable`](Self::wants_readable), but no longer
+/// than [`next_timeout`](Self::next_timeout). Then call [`process_events`](Self::process_events).
+/// Call all three again after every other call, so that a full queue does not keep the loop busy.
 ///
-/// An edge-triggered poller, such as mio's, reports just once that the descriptor has become
-/// readable. Remember that until [`would_block`](Progress::would_block) says that it is used up.
-/// Call, too, when the timeout is over, since no event comes after a pause.
+/// An edge-triggered poller such as mio reports readiness once. Store it until
+/// [`would_block`](Progress::would_block) is set. Also call when the timeout is over, since no
+/// event follows a pause.
 ///
 /// # Examples
 ///
-/// A loop around a poller, with a queue that is full after two clients:
+/// A loop around a poller, with a limit of two:
 ///
 /// ```
 /// use anteroom::blocking::{LocalServer, LocalSocket};
@@ -47,14 +45,14 @@ use super::{Mode, Server, SocketOf};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
-    /// Takes in the clients that are there, as far as the limit allows, and does not block.
+    /// Accepts queued clients up to the limit, without blocking.
     ///
-    /// At most 64 at a time.
+    /// Accepts at most 64 in one call.
     ///
     /// # Panics
     ///
-    /// Only if the hook does. The connection it was given is closed, unless it was queued before;
-    /// nothing else is lost, and the server can be used as before.
+    /// Panics if the hook panics. The connection is closed, unless the hook has queued it. Nothing
+    /// else is lost, and the server remains usable.
     ///
     /// # Examples
     ///
@@ -72,11 +70,11 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
     /// ```
     //= SRV-8
     pub fn process_events(&mut self) -> Progress {
-        self.obey(None);
-        self.count_closed(None);
+        self.carry_out_requests(None);
+        self.report_closed(None);
         let mut progress = self.reporting().0.driver.process_events();
-        if self.count_closed(None) > 0 {
-            // A client that was refused has given its place back.
+        if self.report_closed(None) > 0 {
+            // A refused client has freed its place.
             progress.more |= self.driver.server().wants_accept().is_some();
         }
         progress
@@ -84,11 +82,11 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
 }
 
 impl<M: Mode, I> Server<M, I> {
-    /// Returns whether to wait for the descriptor to become readable.
+    /// Returns whether to watch the descriptor for readability.
     ///
-    /// Not while the queue is full or descriptors have run out: it would be readable all the time. Ask
-    /// again after each call that changes the server, and if the connections are limited, after each
-    /// socket that you drop.
+    /// It is false while the queue is full or descriptors have run out, when the descriptor may
+    /// stay readable. Check again after each call that changes the server and, with
+    /// `max_connections`, after dropping a socket.
     ///
     /// # Examples
     ///
@@ -111,7 +109,7 @@ impl<M: Mode, I> Server<M, I> {
         server.wants_accept_after(self.closed()).is_some() && !self.is_draining()
     }
 
-    /// Returns after how long to call `process_events` at the latest.
+    /// Returns the time after which to call `process_events` at the latest.
     ///
     /// # Examples
     ///
@@ -137,7 +135,7 @@ impl<M: Mode, I> Server<M, I> {
         }
         let must_ask = self.is_draining() || self.driver.is_paused();
         if must_ask && server.wants_accept_after(self.closed()).is_some() {
-            // Only an attempt shows the end; the descriptor does not.
+            // Only an attempt to accept shows the end; the descriptor does not.
             return Some(Duration::ZERO);
         }
         server
@@ -158,7 +156,7 @@ mod tests {
 
     use crate::{LocalServer, LocalSocket, sys};
 
-    /// Lets an attempt fail as if descriptors had run out.
+    /// Makes an attempt fail as if descriptors had run out.
     fn exhaust(server: &mut LocalServer) {
         let code = rustix::io::Errno::MFILE.raw_os_error();
         let failure = sys::CODES.failure(Operation::Accept, code);

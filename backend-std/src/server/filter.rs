@@ -6,12 +6,12 @@ use anteroom_core::{Admit, Failure, Intake};
 
 use crate::{PeerIdentity, PeerSocket};
 
-/// Decides by who is at the other end of a connection whether the hook gets it.
+/// Decides whether a connection reaches the hook.
 ///
-/// A panic of one call leaves nothing behind that the next one could see.
+/// A panic leaves no state that the next call could observe.
 type Filter<C> = AssertUnwindSafe<Arc<dyn Fn(&C) -> bool + Send + Sync>>;
 
-/// A hook behind the filter, if there is one.
+/// A hook with an optional filter in front of it.
 pub(super) struct Filtered<C, I> {
     filter: Option<Filter<C>>,
     refused: u64,
@@ -27,7 +27,7 @@ impl<C, I> Filtered<C, I> {
         }
     }
 
-    /// Sets a hook in place of this one; the filter stays.
+    /// Replaces the hook and keeps the filter.
     pub(super) fn with_hook<J>(self, hook: J) -> Filtered<C, J> {
         Filtered {
             filter: self.filter,
@@ -36,7 +36,7 @@ impl<C, I> Filtered<C, I> {
         }
     }
 
-    /// Admits only those who are admitted by this filter and by those before.
+    /// Adds a filter to the existing ones.
     pub(super) fn add_filter(
         &mut self,
         admits: impl Fn(&PeerIdentity) -> bool + Send + Sync + 'static,

@@ -8,18 +8,17 @@ use futures_core::{FusedStream, Stream};
 use super::{Async, Blocking, Mode, Server, SocketOf, Waiter};
 use crate::AcceptError;
 
-/// The connections of a server that is borrowed: an iterator, or a stream.
+/// An iterator or stream over the connections of a borrowed server.
 ///
-/// It ends when the server does not listen any more. A wake handle and a lost listener show as
-/// errors first.
+/// It ends when the server no longer listens. A wake-up or a lost listener yields an error first.
 ///
 /// # Panics
 ///
-/// `next` panics only if the hook does, as `accept` of the server says, and goes on after that.
+/// `next` panics if the hook panics, and can be called again.
 ///
 /// # Cancel safety
 ///
-/// Dropping it, or the future of its next item, loses nothing.
+/// Dropping it, or the future of its next item, loses no connection.
 #[derive(Debug)]
 #[must_use = "it does nothing unless it is iterated over or polled"]
 pub struct Incoming<'a, M: Mode, I = QueueAll> {
@@ -27,18 +26,17 @@ pub struct Incoming<'a, M: Mode, I = QueueAll> {
     ended: bool,
 }
 
-/// The connections of a server, which it owns: an iterator, or a stream.
+/// An iterator or stream of connections that owns its server.
 ///
-/// It ends when the server does not listen any more. A wake handle and a lost listener show as
-/// errors first.
+/// It ends when the server no longer listens. A wake-up or a lost listener yields an error first.
 ///
 /// # Panics
 ///
-/// `next` panics only if the hook does, as `accept` of the server says, and goes on after that.
+/// `next` panics if the hook panics, and can be called again.
 ///
 /// # Cancel safety
 ///
-/// Dropping the future of its next item loses nothing.
+/// Dropping the future of its next item loses no connection.
 #[derive(Debug)]
 #[must_use = "it does nothing unless it is iterated over or polled"]
 pub struct IntoIncoming<M: Mode, I = QueueAll> {
@@ -47,10 +45,10 @@ pub struct IntoIncoming<M: Mode, I = QueueAll> {
 }
 
 impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
-    /// Returns the connections, one after the other, and waits for each.
+    /// Returns the connections, waiting for each.
     ///
-    /// For a blocking server it is an iterator, otherwise a stream. It ends when the server does not
-    /// listen any more.
+    /// It is an iterator for a blocking server, and a stream otherwise. It ends when the server no
+    /// longer listens.
     ///
     /// # Examples
     ///
@@ -82,7 +80,7 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
         }
     }
 
-    /// Turns the server into its connections, as [`incoming`](Self::incoming).
+    /// Converts the server into an iterator or stream, like [`incoming`](Self::incoming).
     pub const fn into_incoming(self) -> IntoIncoming<M, I> {
         IntoIncoming {
             server: self,
@@ -92,12 +90,12 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
 }
 
 impl<M: Mode, I> IntoIncoming<M, I> {
-    /// Returns the server, to be changed.
+    /// Returns a mutable reference to the server.
     pub const fn server_mut(&mut self) -> &mut Server<M, I> {
         &mut self.server
     }
 
-    /// Returns the server itself.
+    /// Converts back into the server.
     pub fn into_server(self) -> Server<M, I> {
         self.server
     }

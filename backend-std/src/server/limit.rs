@@ -7,25 +7,25 @@ use crate::Wait;
 
 /// The limit of open connections.
 impl<M: Mode, I> Server<M, I> {
-    /// Returns how many connections may be open at the same time, if that is limited.
+    /// Returns the limit of open connections, if there is one.
     pub fn max_connections(&self) -> Option<usize> {
         self.driver.server().max_connections()
     }
 
-    /// Returns how many of the accepted connections are open, if their number is limited.
+    /// Returns the number of open connections, if there is a limit.
     pub fn open_connections(&self) -> Option<usize> {
         let open = self.driver.server().open_connections()?;
         Some(open.saturating_sub(self.closed()))
     }
 
-    /// Returns how many connections were closed of which the machine has not heard.
+    /// Returns how many closed connections have not been reported to the machine.
     pub(super) fn closed(&self) -> usize {
         self.counted
             .as_ref()
             .map_or(0, |counted| counted.room().closed())
     }
 
-    /// Returns whether so many connections are open that no more are accepted.
+    /// Returns whether the limit of open connections is reached.
     pub(super) fn is_full(&self) -> bool {
         let server = self.driver.server();
         server.max_connections().is_some() && server.open_connections() >= server.max_connections()
@@ -33,9 +33,9 @@ impl<M: Mode, I> Server<M, I> {
 }
 
 impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
-    /// Learns how many connections were closed. If there are none, the next one wakes `owner`.
+    /// Reports closed connections to the machine. If there are none, the next one wakes `owner`.
     #[inline]
-    pub(super) fn count_closed(&mut self, owner: Option<&Waker>) -> usize {
+    pub(super) fn report_closed(&mut self, owner: Option<&Waker>) -> usize {
         let Some(counted) = &self.counted else {
             return 0;
         };
@@ -47,14 +47,14 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
         closed
     }
 
-    /// Looks once whether a connection is there.
+    /// Checks once for a connection, without waiting.
     ///
-    /// A client that is refused meanwhile gives its place to the next one.
-    pub(super) fn look_once(&mut self) -> Wait {
-        self.count_closed(None);
+    /// A refused client frees its place for the next one.
+    pub(super) fn check_once(&mut self) -> Wait {
+        self.report_closed(None);
         for _ in 0..ACCEPTS_PER_TURN {
             let wait = self.reporting().0.driver.look_once();
-            if wait != anteroom_core::Wait::TimedOut || self.count_closed(None) == 0 {
+            if wait != anteroom_core::Wait::TimedOut || self.report_closed(None) == 0 {
                 return wait.into();
             }
         }

@@ -1,4 +1,4 @@
-// The methods of a server are listed in the order of these modules.
+// rustdoc lists the methods of a server in the order of these modules.
 mod construction;
 
 mod asynchronous;
@@ -37,14 +37,15 @@ use filter::Filtered;
 
 use crate::stop::Stop;
 
-/// A local-socket server, on any runtime.
+/// A local-socket server on any runtime.
 ///
-/// It listens on a name, takes in clients up to a limit, and hands them out one by one. Nothing
-/// runs behind your back: progress happens only while it is awaited, polled or called.
+/// It listens on a name, accepts clients up to a limit, and returns them one at a time. It has no
+/// background threads or tasks: it makes progress only while it is awaited, polled or called.
 ///
-/// Every member of `QLocalServer` is here under its name in snake case. Each backend has an alias of
-/// this type, `LocalServer`. `M` is [`Blocking`] or [`Async`], and names the runtime; both have a
-/// method `accept`. `I` is the hook that decides about new connections; by default it queues them all.
+/// Each backend has an alias of this type, `LocalServer`. `M` is [`Blocking`] or [`Async`] and
+/// names the runtime; both have a method `accept`. `I` is the hook that decides about new
+/// connections; the default queues all of them. Every member of `QLocalServer` exists in snake
+/// case.
 ///
 /// # Examples
 ///
@@ -69,7 +70,7 @@ use crate::stop::Stop;
 ///
 /// ## Listening and closing
 ///
-/// A name that is taken is not touched, and what is pending outlives the listening:
+/// `listen` rejects a name in use, and `close` keeps pending connections:
 ///
 /// ```
 /// use anteroom::ErrorKind;
@@ -93,7 +94,7 @@ use crate::stop::Stop;
 ///
 /// ## Draining
 ///
-/// Stopping without losing anybody:
+/// Stop without losing a client:
 ///
 /// ```
 /// use anteroom::blocking::{LocalServer, LocalSocket};
@@ -131,7 +132,7 @@ use crate::stop::Stop;
 ///
 /// ## Running out of descriptors
 ///
-/// Accepting pauses and goes on by itself. A hook can report it, and a health check can ask:
+/// Accepting pauses and resumes on its own. A hook can report it, and a health check can query it:
 ///
 /// ```
 /// use anteroom::blocking::{LocalServer, LocalSocket};
@@ -169,7 +170,7 @@ use crate::stop::Stop;
 ///
 /// ## Inherited sockets
 ///
-/// What a service manager hands over is served like any other, and its file stays:
+/// A socket of a service manager is adopted, and its file stays:
 ///
 /// ```
 /// use anteroom::blocking::{LocalServer, LocalSocket};
@@ -207,9 +208,9 @@ use crate::stop::Stop;
 pub struct Server<M: Mode, I = QueueAll> {
     driver: Driver<M::Os, Filtered<SocketOf<M>, I>>,
     state: M::State,
-    /// Counts the connections that were closed, if their number is limited.
+    /// Counts closed connections, if there is a limit.
     counted: Option<Counted>,
-    /// Behind the driver: the handles hear of the end when it is over.
+    /// After the driver, so that handles learn of the end when it is complete.
     stop: Stop,
 }
 

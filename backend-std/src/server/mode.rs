@@ -5,27 +5,27 @@ use anteroom_core::Os;
 
 use super::blocking::WakerPair;
 
-/// How a server waits, and on which platform: [`Blocking`] or [`Async`].
+/// How a server waits: [`Blocking`] or [`Async`].
 ///
-/// This trait is sealed: nothing else implements it.
+/// This trait is sealed.
 pub trait Mode: sealed::Sealed {
-    /// The platform, seen through the runtime.
+    /// The platform, with its runtime.
     type Os: Os;
-    /// What the server keeps for waiting.
+    /// The state for waiting.
     #[doc(hidden)]
     type State: Default;
 }
 
-/// The socket that a server of this mode hands out.
+/// The socket type of a server of this mode.
 pub type SocketOf<M> = <<M as Mode>::Os as Os>::Conn;
 
-/// A server whose calls wait on the thread.
+/// The mode of a server that blocks the thread.
 pub struct Blocking<O>(PhantomData<O>);
 
-/// A server whose calls wait in a task.
+/// The mode of a server that waits in a task.
 pub struct Async<O>(PhantomData<O>);
 
-/// How many connections were accepted in a row without giving way.
+/// The number of consecutive connections since the last yield.
 #[expect(unnameable_types, reason = "only the server uses it")]
 #[derive(Debug, Default)]
 pub struct Accepted(pub(super) u8);

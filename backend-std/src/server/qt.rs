@@ -3,7 +3,7 @@ use std::ffi::OsStr;
 use super::{Mode, Server};
 use crate::Error;
 
-/// Members of `QLocalServer` for which Rust has another way: results, and `accept`.
+/// Members of `QLocalServer` that Rust code rarely needs, since it has results and `accept`.
 impl<M: Mode, I> Server<M, I> {
     /// Returns the name that was passed to `listen`, while listening.
     //= NAME-1, NAME-2
@@ -12,16 +12,16 @@ impl<M: Mode, I> Server<M, I> {
         self.driver.server().server_name().map(crate::os_str)
     }
 
-    /// Returns the complete path, or abstract name, while listening.
+    /// Returns the full path or the abstract name, while listening.
     //= FULL-1
     #[doc(alias = "QLocalServer::fullServerName")]
     pub fn full_server_name(&self) -> Option<&OsStr> {
         self.driver.server().full_server_name().map(crate::os_str)
     }
 
-    /// Returns the error that occurred last, unless it was cleared since.
+    /// Returns the last error, unless it has been cleared.
     ///
-    /// A successful `listen` clears it, and so does closing a server that listens.
+    /// A successful `listen` clears it, and so does closing a listening server.
     //= ERR-3, ERR-4, ERR-5
     #[doc(alias = "QLocalServer::serverError")]
     pub fn server_error(&self) -> Option<Error> {
@@ -33,7 +33,7 @@ impl<M: Mode, I> Server<M, I> {
 
     /// Returns a description of the last error, or an empty string.
     ///
-    /// It is the alternate form of that error, `{error:#}`: what was attempted, and why it failed.
+    /// It is the alternate form of that error, `{error:#}`: the operation and the cause.
     //= ERR-1, ERR-2, ERR-6
     #[doc(alias = "QLocalServer::errorString")]
     pub fn error_string(&self) -> String {
@@ -41,7 +41,7 @@ impl<M: Mode, I> Server<M, I> {
             .map_or_else(String::new, |error| format!("{error:#}"))
     }
 
-    /// Returns how many connections became available since this was last asked.
+    /// Returns the number of new connections since the last call.
     ///
     /// See [an example](Self#the-limit).
     //= SRV-3, SIG-1

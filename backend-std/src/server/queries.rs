@@ -3,7 +3,7 @@ use anteroom_core::Os;
 use super::{Mode, Server};
 use crate::{Backlog, Error, Owner, Pause, SocketOptions};
 
-/// What can be asked at any time.
+/// Queries.
 impl<M: Mode, I> Server<M, I> {
     /// Returns whether a connection is pending.
     //= HAS-1
@@ -12,16 +12,15 @@ impl<M: Mode, I> Server<M, I> {
         self.driver.server().has_pending()
     }
 
-    /// Returns why, and for how long, accepting connections has been paused, if it is.
+    /// Returns the pause in accepting connections, if there is one.
     ///
-    /// When descriptors or memory run out, the server waits a while before it tries again,
-    /// and clients wait in the backlog. Unlike [`server_error`](Self::server_error) this is
-    /// cleared: when the backlog was found empty, when nothing has run out for a second in
-    /// which connections were accepted, and when the server closes. Progress is noticed only
-    /// while the server is waited for or driven.
+    /// When descriptors or memory run out, the server waits for a back-off before it tries again,
+    /// and clients wait in the backlog. The pause ends when the backlog is empty, after a second in
+    /// which connections were accepted and nothing ran out, or when the server closes. It is
+    /// updated only while the server is awaited or driven.
     ///
-    /// To be told of the begin and the end, implement `paused` and `resumed` of
-    /// the hook (`Intake`). See [an example](Self#running-out-of-descriptors).
+    /// A hook is notified of the begin and the end: see `Intake::paused` and `Intake::resumed`. See
+    /// [an example](Self#running-out-of-descriptors).
     //= ISL-1
     pub fn pause(&self) -> Option<Pause> {
         let server = self.driver.server();
@@ -33,35 +32,35 @@ impl<M: Mode, I> Server<M, I> {
         ))
     }
 
-    /// Returns how many connections the filter has refused, or could not identify.
+    /// Returns the number of connections that the filter has refused.
     ///
-    /// See `filter` of the builder.
+    /// This includes connections whose credentials could not be read. See `filter` of the builder.
     pub fn refused(&self) -> u64 {
         self.driver.intake().refused()
     }
 
-    /// Returns how many accepted connections may wait to be claimed: 30 by default.
+    /// Returns the limit of pending connections.
     //= MAX-1
     #[doc(alias = "QLocalServer::maxPendingConnections")]
     pub fn max_pending_connections(&self) -> usize {
         self.driver.server().max_pending()
     }
 
-    /// Returns the options that the next `listen` will use.
+    /// Returns the options for the next `listen`.
     //= OPT-15
     #[doc(alias = "QLocalServer::socketOptions")]
     pub fn socket_options(&self) -> SocketOptions {
         self.driver.server().socket_options()
     }
 
-    /// Returns how many clients the operating system queues, from the next `listen` on.
+    /// Returns the backlog for the next `listen`.
     //= Q6-2
     #[doc(alias = "QLocalServer::listenBacklogSize")]
     pub fn listen_backlog(&self) -> Backlog {
         self.driver.server().backlog()
     }
 
-    /// Returns the owner that the next `listen` will give to the socket file.
+    /// Returns the owner of the socket file for the next `listen`.
     pub fn owner(&self) -> Owner {
         self.driver.server().owner()
     }

@@ -7,20 +7,20 @@ use crate::StopHandle;
 use crate::stop::{Request, Shared};
 
 impl<M: Mode, I> Server<M, I> {
-    /// Returns the server to be changed. The stop handles are told where it stands after that, also
-    /// if the hook panics.
+    /// Returns a guard for changes, which reports the state of the server to stop handles when it
+    /// is dropped, also if the hook panics.
     #[inline]
     pub(super) const fn reporting(&mut self) -> Reporting<'_, M, I> {
         Reporting(self)
     }
 
-    /// Returns whether a stop handle has asked for something that has not been carried out.
+    /// Returns whether there is a pending request of a stop handle.
     pub(super) fn has_request(&self) -> bool {
         self.stop.shared().is_some_and(Shared::has_request)
     }
 }
 
-/// A server that is being changed.
+/// Reports the state of the server to its stop handles when it is dropped.
 pub(super) struct Reporting<'a, M: Mode, I>(pub(super) &'a mut Server<M, I>);
 
 impl<M: Mode, I> Drop for Reporting<'_, M, I> {
@@ -34,9 +34,9 @@ impl<M: Mode, I> Drop for Reporting<'_, M, I> {
 }
 
 impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
-    /// Carries out what a stop handle has asked for. Later requests wake `owner`.
+    /// Carries out the request of a stop handle. Later requests wake `owner`.
     #[inline]
-    pub(super) fn obey(&mut self, owner: Option<&Waker>) {
+    pub(super) fn carry_out_requests(&mut self, owner: Option<&Waker>) {
         let Some(shared) = self.stop.shared() else {
             return;
         };
@@ -51,11 +51,11 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
 }
 
 impl<O: Reactor, I: Intake<O::Conn>> Server<Async<O>, I> {
-    /// Returns a handle that stops the server from elsewhere.
+    /// Returns a handle that stops the server from other threads and tasks.
     pub fn stop_handle(&mut self) -> StopHandle {
         let (handle, is_first) = self.reporting().0.stop.handle();
         if is_first {
-            // A task that waits already polls again, and is known to the handles then.
+            // A waiting task polls again, which registers its waker with the handles.
             self.driver.wake_waiter();
         }
         handle

@@ -5,7 +5,7 @@ use std::task::{Context, Poll, ready};
 
 use crate::AsyncSocket;
 
-/// The future of [`AsyncSocket::read`]: a type of its own, which can be sent if the socket can.
+/// The future of [`AsyncSocket::read`]. It is `Send` if the socket is.
 #[derive(Debug)]
 #[must_use = "futures do nothing unless they are awaited"]
 pub struct ReadFuture<'a, S: ?Sized> {
@@ -28,7 +28,7 @@ impl<S: AsyncSocket + ?Sized> Future for ReadFuture<'_, S> {
     }
 }
 
-/// The future of [`AsyncSocket::write_all`]: a type of its own, which can be sent if the socket can.
+/// The future of [`AsyncSocket::write_all`]. It is `Send` if the socket is.
 #[derive(Debug)]
 #[must_use = "futures do nothing unless they are awaited"]
 pub struct WriteAllFuture<'a, S: ?Sized> {

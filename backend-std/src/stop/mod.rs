@@ -13,23 +13,23 @@ mod sync {
     pub(super) use std::sync::Mutex;
 }
 
-/// Stops a server that another thread or task owns, and waits until it has stopped.
+/// A handle that stops a server which another thread or task owns, and waits for its end.
 ///
-/// It can be cloned and sent to other threads. A request is a state: it wakes whoever waits for the
-/// server, and is carried out when the server is next waited for, polled or driven, in whichever
-/// thread or task. So of a pool that shares the server behind a lock every worker learns of it: the
-/// one that waits carries it out, and the others find a server that does not listen.
+/// It can be cloned and sent to other threads. A request wakes the thread or task that waits for
+/// the server, and is carried out when the server is next awaited, polled or driven. In a pool of
+/// threads that share the server in a mutex, one thread carries it out, and the others find a
+/// server that does not listen.
 ///
-/// It is carried out once. A server that listens again afterwards goes on listening, until the next
-/// request. A request from before it has ever listened is kept until the server is first waited for,
-/// polled or driven. A request to a server that has ended, or is gone, does nothing.
+/// A request is carried out once: a server that listens again afterwards keeps listening. A request
+/// before the first `listen` is kept until the server is first awaited, polled or driven. A request
+/// to a server that has ended or was dropped does nothing.
 ///
-/// An event loop of your own, which watches the listener's descriptor, has to be woken by other means
-/// and then finds a [`next_timeout`](crate::Server::next_timeout) of zero.
+/// A request does not wake an event loop that watches the listener's descriptor. Wake it by other
+/// means; [`next_timeout`](crate::Server::next_timeout) is zero then.
 ///
 /// # Examples
 ///
-/// A pool of threads that all end:
+/// Stop a pool of threads:
 ///
 /// ```
 /// use anteroom::End;
@@ -56,7 +56,7 @@ mod sync {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A task that accepts, and another one that stops it:
+/// Stop a task:
 ///
 /// ```
 /// use anteroom::End;
@@ -80,43 +80,44 @@ mod sync {
 pub struct StopHandle(Arc<Shared>);
 
 impl StopHandle {
-    /// Has the server drained: it refuses new clients, and hands out those that have connected.
+    /// Requests a drain: the server admits no new clients, and accepts those that have connected.
     ///
-    /// Does nothing if it is to be closed, or is gone.
+    /// Does nothing if a close is requested already, or if the server was dropped.
     pub fn drain(&self) {
         self.0.ask(Request::Drain);
     }
 
-    /// Has the server closed. Pending connections can still be claimed.
+    /// Requests a close. Pending connections can still be taken.
     ///
-    /// Does nothing if the server is gone.
+    /// Does nothing if the server was dropped.
     pub fn close(&self) {
         self.0.ask(Request::Close);
     }
 
-    /// Waits until the server has no listener any more, and returns how that came.
+    /// Waits until the server has no listener, and returns how it ended.
     ///
-    /// It returns at once if there is no listener and no request to be carried out; there is no end if
-    /// the server has never listened. That it listens again meanwhile changes nothing.
+    /// Returns at once if there is no listener and no pending request. Returns `None` if the server
+    /// has never listened. If the server listens again before this future is polled, the end is
+    /// still returned.
     ///
     /// # Cancel safety
     ///
-    /// Nothing is lost: it can be called again.
+    /// The end is not lost: call it again.
     pub async fn closed(&self) -> Option<End> {
         let waiting = self.0.wait();
         poll_fn(|context| waiting.poll(context)).await
     }
 
-    /// Waits until the server has no listener any more, and returns whether it was drained.
+    /// Waits until the server has no listener, and returns whether it was drained.
     ///
     /// # Cancel safety
     ///
-    /// Nothing is lost: it can be called again.
+    /// The end is not lost: call it again.
     pub async fn drained(&self) -> bool {
         self.closed().await == Some(End::Drained)
     }
 
-    /// Waits as [`closed`](Self::closed), and blocks the thread.
+    /// Blocks the thread until the server has no listener, like [`closed`](Self::closed).
     pub fn blocking_closed(&self) -> Option<End> {
         let waker = Waker::from(Arc::new(Unpark(thread::current())));
         let waiting = self.0.wait();
@@ -129,7 +130,7 @@ impl StopHandle {
     }
 }
 
-/// Wakes a thread that waits for the end of a server.
+/// Unparks a thread that waits for the end of a server.
 struct Unpark(Thread);
 
 impl Wake for Unpark {
@@ -138,12 +139,12 @@ impl Wake for Unpark {
     }
 }
 
-/// The server's side: there is one once there is a handle.
+/// The server's side, which exists once there is a handle.
 #[derive(Debug, Default)]
 pub(crate) struct Stop(Option<Arc<Shared>>);
 
 impl Stop {
-    /// Returns a handle, and whether it is the first.
+    /// Returns a handle, and whether it is the first one.
     pub(crate) fn handle(&mut self) -> (StopHandle, bool) {
         let is_first = self.0.is_none();
         let shared = self.0.get_or_insert_default();

@@ -3,56 +3,56 @@ use std::task::{Context, Poll, Waker};
 
 use anteroom_core::End;
 
-// The tests put loom's in their place.
+// The loom test replaces these types.
 use super::sync::Mutex;
 
-/// What the handles of a server ask of it.
+/// A request of a stop handle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Request {
     Drain,
     Close,
 }
 
-/// What a server and its stop handles share.
+/// The state shared by a server and its stop handles.
 ///
-/// Wakers are foreign code: they are woken and dropped when it is not locked.
+/// Wakers run foreign code, so they are woken and dropped without the lock.
 #[derive(Debug, Default)]
 pub(crate) struct Shared(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    /// What is asked for and has not been carried out.
+    /// The request that has not been carried out.
     request: Option<Request>,
     /// Whether the server has a listener.
     has_listener: bool,
-    /// How it ceased to have one the last time, and how often it did.
+    /// The last end, and the number of ends.
     end: Option<End>,
     ends: u64,
-    /// Whether the server is gone, so that nobody will carry out a request.
+    /// Whether the server was dropped.
     is_gone: bool,
-    /// Who waits for a connection.
+    /// The waker of the task that waits for a connection.
     owner: Option<Waker>,
-    /// Who waits for the end, each with a key.
+    /// The wakers that wait for the end, each with a key.
     waiting: Vec<(u64, Waker)>,
     next_key: u64,
 }
 
 impl State {
-    /// Notes that the server has no listener any more, and returns who is to hear of it.
+    /// Records an end, and returns the wakers to wake.
     fn end(&mut self, end: Option<End>) -> Vec<(u64, Waker)> {
         self.has_listener = false;
         self.end = end;
         self.ends += 1;
-        // It is about the listener that there was.
+        // A request concerns the listener that has ended.
         self.request = None;
         mem::take(&mut self.waiting)
     }
 }
 
 impl Shared {
-    /// Asks the server to stop. To close is more than to drain.
+    /// Requests a stop. A close replaces a drain.
     ///
-    /// A server that has ended already has nothing to do.
+    /// Does nothing if the server has ended.
     pub(crate) fn ask(&self, request: Request) {
         let owner = {
             let mut state = self.lock();
@@ -68,12 +68,12 @@ impl Shared {
         }
     }
 
-    /// Returns whether there is a request that has not been carried out.
+    /// Returns whether there is a pending request.
     pub(crate) fn has_request(&self) -> bool {
         self.lock().request.is_some()
     }
 
-    /// Starts to wait for the next end of the server.
+    /// Starts a wait for the next end.
     pub(crate) fn wait(&self) -> Waiting<'_> {
         let mut state = self.lock();
         state.next_key += 1;
@@ -84,7 +84,7 @@ impl Shared {
         }
     }
 
-    /// Returns what is to be carried out now. Later requests wake `owner`.
+    /// Takes the pending request. Later requests wake `owner`.
     pub(crate) fn take_request(&self, owner: Option<&Waker>) -> Option<Request> {
         let mut old = owner.cloned();
         let mut state = self.lock();
@@ -96,12 +96,12 @@ impl Shared {
         request
     }
 
-    /// Tells the handles whether the server has a listener, and how it ceased to have one.
+    /// Reports whether the server has a listener, and how the last one ended.
     pub(crate) fn report(&self, has_listener: bool, end: Option<End>) {
         let waiting = {
             let mut state = self.lock();
             if has_listener {
-                // The last end stays for those who wait for it.
+                // The last end stays for waits that began before.
                 state.has_listener = true;
                 return;
             }
@@ -118,7 +118,7 @@ impl Shared {
         wake(waiting);
     }
 
-    /// Tells the handles that the server is gone.
+    /// Reports that the server was dropped.
     pub(crate) fn leave(&self) {
         let (owner, waiting) = {
             let mut state = self.lock();
@@ -134,7 +134,7 @@ impl Shared {
         wake(waiting);
     }
 
-    /// Nothing that can panic is done while it is locked, so what is in it is always whole.
+    /// No code that can panic runs under the lock, so a poisoned state is consistent.
     fn lock(&self) -> impl std::ops::DerefMut<Target = State> + '_ {
         self.0
             .lock()
@@ -148,17 +148,17 @@ fn wake(waiting: Vec<(u64, Waker)>) {
     }
 }
 
-/// Somebody who waits for the end of a server; dropping it leaves nothing behind.
+/// A wait for the end of a server. Dropping it removes its waker.
 #[derive(Debug)]
 pub(crate) struct Waiting<'a> {
     shared: &'a Shared,
     key: u64,
-    /// How often the server had ended when the wait began.
+    /// The number of ends when the wait began.
     ends: u64,
 }
 
 impl Waiting<'_> {
-    /// Polls whether the server has ended since, or has no listener and nothing to carry out.
+    /// Polls until the server has ended, or has neither a listener nor a pending request.
     pub(crate) fn poll(&self, context: &Context<'_>) -> Poll<Option<End>> {
         let mut waker = context.waker().clone();
         let mut state = self.shared.lock();

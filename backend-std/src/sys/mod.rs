@@ -1,41 +1,37 @@
-//! The platform layer: every system call of the project is written here, and only here.
+//! The platform layer: every system call of the project.
 //!
-//! The backends of all runtimes stand on this layer; only when to try, and how to wait, is theirs.
-//! It takes and gives the descriptors of the standard library, speaks the vocabulary of
-//! `anteroom-core`, and keeps no state of its own, except that the probes of `look` have been seen to
-//! work here.
+//! All backends use this layer; they decide only when to try and how to wait. It uses the
+//! descriptors of the standard library and the types of `anteroom-core`. It keeps no state, except
+//! whether the self-test of `inspect` has passed.
 //!
 //! # What a platform must provide
 //!
-//! - `bind` starts to listen on a name, with the access that the options ask for from the first
-//!   moment on at which anybody can connect. When it fails, nothing is left behind and nothing
-//!   that stood at the name was touched; the failure tells what stands there.
-//! - `adopt` takes over a descriptor that listens already, or gives it back as it was; `register` hands
-//!   a listener of `bind` to a runtime; `adopt_connection` prepares a connection from elsewhere. Only
-//!   Unix has them.
-//! - `try_accept` takes one connection out of the system's queue. It does not block unless the
-//!   listener does. An accepted connection is not inherited by child processes.
-//! - `refuse` turns new clients away while those in the queue can still be accepted.
-//! - `examine` finds out whether others who share the listener have made it useless, which waiting
-//!   does not tell; only Unix has it.
-//! - The listener knows the file it has created, and removes that one and no other.
-//! - `remove` removes what a crashed server left behind; `look` tells what stands at a name
-//!   without a live server noticing it; `look_by_connecting` connects if that does not tell.
-//! - `connect` reaches a server within a time limit, and waits without spinning while the
-//!   server's queue is full; `try_connect` makes one attempt.
-//! - `peer_identity` tells who is at the other end.
-//! - `wait_readable` waits for a listener, for a waker, for the time to be over, or for all three;
-//!   `waker` makes a pair that ends such a wait from another thread or a signal handler.
-//! - `now` reads a clock that does not run backwards.
-//! - `resolve` works out where a name leads, in the process's environment; only Unix has it, since
-//!   only there is that more than a rule.
-//! - `System` is all that as the platform of a server, seen through a runtime; only Unix has it.
-//! - `Descriptor` and `BorrowedDescriptor` name what the platform's listeners and sockets are.
+//! - `bind` listens on a name, with exact permissions from the first moment at which a client can
+//!   connect. On failure it leaves nothing and changes no existing file; the failure tells what
+//!   exists at the name.
+//! - `adopt` takes over a listening descriptor, or returns it unchanged. `register` registers a
+//!   listener of `bind` with a runtime. `adopt_connection` prepares a connected descriptor. Unix
+//!   only.
+//! - `try_accept` accepts one connection, which child processes do not inherit. It blocks only if
+//!   the listener does.
+//! - `refuse` stops admitting clients; those in the backlog can still be accepted.
+//! - `examine` checks whether another process has shut down the listener. Unix only.
+//! - A listener removes the file that it has created, and no other.
+//! - `remove` removes the file of a crashed server. `inspect` determines the state of a name
+//!   without connecting; `inspect_by_connecting` connects if necessary.
+//! - `connect` connects with a timeout for a full backlog; `try_connect` makes one attempt.
+//! - `peer_identity` returns the credentials of the peer.
+//! - `wait_readable` waits for a listener, a waker and a timeout. `waker` creates a pair that ends
+//!   such a wait from another thread or a signal handler.
+//! - `now` reads a monotonic clock.
+//! - `resolve` resolves a name in the environment of the process. Unix only.
+//! - `System` makes a platform of a runtime. Unix only.
+//! - `Descriptor` and `BorrowedDescriptor` are the platform's types of descriptors.
 //!
-//! A system without all that has `unsupported`, which compiles everywhere and holds only what the
-//! server itself uses. There a runtime implements [`Os`](anteroom_core::Os) without this layer.
+//! On other systems `unsupported` contains what the server itself uses, and a runtime implements
+//! [`Os`](anteroom_core::Os) without this layer.
 
-mod vocabulary;
+mod types;
 
 #[cfg(unix)]
 mod unix;
@@ -47,4 +43,6 @@ mod unsupported;
 #[cfg(not(unix))]
 pub use unsupported::*;
 
-pub use vocabulary::{Found, Look, Mode, NamedFailure, PeerIdentity, Readiness, ServerProcess};
+pub use types::{
+    Inspection, Mode, NameState, NamedFailure, PeerIdentity, Readiness, ServerProcess,
+};

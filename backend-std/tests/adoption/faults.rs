@@ -13,7 +13,7 @@ use std::{env, fs};
 use rustix::fs::fcntl_getfl;
 use rustix::io::{Errno, FdFlags, fcntl_getfd, fcntl_setfd};
 
-use crate::{AdoptError, Cause, NotConverted};
+use crate::{AdoptError, Cause, ConvertError};
 
 /// Set in the environment of the process that adopts: to what, by its number among the subjects.
 const ROLE: &str = "ANTEROOM_TEST_ADOPTION";
@@ -43,7 +43,7 @@ pub(crate) enum Subject {
     /// A server, which takes listeners.
     Server(fn(OwnedFd) -> Adopted<AdoptError>),
     /// A socket, which takes connections.
-    Socket(fn(OwnedFd) -> Adopted<NotConverted<OwnedFd>>),
+    Socket(fn(OwnedFd) -> Adopted<ConvertError<OwnedFd>>),
 }
 
 pub(crate) fn run(subjects: &[Subject]) {
@@ -158,7 +158,7 @@ impl Subject {
                 let code = error.raw_os_error();
                 (error.into_parts().0, code)
             }),
-            Self::Socket(adopt) => adopt(descriptor).map_err(|NotConverted { socket, error }| {
+            Self::Socket(adopt) => adopt(descriptor).map_err(|ConvertError { socket, error }| {
                 let cause = error.get_ref().and_then(|error| error.downcast_ref());
                 (socket, cause.and_then(Cause::raw_os_error))
             }),

@@ -6,7 +6,7 @@
 mod faults;
 
 #[cfg(all(target_os = "linux", feature = "blocking"))]
-use anteroom_std::{AdoptError, Cause, LocalServer, LocalSocket, NotConverted};
+use anteroom_std::{AdoptError, Cause, ConvertError, LocalServer, LocalSocket};
 #[cfg(all(target_os = "linux", feature = "blocking"))]
 use faults::Subject;
 

@@ -58,7 +58,7 @@ fn an_abstract_name_makes_no_file_and_is_in_use_while_its_owner_lives() {
     assert_eq!(failure.kind(), ErrorKind::AddressInUse);
     assert_eq!(failure.detail(), Detail::Occupied(Occupant::LiveServer));
     drop(bound);
-    until_found(&name, SocketOptions::ABSTRACT, sys::Found::Absent);
+    until_found(&name, SocketOptions::ABSTRACT, sys::NameState::Absent);
     listen(&name, SocketOptions::ABSTRACT);
 }
 

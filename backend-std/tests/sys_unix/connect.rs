@@ -120,7 +120,7 @@ fn one_attempt_gives_a_nonblocking_socket() {
     assert!(fcntl_getfl(&socket).unwrap().contains(OFlags::NONBLOCK));
     accept(&listener);
     drop(listener);
-    until_found(&name_of(&path), NONE, sys::Found::Stale);
+    until_found(&name_of(&path), NONE, sys::NameState::Stale);
     assert_eq!(
         sys::try_connect(&address).unwrap_err().kind(),
         ErrorKind::Refused
@@ -283,8 +283,8 @@ mod full_queue {
         let path = directory.path().join("s");
         let (listener, _client) = server(&path);
         assert_eq!(
-            sys::look(&name_of(&path), NONE).unwrap().found,
-            sys::Found::Live
+            sys::inspect(&name_of(&path), NONE).unwrap().state,
+            sys::NameState::Live
         );
         assert_eq!(unlink(&listener), Ok(()));
     }

@@ -20,7 +20,7 @@ mod adopt;
 mod bind;
 mod connect;
 mod identity;
-mod look;
+mod inspect;
 
 mod peer;
 mod probe;

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use anteroom_core::{Failure, ListenOptions, ServerName, SocketOptions};
-use anteroom_std::sys::{self, Found, Mode, RawListener};
+use anteroom_std::sys::{self, Mode, NameState, RawListener};
 use tempfile::TempDir;
 
 /// How long anything may take that is bound to happen.
@@ -70,13 +70,16 @@ pub(crate) fn listen_failure(name: &ServerName, options: SocketOptions) -> Failu
 /// being started.
 pub(crate) fn leave_stale_socket(path: &Path) {
     drop(listen(&name_of(path), NONE));
-    until_found(&name_of(path), NONE, Found::Stale);
+    until_found(&name_of(path), NONE, NameState::Stale);
 }
 
 /// Turns until this is what one finds at a name.
-pub(crate) fn until_found(name: &ServerName, options: SocketOptions, found: Found) {
+pub(crate) fn until_found(name: &ServerName, options: SocketOptions, found: NameState) {
     until("the socket is gone", || {
-        sys::look(name, options).expect("one can look there").found == found
+        sys::inspect(name, options)
+            .expect("the name can be examined")
+            .state
+            == found
     });
 }
 

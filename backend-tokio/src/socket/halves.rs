@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use anteroom_std::{LateSocket, NotConverted, Permit};
+use anteroom_std::{ConvertError, LazySocket, Permit};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::UnixStream;
 use tokio::net::unix;
@@ -46,7 +46,7 @@ impl LocalSocket {
     /// # Errors
     ///
     /// Returns the socket in the error if it cannot register with its runtime.
-    pub fn into_split(self) -> Result<(OwnedReadHalf, OwnedWriteHalf), NotConverted<Self>> {
+    pub fn into_split(self) -> Result<(OwnedReadHalf, OwnedWriteHalf), ConvertError<Self>> {
         let native = self.0.into_native().map_err(|error| error.map(Self));
         let (socket, permit) = native?;
         let (reader, writer) = socket.into_split();
@@ -61,7 +61,7 @@ impl LocalSocket {
     /// Returns the halves in the error if they are not of the same socket.
     pub fn reunite(reader: OwnedReadHalf, writer: OwnedWriteHalf) -> Result<Self, ReuniteError> {
         match reader.0.reunite(writer.0) {
-            Ok(socket) => Ok(Self(LateSocket::from_native(socket, reader.1))),
+            Ok(socket) => Ok(Self(LazySocket::from_native(socket, reader.1))),
             Err(unix::ReuniteError(one, other)) => Err(ReuniteError(
                 OwnedReadHalf(one, reader.1),
                 OwnedWriteHalf(other, writer.1),

@@ -8,7 +8,7 @@ use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream as StdStream;
 
 use anteroom_std::{
-    LateSocket, NotConverted, PeerIdentity, PeerSocket, Permit, Result, full_server_name_of,
+    ConvertError, LazySocket, PeerIdentity, PeerSocket, Permit, Result, full_server_name_of,
     server_name_of, sys,
 };
 use tokio::net::UnixStream;
@@ -57,11 +57,11 @@ use crate::{ConnectOptions, Tokio};
 /// ```
 #[doc(alias = "QLocalSocket")]
 #[derive(Debug)]
-pub struct LocalSocket(LateSocket<Tokio>);
+pub struct LocalSocket(LazySocket<Tokio>);
 
 impl LocalSocket {
     pub(crate) const fn new(socket: StdStream, runtime: Tokio, permit: Permit) -> Self {
-        Self(LateSocket::new(socket, runtime, permit))
+        Self(LazySocket::new(socket, runtime, permit))
     }
 
     /// Connects to the server at `name`.
@@ -109,7 +109,7 @@ impl LocalSocket {
     /// Returns the error of the operating system, for example if descriptors have run out. The kind
     /// is [`Unsupported`](std_io::ErrorKind::Unsupported) outside of a runtime.
     pub fn pair() -> std_io::Result<(Self, Self)> {
-        let (one, other) = LateSocket::pair(&Tokio::default())?;
+        let (one, other) = LazySocket::pair(&Tokio::default())?;
         Ok((Self(one), Self(other)))
     }
 
@@ -166,7 +166,7 @@ impl LocalSocket {
     /// # Errors
     ///
     /// Returns the socket in the error if it cannot register with its runtime.
-    pub fn into_inner(self) -> std::result::Result<UnixStream, NotConverted<Self>> {
+    pub fn into_inner(self) -> std::result::Result<UnixStream, ConvertError<Self>> {
         let native = self.0.into_native().map_err(|error| error.map(Self));
         native.map(|(socket, _)| socket)
     }
@@ -189,16 +189,16 @@ impl PeerSocket for LocalSocket {
 
 impl From<UnixStream> for LocalSocket {
     fn from(native: UnixStream) -> Self {
-        Self(LateSocket::from_native(native, Permit::default()))
+        Self(LazySocket::from_native(native, Permit::default()))
     }
 }
 
 /// Converts a connected socket of the standard library, by the rules for an [`OwnedFd`].
 impl TryFrom<StdStream> for LocalSocket {
-    type Error = NotConverted<StdStream>;
+    type Error = ConvertError<StdStream>;
 
-    fn try_from(socket: StdStream) -> std::result::Result<Self, NotConverted<StdStream>> {
-        LateSocket::adopt(socket, &Tokio::default()).map(Self)
+    fn try_from(socket: StdStream) -> std::result::Result<Self, ConvertError<StdStream>> {
+        LazySocket::adopt(socket, &Tokio::default()).map(Self)
     }
 }
 
@@ -235,17 +235,17 @@ impl TryFrom<StdStream> for LocalSocket {
 /// # }
 /// ```
 impl TryFrom<OwnedFd> for LocalSocket {
-    type Error = NotConverted<OwnedFd>;
+    type Error = ConvertError<OwnedFd>;
 
-    fn try_from(descriptor: OwnedFd) -> std::result::Result<Self, NotConverted<OwnedFd>> {
-        LateSocket::adopt(descriptor, &Tokio::default()).map(Self)
+    fn try_from(descriptor: OwnedFd) -> std::result::Result<Self, ConvertError<OwnedFd>> {
+        LazySocket::adopt(descriptor, &Tokio::default()).map(Self)
     }
 }
 
 impl TryFrom<LocalSocket> for UnixStream {
-    type Error = NotConverted<LocalSocket>;
+    type Error = ConvertError<LocalSocket>;
 
-    fn try_from(socket: LocalSocket) -> std::result::Result<Self, NotConverted<LocalSocket>> {
+    fn try_from(socket: LocalSocket) -> std::result::Result<Self, ConvertError<LocalSocket>> {
         socket.into_inner()
     }
 }

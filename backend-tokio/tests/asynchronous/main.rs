@@ -24,7 +24,7 @@ mod backend {
     use std::time::Duration;
 
     pub(crate) use anteroom_std::{
-        AcceptError, Admit, Backlog, Cause, Detail, End, ErrorKind, Intake, NotConverted,
+        AcceptError, Admit, Backlog, Cause, ConvertError, Detail, End, ErrorKind, Intake,
         SocketOptions, Timeout, Wait,
     };
     pub(crate) use anteroom_tokio::{

@@ -10,7 +10,7 @@ use rustix::fs::{OFlags, fcntl_getfl};
 use rustix::io::{FdFlags, fcntl_getfd, fcntl_setfd};
 use rustix::net::{AddressFamily, SocketType};
 
-use crate::backend::{self, Cause, Detail, LocalSocket, NotConverted, block_on};
+use crate::backend::{self, Cause, ConvertError, Detail, LocalSocket, block_on};
 use crate::place::Place;
 
 /// What must be the same when a descriptor comes back.
@@ -23,7 +23,7 @@ fn state(descriptor: &impl AsFd) -> (RawFd, FdFlags, OFlags) {
     )
 }
 
-fn detail<S>(error: &NotConverted<S>) -> Detail {
+fn detail<S>(error: &ConvertError<S>) -> Detail {
     assert_eq!(error.error.kind(), io::ErrorKind::InvalidInput);
     let cause = error.error.get_ref().unwrap().downcast_ref::<Cause>();
     cause.unwrap().failure().detail()

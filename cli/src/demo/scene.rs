@@ -2,7 +2,7 @@ use std::io::{self, BufReader};
 use std::path::Path;
 
 use anteroom::generic::Server;
-use anteroom::{Found, SocketOptions};
+use anteroom::{NameState, SocketOptions};
 
 use super::clients::{receive, send};
 use super::partner::Partner;
@@ -105,8 +105,12 @@ impl<'a, S: Stage> Scene<'a, S> {
         )?;
         self.server.close();
         report.check("listens", "no", word(self.server.is_listening()))?;
-        let look = anteroom::look(self.name, SocketOptions::empty())?;
-        report.check("the name is free", "yes", word(look.found == Found::Absent))?;
+        let inspection = anteroom::inspect(self.name, SocketOptions::empty())?;
+        report.check(
+            "the name is free",
+            "yes",
+            word(inspection.state == NameState::Absent),
+        )?;
         report.check(
             "a sixth client connects",
             "error NotFound",

@@ -157,14 +157,14 @@ fn status_of_a_name_that_is_too_long_is_trouble() {
     assert_data_eq!(
         answer.stdout,
         str![[r#"
-{"error":"cannot look at [..]","full_name":null,"kind":null,"name":"xx[..]xx","pid":null,"status":"trouble","uid":null}
+{"error":"cannot inspect [..]","full_name":null,"kind":null,"name":"xx[..]xx","pid":null,"status":"trouble","uid":null}
 
 "#]]
     );
     assert_data_eq!(
         answer.stderr,
         str![[r#"
-anteroom: cannot look at "xx[..]xx": the full name is [..] bytes long, this system allows [..]; choose a shorter name or directory
+anteroom: cannot inspect "xx[..]xx": the full name is [..] bytes long, this system allows [..]; choose a shorter name or directory
 
 "#]]
     );

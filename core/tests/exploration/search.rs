@@ -19,7 +19,7 @@ pub(crate) type Property = fn(&Server<u8>) -> Result<(), &'static str>;
 const MOST_STATES: usize = 50_000;
 
 /// What was explored.
-pub(crate) struct Found {
+pub(crate) struct NameState {
     pub(crate) states: usize,
     pub(crate) edges: usize,
     pub(crate) witnesses: BTreeSet<Witness>,
@@ -36,7 +36,7 @@ struct Visit {
 /// # Errors
 ///
 /// Returns a readable script that leads to the first violation.
-pub(crate) fn explore(world: &World, property: Option<Property>) -> Result<Found, String> {
+pub(crate) fn explore(world: &World, property: Option<Property>) -> Result<NameState, String> {
     let start = Rc::new(State::new());
     let mut known = HashSet::from([Rc::clone(&start)]);
     let mut visits = vec![Visit {
@@ -65,7 +65,7 @@ pub(crate) fn explore(world: &World, property: Option<Property>) -> Result<Found
         }
         index += 1;
     }
-    Ok(Found {
+    Ok(NameState {
         states: visits.len(),
         edges,
         witnesses,

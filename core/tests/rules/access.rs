@@ -60,7 +60,7 @@ fn a_platform_that_ignores_modes_cannot_restrict_who_connects() {
 
 #[test]
 fn a_client_has_no_access_options() {
-    for operation in [Operation::Connect, Operation::Look, Operation::Remove] {
+    for operation in [Operation::Connect, Operation::Inspect, Operation::Remove] {
         for access in all_access_sets() {
             for options in [access, access | ABSTRACT] {
                 let expected = if access.is_empty() {

@@ -121,7 +121,7 @@ fn resolve_rejects_names_that_look_like_something_else() {
 
 #[test]
 fn a_failure_names_the_operation_that_it_is_of() {
-    for operation in [Operation::Connect, Operation::Remove, Operation::Look] {
+    for operation in [Operation::Connect, Operation::Remove, Operation::Inspect] {
         let failure = resolve(
             &ServerName::default(),
             SocketOptions::empty(),

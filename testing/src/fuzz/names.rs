@@ -45,7 +45,7 @@ const OPERATIONS: [Operation; 8] = [
     Operation::Close,
     Operation::Remove,
     Operation::Connect,
-    Operation::Look,
+    Operation::Inspect,
 ];
 
 fn check_unix(

@@ -8,14 +8,14 @@ use super::codes::{CODES, failure};
 use super::wait::wait_readable;
 use crate::sys::Mode;
 
-/// Takes one connection out of the listener's queue; none if nobody waits.
+/// Accepts one connection. Returns `None` if the backlog is empty.
 ///
-/// The connection is not inherited by child processes, and waits or not as `mode` says, whatever
-/// the listener does. A listener that is set to block makes this block.
+/// The connection is close-on-exec, and blocks according to `mode`. This call blocks if the
+/// listener does.
 ///
 /// # Errors
 ///
-/// Reports what the system said, and what that means for the server.
+/// Returns the error, and its consequence for the server.
 //= SRV-1
 #[inline]
 pub fn try_accept(listener: BorrowedFd<'_>, mode: Mode) -> Result<Option<OwnedFd>, AcceptFailure> {
@@ -35,7 +35,7 @@ fn accept(listener: BorrowedFd<'_>, mode: Mode) -> rustix::io::Result<OwnedFd> {
         Mode::NonBlocking => SocketFlags::CLOEXEC | SocketFlags::NONBLOCK,
     };
     let connection = rustix::net::accept_with(listener, flags)?;
-    // Some systems hand the listener's own mode on, flags or no flags; Linux does not.
+    // On some systems the connection inherits the mode of the listener; not on Linux.
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
     rustix::io::ioctl_fionbio(&connection, mode == Mode::NonBlocking)?;
     Ok(connection)
@@ -47,25 +47,26 @@ fn accept(listener: BorrowedFd<'_>, mode: Mode) -> rustix::io::Result<OwnedFd> {
 
     let connection = rustix::net::accept(listener)?;
     rustix::io::ioctl_fioclex(&connection)?;
-    // The listener's own mode was handed on.
+    // The connection has the mode of the listener.
     rustix::io::ioctl_fionbio(&connection, mode == Mode::NonBlocking)?;
     super::socket::silence(connection.as_fd());
     Ok(connection)
 }
 
-/// Makes the listener refuse new clients; those in its queue can still be accepted.
+/// Makes the listener refuse new clients; those in its backlog can still be accepted.
 ///
-/// This cannot be undone, and concerns everybody who has the same socket. Once the queue is
-/// empty, a non-blocking listener stays readable for ever and has nobody: that is the end.
+/// This cannot be undone, and affects every process that shares the socket. Once the backlog is
+/// empty, a non-blocking listener stays readable: that is the end.
 ///
 /// # Errors
 ///
-/// Passes on what the system says; clients may then connect until the listener is closed.
+/// Returns the error of the operating system; clients may then connect until the listener is
+/// closed.
 ///
 /// # Platform-specific behavior
 ///
-/// macOS and the BSDs cannot do this to a listener. There the name, which is removed before, keeps
-/// new clients away; that they say so is no failure.
+/// macOS and the BSDs cannot shut down a listener. There the removal of the name keeps new clients
+/// away, so their error is ignored.
 pub fn refuse(listener: BorrowedFd<'_>) -> Result<(), Failure> {
     match rustix::net::shutdown(listener, rustix::net::Shutdown::Read) {
         Err(Errno::NOTCONN) if cfg!(not(any(target_os = "linux", target_os = "android"))) => Ok(()),
@@ -73,9 +74,9 @@ pub fn refuse(listener: BorrowedFd<'_>) -> Result<(), Failure> {
     }
 }
 
-/// Finds out whether somebody who shares the listener has shut it down.
+/// Checks whether another process has shut down the listener.
 ///
-/// Then it is readable for ever and nobody can come, so that a loop which waits for it spins.
+/// It then stays readable without clients, and a loop that waits for it would spin.
 ///
 /// # Errors
 ///
@@ -87,7 +88,7 @@ pub fn examine(listener: BorrowedFd<'_>) -> Result<(), AcceptFailure> {
     }
 }
 
-/// The failure of a listener which another process has shut down.
+/// Returns the failure of a listener that another process has shut down.
 pub const fn shut_down_elsewhere() -> AcceptFailure {
     AcceptFailure::Fatal(
         Failure::new(Operation::Accept, ErrorKind::Unknown).with_detail(Detail::ShutDownElsewhere),

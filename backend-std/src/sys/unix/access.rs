@@ -1,10 +1,9 @@
-//! Who may connect: the mode and the owner of a socket file.
+//! The mode and the owner of a socket file.
 //!
-//! The file must never admit anybody whom the options do not name, not even while nobody can
-//! connect yet: the kernel checks the permission of a client before it looks whether the socket
-//! listens. So the order is: restrict the mode to the owner's bits · bind · remove the ACL that the
-//! directory has given to the file · set the group, the mode and the owner · read all of it back ·
-//! listen.
+//! The file must never have looser permissions than requested, not even before `listen`: the kernel
+//! checks the permission of a client before it checks whether the socket listens. So the order is:
+//! restrict the mode to the owner's bits · bind · remove the ACL that the directory has given to
+//! the file · set the group, the mode and the owner · read all of it back · listen.
 
 mod way;
 
@@ -21,9 +20,9 @@ use self::way::{Trust, Way, is_guarded};
 use super::codes::{failure, io_failure};
 use super::identity::SocketFile;
 
-/// Whether the mode of a socket file decides who may connect.
+/// Whether the kernel enforces the mode of a socket file.
 ///
-/// Linux and, by their sources, macOS and the BSDs ask for permission to write.
+/// Linux and, by their sources, macOS and the BSDs require write permission.
 //= OPT-11
 pub const MODES_ARE_ENFORCED: bool = cfg!(any(
     target_os = "linux",
@@ -35,10 +34,10 @@ pub const MODES_ARE_ENFORCED: bool = cfg!(any(
     target_os = "openbsd"
 ));
 
-/// The bits of a mode that its owner has.
+/// The owner's bits of a mode.
 const OWNER_BITS: u32 = 0o700;
 
-/// The access that a socket file is to have.
+/// The requested access of a socket file.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Access {
     /// The exact mode; `None` keeps what the umask and the directory's ACL leave.
@@ -47,7 +46,7 @@ pub(super) struct Access {
 }
 
 impl Access {
-    /// Returns the access that the options ask for.
+    /// Returns the access that the options request.
     pub(super) const fn of(options: ListenOptions) -> Self {
         Self {
             mode: rules::mode(options.socket),
@@ -57,8 +56,8 @@ impl Access {
 
     /// Restricts the mode with which `bind` creates the file to the owner's bits.
     ///
-    /// The group bits have to wait: if the directory has a default ACL they become its mask, and
-    /// would admit the users whom it names. Linux alone applies the mode of a socket to its file.
+    /// The group bits are set later: with a default ACL of the directory they are its mask, and
+    /// would admit the users that it names. Only Linux applies the mode of a socket to its file.
     //= OPT-9
     pub(super) fn restrict(self, socket: &OwnedFd) -> Result<(), Failure> {
         let Some(mode) = self.mode else {
@@ -73,12 +72,12 @@ impl Access {
         }
     }
 
-    /// Gives the new file its access, and reads it back. Returns false if the file was replaced.
+    /// Sets the access of the new file, and reads it back. Returns false if the file was replaced.
     ///
     /// # Errors
     ///
-    /// Reports why the file cannot have exactly this access. Its owner is the process again then,
-    /// so that it can be removed.
+    /// Returns an error if the file cannot have exactly this access. The process is its owner again
+    /// then, so that it can be removed.
     //= OPT-4, OPT-5, OPT-6, OPT-7, OPT-8, OPT-9
     pub(super) fn apply(self, file: &SocketFile) -> Result<bool, Failure> {
         if self.mode.is_none() && self.owner.is_default() {
@@ -100,14 +99,14 @@ impl Access {
         let mut denied = None;
         for way in target.ways(self.trust()) {
             match self.apply_by(&way, target) {
-                // Something that protects `/proc` may deny what the plain path allows.
+                // A security module may deny access through `/proc` but allow the plain path.
                 Err(failure) if failure.kind() == ErrorKind::Access => {
                     denied.get_or_insert(failure);
                 }
                 result => return result,
             }
         }
-        // The group bits limit what an ACL grants, so that without them there is nothing to remove.
+        // The group bits limit an ACL, so that without them none has to be removed.
         let metadata = target.metadata().map_err(listen_failure)?;
         if self.mode == Some(OWNER_BITS) && self.is_held_by(&metadata) {
             return Ok(());
@@ -117,8 +116,8 @@ impl Access {
         }))
     }
 
-    /// Returns which directories are trusted: once another user owns the file, that user can replace
-    /// it in a sticky one.
+    /// Returns which directories are trusted: a user who owns the file can replace it in a sticky
+    /// directory.
     const fn trust(self) -> Trust {
         match self.owner.user {
             Some(_) => Trust::Strict,
@@ -126,7 +125,7 @@ impl Access {
         }
     }
 
-    /// Changes the file in a way that nobody else can make lead elsewhere.
+    /// Changes the file by a path that no other user can redirect.
     fn apply_by(self, way: &Way, target: &Target<'_>) -> Result<(), Failure> {
         // With CAP_CHOWN alone a process cannot change the mode of a file that it has given away.
         // Setting the mode first is as strict if the owner is among those who may connect.
@@ -235,7 +234,7 @@ impl<'a> Target<'a> {
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 impl<'a> Target<'a> {
-    /// Looks whether the file is still in its place.
+    /// Checks whether the file is still in its place.
     fn hold(file: &'a SocketFile) -> io::Result<Option<Self>> {
         Ok(file.is_in_place()?.then_some(Self { file }))
     }
@@ -251,18 +250,18 @@ impl<'a> Target<'a> {
 }
 
 impl Target<'_> {
-    /// Returns whether the file still stands where it was created.
+    /// Returns whether the file is still where it was created.
     fn is_in_place(&self) -> io::Result<bool> {
         self.file.is_in_place()
     }
 
-    /// Returns the ways in which nothing but this file can be changed, best first.
+    /// Returns the paths that lead to this file only, best first.
     fn ways(&self, trust: Trust) -> impl Iterator<Item = Way> {
         let plain = iter::once_with(move || self.plain_way(trust)).flatten();
         self.way_through_proc().into_iter().chain(plain)
     }
 
-    /// Returns the way by the file's own path, if nobody else can put another file there.
+    /// Returns the file's own path, if no other user can replace the file.
     fn plain_way(&self, trust: Trust) -> Option<Way> {
         is_guarded(self.file.path(), trust).then(|| Way {
             path: self.file.path().to_path_buf(),
@@ -270,7 +269,7 @@ impl Target<'_> {
         })
     }
 
-    /// Makes the process the owner of the file again. If that fails, removing it tells why.
+    /// Makes the process the owner of the file again. If that fails, the removal returns the error.
     fn give_back(&self) {
         let own = Owner::new(Some(geteuid().as_raw()), Some(getegid().as_raw()));
         let is_ours = self

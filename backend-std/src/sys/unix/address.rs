@@ -12,11 +12,11 @@ use rustix::net::{SocketAddrAny, SocketAddrUnix};
 
 use super::access::MODES_ARE_ENFORCED;
 
-/// Works out where a name leads: the core's rule, applied to this process's `TMPDIR`.
+/// Resolves a name by the core's rules, with the `TMPDIR` of this process.
 ///
 /// # Errors
 ///
-/// A name error, before anything on disk was touched.
+/// Returns a name error before any system call.
 //= FULL-2, FULL-3, FULL-5, CON-1
 pub fn resolve(
     name: &ServerName,
@@ -28,11 +28,11 @@ pub fn resolve(
     unix::resolve(name, options, environment, operation)
 }
 
-/// Works out where a server's name leads, and whether its options can be enforced there.
+/// Resolves the name of a server, and checks its options.
 ///
 /// # Errors
 ///
-/// As [`resolve`]. Not supported: an owner for an abstract name.
+/// See [`resolve`]. An owner of an abstract name is unsupported.
 pub(super) fn resolve_to_listen(
     name: &ServerName,
     options: ListenOptions,
@@ -42,11 +42,11 @@ pub(super) fn resolve_to_listen(
     unix::resolve_to_listen(name, options, environment)
 }
 
-/// Returns the address of the server, whichever end of the connection this is; a pair has none.
+/// Returns the address of the server at either end of a connection, or `None` for a pair.
 ///
 /// # Errors
 ///
-/// Passes on what the system says.
+/// Returns the error of the operating system.
 pub fn server_address(socket: BorrowedFd<'_>) -> io::Result<Option<Address>> {
     Ok(match address_of(rustix::net::getsockname(socket)?) {
         Some(address) => Some(address),

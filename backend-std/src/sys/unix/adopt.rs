@@ -13,16 +13,16 @@ use super::creator::Creator;
 use super::socket::set_mode;
 use crate::sys::Mode;
 
-/// Takes over a descriptor that listens already. Its file, if it has one, belongs to whoever made it.
+/// Adopts a listening descriptor. Its file belongs to the process that created it.
 ///
-/// `register` gets a duplicate, which is non-blocking and not inheritable by child processes. The
-/// descriptor itself is closed after `register` has succeeded, and never changed: a runtime closes
-/// what it cannot register, and the caller could not get that back under the same number.
+/// `register` gets a duplicate that is non-blocking and close-on-exec. The descriptor itself is
+/// closed after `register` has succeeded: a runtime closes a socket that it cannot register, and
+/// the caller gets its descriptor back unchanged.
 ///
 /// # Errors
 ///
-/// Returns the descriptor with its flags as they were, and the reason: only a local stream socket
-/// that listens can be adopted. Also what `register` returns.
+/// Returns the descriptor, with its flags unchanged, if it is not a listening local stream socket,
+/// or the error of `register`.
 //= FD-4, FD-5
 //= FD-1, FD-3
 pub fn adopt<T>(
@@ -49,7 +49,7 @@ fn register_duplicate<T>(
     set_mode(socket.as_fd(), Mode::NonBlocking).map_err(io_failure)?;
     register(duplicate).inspect_err(|_| {
         if was_blocking {
-            // The mode belongs to all who share the socket. The first error is the one to report.
+            // Processes that share the socket share its mode. The first error is reported.
             let _ = set_mode(socket.as_fd(), Mode::Blocking);
         }
     })

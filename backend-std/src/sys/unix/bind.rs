@@ -20,7 +20,7 @@ use crate::sys;
 
 /// A listening socket, and the file that belongs to it.
 ///
-/// Dropping it closes the socket and leaves the file: [`SocketFile::unlink`] comes first.
+/// Dropping it closes the socket and leaves the file: call [`SocketFile::unlink`] first.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RawListener {
@@ -32,13 +32,12 @@ pub struct RawListener {
     pub creator: Creator,
 }
 
-/// Starts to listen on a name.
+/// Listens on a name.
 ///
 /// # Errors
 ///
-/// Reports why that was impossible. Then nothing is left behind, and nothing that stood at the
-/// name before was touched; if the name is taken, the detail tells by what. Only
-/// [`Detail::FileLeft`] reports a file that could not be removed again.
+/// Returns an error, with nothing left and no existing file changed. If the name is in use, the
+/// detail tells by what. Only [`Detail::FileLeft`] reports a file that could not be removed again.
 //= LIS-6, LIS-9, OPT-9, OPT-16
 //= LIS-1, LIS-3
 pub fn bind(name: &ServerName, options: ListenOptions) -> Result<Bound<RawListener>, BindError> {
@@ -57,14 +56,14 @@ pub fn bind(name: &ServerName, options: ListenOptions) -> Result<Bound<RawListen
     }
 }
 
-/// Registers a listener that [`bind`] has made with a runtime.
+/// Registers a listener of [`bind`] with a runtime.
 ///
-/// `with` gets a duplicate, and the listener itself is closed after that: runtimes close what they
-/// cannot register, but the file has to be removed while the socket is open.
+/// `with` gets a duplicate, and the listener itself is closed afterwards: runtimes close a socket
+/// that they cannot register, but the file has to be removed while the socket is open.
 ///
 /// # Errors
 ///
-/// What `with` returns, or that there is no descriptor for the duplicate. Nothing is left behind.
+/// Returns the error of `with`, or of the duplication. Nothing is left.
 //= LIS-3
 pub fn register<T>(
     bound: Bound<RawListener>,
@@ -124,10 +123,10 @@ fn bind_address(address: &Address, options: ListenOptions) -> Result<RawListener
     }
 }
 
-/// Gives the file its access, and then listens.
+/// Sets the access of the file, and then listens.
 ///
-/// Between `bind` and `listen` every client is refused, so that the whole access is in force
-/// before anybody can connect.
+/// Between `bind` and `listen` every client is refused, so that the access is complete before a
+/// client can connect.
 //= OPT-9
 fn open_up(
     listener: &RawListener,

@@ -1,25 +1,25 @@
-/// How many clients come together, and so when an attempt to accept is likely to find nobody.
+/// Predicts whether an attempt to accept will find a client, from the size of the last burst.
 ///
-/// accept(2) makes a socket before it looks, so an attempt in vain costs as much as ten calls of
-/// poll(2). Where nobody is expected any more, poll(2) is asked first.
+/// accept(2) creates a socket before it checks the backlog, so an attempt that finds no client
+/// costs as much as ten calls of poll(2). Where no client is expected, poll(2) is called first.
 #[derive(Debug, Default)]
 pub(super) struct Burst {
-    /// How many clients were accepted in a row.
+    /// The number of clients accepted in this burst.
     accepted: u32,
-    /// How many are expected in a row: as many as the last time.
+    /// The expected number: that of the last burst.
     expected: u32,
 }
 
 impl Burst {
-    /// Returns whether another client is there without doubt, or with some likelihood.
+    /// Returns whether another client is expected.
     ///
-    /// The first one of a burst has been announced.
+    /// The runtime has reported the first client of a burst.
     #[inline]
     pub(super) const fn expects_client(&self) -> bool {
         self.accepted == 0 || self.accepted < self.expected
     }
 
-    /// Learns what an attempt came to.
+    /// Records whether an attempt found a client.
     #[inline]
     pub(super) fn learn(&mut self, found: bool) {
         if !found {
@@ -32,7 +32,7 @@ impl Burst {
         let was_expected = self.expects_client();
         self.accepted = self.accepted.saturating_add(1);
         if !was_expected {
-            // A long burst is not asked about client by client.
+            // In a long burst poll(2) is not called for each client.
             self.expected = self.accepted.saturating_mul(2);
         }
     }

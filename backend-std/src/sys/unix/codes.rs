@@ -4,7 +4,7 @@ use anteroom_core::rules::codes::UnixCodes;
 use anteroom_core::{ErrorKind, Failure, Operation};
 use rustix::io::Errno;
 
-/// The numbers that this system gives to the errors which the core tells apart.
+/// The error numbers of this system.
 pub const CODES: UnixCodes = UnixCodes {
     eacces: Errno::ACCESS.raw_os_error(),
     eaddrinuse: Errno::ADDRINUSE.raw_os_error(),
@@ -29,12 +29,12 @@ pub const CODES: UnixCodes = UnixCodes {
     etimedout: Errno::TIMEDOUT.raw_os_error(),
 };
 
-/// Turns what a system call said into a failure.
+/// Converts the error of a system call.
 pub(super) const fn failure(operation: Operation, code: Errno) -> Failure {
     CODES.failure(operation, code.raw_os_error())
 }
 
-/// Returns the failure that an error of the standard library, or of a runtime, stands for.
+/// Converts an error of the standard library or of a runtime.
 ///
 /// Without a code of the operating system it is [`Unknown`](ErrorKind::Unknown), and has none.
 pub fn io_failure(operation: Operation, error: &io::Error) -> Failure {
@@ -52,9 +52,9 @@ mod tests {
     fn what_the_standard_library_refuses_itself_has_no_code() {
         let error = std::fs::metadata("a name with a \0").unwrap_err();
 
-        let failure = io_failure(Operation::Look, &error);
+        let failure = io_failure(Operation::Inspect, &error);
 
-        let expected = Failure::new(Operation::Look, ErrorKind::Unknown);
+        let expected = Failure::new(Operation::Inspect, ErrorKind::Unknown);
         assert_eq!(failure, expected);
     }
 

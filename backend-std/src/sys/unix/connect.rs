@@ -18,20 +18,20 @@ use crate::sys::{Mode, NamedFailure};
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Connected {
-    /// The socket, which child processes do not inherit; blocking, if [`connect`] made it.
+    /// The socket. It is close-on-exec, and blocking if [`connect`] created it.
     pub socket: OwnedFd,
-    /// The complete name of the server.
+    /// The full name of the server.
     pub full_name: ServerName,
 }
 
 impl Connected {
-    /// Puts a connection and the name of its server together.
+    /// Creates a connection.
     pub const fn new(socket: OwnedFd, full_name: ServerName) -> Self {
         Self { socket, full_name }
     }
 }
 
-/// Connects to a server, and waits for a place in its queue no longer than `timeout` says.
+/// Connects to a server, with a timeout for a full backlog.
 ///
 /// # Errors
 ///
@@ -42,8 +42,7 @@ impl Connected {
 ///
 /// # Platform-specific behavior
 ///
-/// On Linux the process sleeps while the queue is full. The other systems do not let anybody wait
-/// and refuse.
+/// Only Linux waits for a full backlog; other systems refuse.
 //= CON-3
 //= CON-1, CON-2
 pub fn connect(
@@ -165,14 +164,14 @@ fn wait_for_place(
     sockopt::set_socket_timeout(socket, sockopt::Timeout::Send, None).map_err(connect_failure)
 }
 
-/// Makes one attempt to connect; none if the server's queue is full.
+/// Makes one attempt to connect. Returns `None` if the backlog is full.
 ///
-/// The socket does not block. While the queue is full there is nothing to wait for: try again
-/// after a delay, or call [`connect`] on a thread of its own.
+/// The socket is non-blocking. A full backlog causes no event: try again after a delay, or call
+/// [`connect`] in a thread.
 ///
 /// # Errors
 ///
-/// As [`connect`], except that the time is never over.
+/// See [`connect`]. It never times out.
 pub fn try_connect(address: &Address) -> Result<Option<OwnedFd>, Failure> {
     let target = socket_address(address).map_err(connect_failure)?;
     let socket = local_socket(SocketType::STREAM, Mode::NonBlocking).map_err(connect_failure)?;

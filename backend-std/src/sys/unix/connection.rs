@@ -20,7 +20,7 @@ use crate::sys::Mode;
 ///
 /// # Platform-specific behavior
 ///
-/// Only Linux still regards a socket as connected whose peer has left.
+/// Only Linux accepts a socket whose peer has closed its end.
 pub fn adopt_connection(socket: BorrowedFd<'_>, mode: Option<Mode>) -> Result<(), Failure> {
     examine(socket)?;
     let flags = fcntl_getfd(socket).map_err(adopt_failure)?;

@@ -92,7 +92,7 @@ impl SocketFile {
         Identity::of(metadata) == self.identity
     }
 
-    /// Returns whether the file still stands where it was created.
+    /// Returns whether the file is still where it was created.
     pub(super) fn is_in_place(&self) -> io::Result<bool> {
         Ok(lstat(&self.path)?.is_some_and(|metadata| self.is(&metadata)))
     }

@@ -12,7 +12,7 @@ mod connection;
 mod creator;
 mod credentials;
 mod identity;
-mod look;
+mod inspect;
 mod probe;
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod process;
@@ -35,7 +35,7 @@ pub use connection::adopt_connection;
 pub use creator::Creator;
 pub use credentials::peer_identity;
 pub use identity::SocketFile;
-pub use look::{look, look_by_connecting};
+pub use inspect::{inspect, inspect_by_connecting};
 pub use remove::remove;
 pub use socket::{check_descriptors, set_mode};
 pub use system::{Listener, System};

@@ -18,7 +18,7 @@ use super::identity::lstat;
 use super::socket::local_socket;
 use crate::sys::Mode;
 
-/// Tells what stands at a path, if anything does; a link is not followed. A live server does not notice.
+/// Determines what exists at a path, without following a link or connecting.
 pub(super) fn occupant(path: &ServerName) -> io::Result<Option<Occupant>> {
     let Some(metadata) = lstat(path_of(path))? else {
         return Ok(None);
@@ -31,7 +31,7 @@ pub(super) fn occupant(path: &ServerName) -> io::Result<Option<Occupant>> {
     }
 }
 
-/// Tells what a path leads to, if anything is there; a link only if it leads nowhere.
+/// Determines what a path leads to. A dangling link is reported as a link.
 pub(super) fn reached(path: &ServerName) -> io::Result<Option<Occupant>> {
     let found = occupant(path)?;
     if found != Some(Occupant::Link) {
@@ -151,7 +151,7 @@ fn connect_with_connected_packets(address: &Address) -> rustix::io::Result<()> {
     rustix::io::retry_on_intr(|| rustix::net::connect(&probe, &address))
 }
 
-/// Returns what has an abstract name, if a process does. A live server does not notice.
+/// Determines what has an abstract name, without connecting.
 ///
 /// The abstract namespace is one for each type of sockets, so a probe of another type finds nothing.
 #[cfg(any(target_os = "linux", target_os = "android"))]

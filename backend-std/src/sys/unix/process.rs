@@ -1,6 +1,6 @@
-//! Which process has a socket: what the system tells of sockets, and `/proc` of processes.
+//! Finds the process of a socket, by `sock_diag` and `/proc`.
 //!
-//! What cannot be read, or is not certain, is not known.
+//! An unreadable or ambiguous answer is `None`.
 
 mod sockets;
 

@@ -8,15 +8,14 @@ use super::identity::{lstat, unlink};
 use super::probe::occupant;
 use crate::sys::NamedFailure;
 
-/// Removes the socket at a name, so that a server can listen there again.
+/// Removes the socket file at a name, so that a server can listen there again.
 ///
-/// It does not look whether the socket is still in use: that of a running server is removed as
-/// well, which then cannot be reached any more.
+/// It does not check whether a server is live: its file is removed, too, and no client can connect
+/// to it then.
 ///
 /// # Errors
 ///
-/// Reports why the socket is still there, or that something else is there, which stays. That
-/// nothing is there is no failure.
+/// Returns an error if the file cannot be removed, or is not a socket. Succeeds if nothing exists.
 //= REM-6
 //= LIS-7, REM-1, REM-2, REM-3, REM-5
 pub fn remove(name: &ServerName) -> Result<(), NamedFailure> {

@@ -5,7 +5,7 @@ use rustix::net::{AddressFamily, SocketType};
 
 use crate::sys::Mode;
 
-/// Makes a local socket that child processes do not inherit.
+/// Creates a local socket that child processes do not inherit.
 #[cfg(not(target_vendor = "apple"))]
 pub(super) fn local_socket(kind: SocketType, mode: Mode) -> rustix::io::Result<OwnedFd> {
     use rustix::net::SocketFlags;
@@ -17,7 +17,7 @@ pub(super) fn local_socket(kind: SocketType, mode: Mode) -> rustix::io::Result<O
     rustix::net::socket_with(AddressFamily::UNIX, kind, flags, None)
 }
 
-/// Makes a local socket that child processes do not inherit.
+/// Creates a local socket that child processes do not inherit.
 ///
 /// Apple's systems cannot set that at birth: a child process that another thread starts between
 /// the two calls does inherit the socket.
@@ -43,25 +43,26 @@ pub(super) fn silence(socket: BorrowedFd<'_>) {
     let _ = rustix::net::sockopt::set_socket_nosigpipe(socket, true);
 }
 
-/// Says whether the calls on a descriptor wait.
+/// Sets whether calls on a descriptor block.
 ///
-/// The setting is shared by everybody who has the same open socket.
+/// Processes that share the socket share this setting.
 ///
 /// # Errors
 ///
-/// Passes on what the system says.
+/// Returns the error of the operating system.
 pub fn set_mode(fd: BorrowedFd<'_>, mode: Mode) -> io::Result<()> {
     // One system call, where reading and writing the flags would take two.
     Ok(rustix::io::ioctl_fionbio(fd, mode == Mode::NonBlocking)?)
 }
 
-/// Returns an error unless so many more descriptors can be opened.
+/// Checks that so many descriptors can be opened.
 ///
-/// For runtimes that panic if they cannot open theirs. Another thread may open some meanwhile.
+/// For runtimes that panic if they cannot open theirs. Another thread may open some in the
+/// meantime.
 ///
 /// # Errors
 ///
-/// Passes on what the system says.
+/// Returns the error of the operating system.
 pub fn check_descriptors(count: usize) -> io::Result<()> {
     let open = |_| local_socket(SocketType::DGRAM, Mode::NonBlocking);
     let sockets: rustix::io::Result<Vec<OwnedFd>> = (0..count).map(open).collect();

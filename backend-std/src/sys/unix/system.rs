@@ -13,18 +13,18 @@ use super::{Creator, SocketFile, WakeReceiver};
 use crate::sys::{self, Mode, Readiness};
 use crate::{CountConnections, Permits, UnixReactor, UnixRuntime, Waiter};
 
-/// How many attempts in one poll may find nobody although the runtime says that somebody is there.
+/// The maximum of empty attempts in one poll despite readiness.
 const EMPTY_ATTEMPTS: u8 = 4;
 
-/// Unix as the platform of a server, seen through a runtime.
+/// The platform of a server on Unix, on a runtime.
 ///
-/// All system calls and rules are the same for all runtimes.
+/// System calls and rules are the same for all runtimes.
 #[derive(Clone, Default)]
 pub struct System<R> {
     runtime: R,
-    /// The runtime of the latest listener, whose clock is the one that counts.
+    /// The runtime of the latest listener, whose clock is used.
     resolved: Option<R>,
-    /// Counts the connections that are open, if their number is limited.
+    /// The permits of connections, if their number is limited.
     permits: Option<Permits>,
 }
 
@@ -81,38 +81,38 @@ impl<R> fmt::Debug for System<R> {
     }
 }
 
-/// A listening socket that a runtime keeps, and what belongs to it.
+/// A listener that is registered with a runtime.
 pub struct Listener<R: UnixRuntime> {
     socket: R::Listener,
     runtime: R,
     timer: R::Timer,
     file: Option<SocketFile>,
-    /// The process that made the listener, and not a child that has it by a fork.
+    /// The process that created the listener, not a forked child.
     creator: Creator,
     mode: Mode,
-    /// Whether others use the socket, too: the mode belongs to all who share it.
+    /// Whether other processes share the socket, and so its mode.
     is_shared: bool,
-    /// How many attempts in a row found nobody although somebody was announced.
+    /// The number of consecutive empty attempts despite readiness.
     empty_attempts: u8,
     burst: Burst,
     permits: Option<Permits>,
 }
 
 impl<R: UnixRuntime> Listener<R> {
-    /// Accepts in this mode; in blocking mode there is always an answer.
+    /// Accepts in this mode.
     //= FD-4, SRV-1
     #[inline]
     fn accept(&mut self, mode: Mode) -> Result<Option<R::Socket>, AcceptFailure> {
         let descriptor = self.socket.as_fd();
         prepare(descriptor, &mut self.mode, mode, self.is_shared)?;
         let connection = sys::try_accept(descriptor, R::SOCKETS)?;
-        // A blocking accept that did not block: another process has changed the mode under us.
+        // A blocking accept did not block: another process has changed the mode.
         self.is_shared |= connection.is_none() && mode == Mode::Blocking;
         Ok(connection.map(|connection| socket(&self.runtime, connection, &self.permits)))
     }
 
     fn is_ours(&self) -> bool {
-        // If this cannot be found out, waiting with poll(2) is always right.
+        // If this is unknown, waiting with poll(2) is always correct.
         self.creator.is_this_process(self.as_fd()).unwrap_or(false)
     }
 }
@@ -198,7 +198,7 @@ impl<R: UnixRuntime> Os for System<R> {
 }
 
 impl<R: UnixReactor> Reactor for System<R> {
-    /// A listener that a sharer has shut down is ready for ever: after more than one attempt in vain
+    /// A listener that another process has shut down stays ready: after more than one empty attempt
     /// it is examined, and after a few the task wakes itself.
     #[inline]
     fn poll_accept(
@@ -218,7 +218,7 @@ impl<R: UnixReactor> Reactor for System<R> {
         } = listener;
         for _ in 0..EMPTY_ATTEMPTS {
             let attempt = |descriptor: BorrowedFd<'_>| {
-                // If poll(2) fails, accept tells why.
+                // If poll(2) fails, accept returns the error.
                 let look = burst.expects_client() || sys::is_readable(descriptor).unwrap_or(true);
                 let mut connection = None;
                 if look {
@@ -260,7 +260,7 @@ impl<R: UnixReactor> Reactor for System<R> {
 }
 
 impl<R: UnixRuntime> Waiter for System<R> {
-    /// Which process this is matters, and is asked for, only when the mode has to be changed.
+    /// The process is checked only when the mode has to change.
     #[inline]
     fn may_block(&self, listener: &Listener<R>) -> bool {
         !listener.is_shared && (listener.mode == Mode::Blocking || listener.is_ours())
@@ -286,7 +286,7 @@ impl<R: UnixRuntime> Waiter for System<R> {
     }
 }
 
-/// Makes the socket of a connection that was just accepted.
+/// Creates the socket of an accepted connection.
 #[inline]
 fn socket<R: UnixRuntime>(
     runtime: &R,
@@ -297,7 +297,7 @@ fn socket<R: UnixRuntime>(
     runtime.socket(connection, permit.unwrap_or_default())
 }
 
-/// Sets the mode of the listener. One that is shared may have been given another mode meanwhile.
+/// Sets the mode of the listener. If it is shared, another process may have changed it.
 #[inline]
 fn prepare(
     listener: BorrowedFd<'_>,

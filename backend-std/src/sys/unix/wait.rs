@@ -11,21 +11,21 @@ use crate::sys::Readiness;
 /// Some systems count the time to wait in milliseconds, in a number of 32 bits.
 const LONGEST_POLL: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Returns the time since some moment in the past, on a clock that does not run backwards.
+/// Returns the time of a monotonic clock.
 pub fn now() -> Time {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
-    // The clock starts at zero, or thereabouts.
+    // The clock starts near zero.
     Time::from_epoch(Duration::try_from(time).unwrap_or_default())
 }
 
-/// Waits until the listener is readable, the waker was woken, or the time is over.
+/// Waits until the listener is readable, the waker is woken, or the timeout is over.
 ///
-/// With neither listener nor waker it just sleeps. Without a timeout it waits for as long as it
-/// takes. A signal does not end the wait.
+/// With neither listener nor waker it sleeps. Without a timeout it waits without a limit. A signal
+/// does not end the wait.
 ///
 /// # Errors
 ///
-/// Passes on what the system says: memory may have run out.
+/// Returns the error of the operating system, for example if memory has run out.
 pub fn wait_readable(
     listener: Option<BorrowedFd<'_>>,
     waker: Option<BorrowedFd<'_>>,
@@ -47,11 +47,11 @@ pub fn wait_readable(
     }
 }
 
-/// Returns whether the descriptor is readable, and does not wait.
+/// Returns whether the descriptor is readable, without waiting.
 ///
 /// # Errors
 ///
-/// As [`wait_readable`].
+/// See [`wait_readable`].
 #[inline]
 pub fn is_readable(descriptor: BorrowedFd<'_>) -> io::Result<bool> {
     const NOW: Timespec = Timespec {

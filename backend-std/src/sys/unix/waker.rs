@@ -8,19 +8,19 @@ use rustix::net::{RecvFlags, SendFlags};
 const WAKE: u8 = 1;
 const STOP: u8 = 2;
 
-/// The end that ends a wait. Its clones all end the same one.
+/// The sending end of a waker. All clones end the same wait.
 #[derive(Clone, Debug)]
 pub struct WakeSender(Arc<UnixStream>);
 
-/// The end that a wait looks at: readable from the first wake until it is cleared.
+/// The receiving end of a waker, readable from the first wake until it is cleared.
 #[derive(Debug)]
 pub struct WakeReceiver(UnixStream);
 
-/// Makes a pair that ends a wait from another thread or a signal handler.
+/// Creates a pair that ends a wait from another thread or a signal handler.
 ///
 /// # Errors
 ///
-/// Reports that descriptors or memory have run out.
+/// Returns an error if descriptors or memory have run out.
 pub fn waker() -> io::Result<(WakeSender, WakeReceiver)> {
     let (sender, receiver) = UnixStream::pair()?;
     sender.set_nonblocking(true)?;
@@ -31,27 +31,27 @@ pub fn waker() -> io::Result<(WakeSender, WakeReceiver)> {
 }
 
 impl WakeSender {
-    /// Ends the wait, be it the current one or the next.
+    /// Ends the current wait, or the next one.
     ///
-    /// One system call, which neither blocks nor allocates: a signal handler may call it.
+    /// It makes one system call, never blocks and never allocates, so a signal handler may call it.
     pub fn wake(&self) {
         self.send(WAKE);
     }
 
-    /// Ends the wait, for a reason that the waiting thread finds elsewhere.
+    /// Ends the wait without reporting a wake-up.
     pub fn stop(&self) {
         self.send(STOP);
     }
 
     fn send(&self, reason: u8) {
-        // That there is no room tells that nobody has cleared earlier wakes yet, and that the
-        // other end is gone that nobody waits. Either way there is nothing left to do.
+        // A full buffer means that a wake-up is already pending; EPIPE means that there is no
+        // receiver. Both are ignored.
         let _ = rustix::net::send(&*self.0, &[reason], no_signal());
     }
 }
 
 impl WakeReceiver {
-    /// Forgets all wakes up to now. Returns whether there was one by [`WakeSender::wake`].
+    /// Clears all wake-ups. Returns whether one was by [`WakeSender::wake`].
     pub fn clear(&self) -> bool {
         let mut bytes = [0; 64];
         let mut woken = false;

@@ -1,4 +1,4 @@
-//! The paths by which a socket file is changed.
+//! The paths by which the access of a socket file is changed.
 
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
@@ -10,7 +10,7 @@ use rustix::process::geteuid;
 use super::super::identity::lstat;
 use super::refused;
 
-/// How far a directory is trusted to which others may write.
+/// Whether a directory that others can write to is trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trust {
     /// Not at all.

@@ -1,4 +1,4 @@
-//! Whether the process that made a socket file would be in this kernel.
+//! Whether the process of a socket file would be in this kernel.
 //!
 //! On a network or shared file system, or in a layer of an overlay, a connect is refused although
 //! a server listens: in another kernel, or on the overlay's own inode.

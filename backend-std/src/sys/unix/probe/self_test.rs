@@ -1,7 +1,7 @@
-//! Whether this kernel answers the probes as Linux does.
+//! The self-test of the probes.
 //!
-//! Some kernels refuse a probe of a live server. So the probes are tried on sockets of our own
-//! first: a refusal proves nothing until they have told a live one from a dead one.
+//! Some kernels refuse the probe of a live server. So a refusal proves nothing until the probes
+//! have told a live socket of ours from a stale one.
 
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The system's list of local sockets, by `sock_diag(7)`.
+//! The list of local sockets, by `sock_diag(7)`.
 //!
 //! One netlink message asks for all sockets in one state, and datagrams full of messages answer.
 //! It takes no privileges. Unlike `/proc/net/unix` it tells the file that a socket was bound to,

@@ -1,10 +1,9 @@
 use std::error::Error as StdError;
 use std::{fmt, io};
 
-/// What could not be converted, and why: it gives back what was handed in.
+/// A failed conversion, which returns the original value.
 ///
-/// It converts into an [`io::Error`], so that `?` works in functions that return one. What was handed
-/// in is closed then.
+/// It converts into an [`io::Error`] for `?`, which closes the original value.
 ///
 /// # Examples
 ///
@@ -22,37 +21,37 @@ use std::{fmt, io};
 /// ```
 #[derive(Debug)]
 #[expect(clippy::exhaustive_structs, reason = "what was handed in comes back")]
-pub struct NotConverted<S> {
-    /// What was handed in, as it was.
+pub struct ConvertError<S> {
+    /// The original value, unchanged.
     pub socket: S,
-    /// Why it could not be converted.
+    /// The cause.
     pub error: io::Error,
 }
 
-impl<S> NotConverted<S> {
-    /// Gives back another socket, made of this one.
-    pub fn map<T>(self, make: impl FnOnce(S) -> T) -> NotConverted<T> {
-        NotConverted {
+impl<S> ConvertError<S> {
+    /// Converts the original value.
+    pub fn map<T>(self, make: impl FnOnce(S) -> T) -> ConvertError<T> {
+        ConvertError {
             socket: make(self.socket),
             error: self.error,
         }
     }
 }
 
-impl<S> fmt::Display for NotConverted<S> {
+impl<S> fmt::Display for ConvertError<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("cannot convert the socket")
     }
 }
 
-impl<S: fmt::Debug> StdError for NotConverted<S> {
+impl<S: fmt::Debug> StdError for ConvertError<S> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         Some(&self.error)
     }
 }
 
-impl<S> From<NotConverted<S>> for io::Error {
-    fn from(error: NotConverted<S>) -> Self {
+impl<S> From<ConvertError<S>> for io::Error {
+    fn from(error: ConvertError<S>) -> Self {
         error.error
     }
 }

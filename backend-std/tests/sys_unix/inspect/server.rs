@@ -8,9 +8,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use anteroom_core::{ServerName, SocketOptions, Timeout};
-use anteroom_std::sys::{self, Found, RawListener, ServerProcess};
+use anteroom_std::sys::{self, NameState, RawListener, ServerProcess};
 
-use super::look;
+use super::inspect;
 use crate::support::{
     NONE, abstract_name, accepts_nobody, child, directory, listen, name_of, run, task, until,
     until_found,
@@ -47,7 +47,7 @@ fn this_process() -> i32 {
 fn until_server(path: &Path, pid: i32) {
     let server = ServerProcess::new(pid, rustix::process::geteuid().as_raw());
     until("it is known who listens", || {
-        look(path).server == Some(server)
+        inspect(path).server == Some(server)
     });
 }
 
@@ -89,7 +89,7 @@ fn a_socket_that_was_renamed_over_another_one_is_not_confused_with_it() {
     fs::rename(&temporary, &path).unwrap();
 
     until_server(&path, this_process());
-    assert_eq!(look(&temporary).found, Found::Absent);
+    assert_eq!(inspect(&temporary).state, NameState::Absent);
 
     // The other one has still been bound to the same path.
     fs::remove_file(&path).unwrap();
@@ -104,8 +104,8 @@ fn of_several_processes_that_hold_a_listener_none_is_told() {
     let live = listen(&name_of(&path), NONE);
     let other = Holder::of(&live);
 
-    assert_eq!(look(&path).found, Found::Live);
-    assert_eq!(look(&path).server, None);
+    assert_eq!(inspect(&path).state, NameState::Live);
+    assert_eq!(inspect(&path).server, None);
 
     drop(live);
     until_server(&path, other.pid());
@@ -116,22 +116,22 @@ fn tells_whether_an_abstract_name_is_taken_and_by_whom() {
     use rustix::net::{AddressFamily, SocketAddrUnix, SocketType, bind, socket};
 
     let name = abstract_name();
-    let look = || sys::look(&name, SocketOptions::ABSTRACT).unwrap();
-    assert_eq!(look().found, Found::Absent);
+    let inspect = || sys::inspect(&name, SocketOptions::ABSTRACT).unwrap();
+    assert_eq!(inspect().state, NameState::Absent);
 
     let not_listening = socket(AddressFamily::UNIX, SocketType::STREAM, None).unwrap();
     let address = SocketAddrUnix::new_abstract_name(name.as_bytes()).unwrap();
     bind(&not_listening, &address).unwrap();
-    assert_eq!(look().found, Found::NotListening);
-    assert_eq!(look().server, None);
+    assert_eq!(inspect().state, NameState::NotListening);
+    assert_eq!(inspect().server, None);
     drop(not_listening);
-    until_found(&name, SocketOptions::ABSTRACT, Found::Absent);
+    until_found(&name, SocketOptions::ABSTRACT, NameState::Absent);
 
     let live = listen(&name, SocketOptions::ABSTRACT);
-    assert_eq!(look().found, Found::Live);
-    assert_eq!(look().full_name, name);
+    assert_eq!(inspect().state, NameState::Live);
+    assert_eq!(inspect().full_name, name);
     until("it is known who listens", || {
-        look()
+        inspect()
             .server
             .is_some_and(|server| server.pid == this_process())
     });
@@ -146,7 +146,7 @@ fn a_connection_does_not_keep_an_abstract_name() {
     let _accepted: UnixStream = crate::support::accept(&live);
     drop(live);
 
-    until_found(&name, SocketOptions::ABSTRACT, Found::Absent);
+    until_found(&name, SocketOptions::ABSTRACT, NameState::Absent);
     drop(client);
 }
 
@@ -160,23 +160,23 @@ fn abstract_names_that_look_alike_are_not_confused() {
         .iter()
         .map(|byte| if *byte == 0 { b'@' } else { *byte })
         .collect();
-    let found = |name: &ServerName| sys::look(name, SocketOptions::ABSTRACT).unwrap();
+    let found = |name: &ServerName| sys::inspect(name, SocketOptions::ABSTRACT).unwrap();
 
-    assert_eq!(found(&ServerName::from(alike)).found, Found::Absent);
-    assert_eq!(found(&name).found, Found::Live);
+    assert_eq!(found(&ServerName::from(alike)).state, NameState::Absent);
+    assert_eq!(found(&name).state, NameState::Live);
     assert!(accepts_nobody(&live));
 }
 
 #[test]
 fn a_path_that_looks_like_an_abstract_name_is_not_confused_with_it() {
     const TEST: &str =
-        "look::server::a_path_that_looks_like_an_abstract_name_is_not_confused_with_it";
+        "inspect::server::a_path_that_looks_like_an_abstract_name_is_not_confused_with_it";
     if task().is_some() {
         let name = format!("anteroom-alike-{}", std::process::id());
         let _live = UnixListener::bind(format!("@{name}")).unwrap();
         let name = ServerName::from(name);
-        let found = sys::look(&name, SocketOptions::ABSTRACT).unwrap();
-        assert_eq!(found.found, Found::Absent);
+        let found = sys::inspect(&name, SocketOptions::ABSTRACT).unwrap();
+        assert_eq!(found.state, NameState::Absent);
         return;
     }
     let directory = directory();

@@ -6,55 +6,55 @@ use std::os::unix::net::UnixStream;
 use anteroom_core::{ErrorKind, Failure, Operation};
 
 use crate::sys::{self, Mode};
-use crate::{Cause, NotConverted, Permit, UnixRuntime};
+use crate::{Cause, ConvertError, Permit, UnixRuntime};
 
 /// A runtime with its own type of connected socket.
 pub trait SocketRuntime: UnixRuntime {
     /// The runtime's type of connected socket.
     type Native: AsFd;
 
-    /// Registers a connected socket, which does not block. It is closed on failure.
+    /// Registers a connected, non-blocking socket. Closes it on failure.
     ///
     /// # Errors
     ///
-    /// The runtime cannot wait for it.
+    /// Returns an error if the runtime cannot wait for it.
     fn register_socket(&self, socket: UnixStream) -> Result<Self::Native, Failure>;
 }
 
-/// A connected socket that is registered with its runtime when it first has to wait.
+/// A connected socket that registers with its runtime when it first has to wait.
 ///
-/// Backends build their sockets on it. If the registration fails, the socket is closed, and every
-/// use of it returns that error.
+/// Backends build their sockets on it. If registering fails, the socket is closed, and every later
+/// use returns that error.
 #[derive(Debug)]
-pub struct LateSocket<R: SocketRuntime>(State<R, R::Native>, Permit);
+pub struct LazySocket<R: SocketRuntime>(State<R, R::Native>, Permit);
 
 #[derive(Debug)]
 enum State<R, N> {
-    /// Not registered yet, since it has not had to wait.
+    /// Not registered yet.
     New(UnixStream, R),
     Registered(N),
-    /// It could not be registered, and is closed. There is no failure while it is being registered,
-    /// which nobody sees.
+    /// Closed, since it could not be registered. The failure is `None` only during the
+    /// registration.
     Failed(Option<Box<Failure>>),
 }
 
-/// Returns why a socket that is not registered cannot be waited for.
+/// Returns the error of a socket that could not be registered.
 fn error(failure: Option<&Failure>) -> io::Error {
     const BEING_REGISTERED: Failure = Failure::new(Operation::Accept, ErrorKind::Unknown);
     Cause::new(*failure.unwrap_or(&BEING_REGISTERED)).into()
 }
 
-impl<R: SocketRuntime> LateSocket<R> {
-    /// Creates a socket of a connection, which does not block.
+impl<R: SocketRuntime> LazySocket<R> {
+    /// Creates a socket from a non-blocking connection.
     pub const fn new(socket: UnixStream, runtime: R, permit: Permit) -> Self {
         Self(State::New(socket, runtime), permit)
     }
 
-    /// Creates a pair of sockets that are connected to each other.
+    /// Creates a pair of connected sockets.
     ///
     /// # Errors
     ///
-    /// There is no such runtime, or what the operating system reports.
+    /// Returns an error if there is no such runtime, or the error of the operating system.
     pub fn pair(runtime: &R) -> io::Result<(Self, Self)> {
         let runtime = runtime.resolve(Operation::Connect).map_err(Cause::new)?;
         let (one, other) = UnixStream::pair()?;
@@ -64,33 +64,33 @@ impl<R: SocketRuntime> LateSocket<R> {
         Ok((socket(one), socket(other)))
     }
 
-    /// Takes a connection from elsewhere, and sets it non-blocking and close-on-exec.
+    /// Converts a connection, and sets it non-blocking and close-on-exec.
     ///
     /// # Errors
     ///
-    /// Returns the socket with its number and its flags as they were: there is no such runtime, or it
-    /// is not a local stream socket that is connected, or what the operating system reports.
-    pub fn adopt<S: AsFd + Into<OwnedFd>>(socket: S, runtime: &R) -> Result<Self, NotConverted<S>> {
+    /// Returns the socket, with its number and flags unchanged, if there is no such runtime, or if
+    /// it is not a connected local stream socket.
+    pub fn adopt<S: AsFd + Into<OwnedFd>>(socket: S, runtime: &R) -> Result<Self, ConvertError<S>> {
         let adopted = runtime.resolve(Operation::Adopt).and_then(|runtime| {
-            // The last thing that can fail.
+            // This is the last step that can fail.
             sys::adopt_connection(socket.as_fd(), Some(Mode::NonBlocking))?;
             Ok(runtime)
         });
         match adopted {
             Ok(runtime) => Ok(Self::new(socket.into().into(), runtime, Permit::default())),
-            Err(failure) => Err(NotConverted {
+            Err(failure) => Err(ConvertError {
                 socket,
                 error: Cause::new(failure).into(),
             }),
         }
     }
 
-    /// Takes a socket that is registered, and its permit.
+    /// Creates a socket from a registered one and its permit.
     pub const fn from_native(native: R::Native, permit: Permit) -> Self {
         Self(State::Registered(native), permit)
     }
 
-    /// Returns the socket if it has not been registered.
+    /// Returns the socket if it is not registered.
     #[inline]
     pub const fn unregistered(&self) -> Option<&UnixStream> {
         match &self.0 {
@@ -99,11 +99,11 @@ impl<R: SocketRuntime> LateSocket<R> {
         }
     }
 
-    /// Returns the runtime's socket if the socket has been registered.
+    /// Returns the runtime's socket if the socket is registered.
     ///
     /// # Errors
     ///
-    /// It has not been registered, or could not be.
+    /// Returns an error if it is not registered.
     #[inline]
     pub fn native(&self) -> io::Result<&R::Native> {
         match &self.0 {
@@ -117,7 +117,7 @@ impl<R: SocketRuntime> LateSocket<R> {
     ///
     /// # Errors
     ///
-    /// The socket could not be registered when it first had to wait.
+    /// Returns an error if the socket was closed because it could not be registered.
     pub fn descriptor(&self) -> io::Result<BorrowedFd<'_>> {
         match &self.0 {
             State::New(socket, _) => Ok(socket.as_fd()),
@@ -126,11 +126,11 @@ impl<R: SocketRuntime> LateSocket<R> {
         }
     }
 
-    /// Returns the runtime's socket, to wait for it. If it cannot be registered, it is closed.
+    /// Returns the runtime's socket, registering it if necessary. Closes it on failure.
     ///
     /// # Errors
     ///
-    /// The socket cannot be registered, now or earlier.
+    /// Returns an error if the socket cannot be registered.
     #[inline]
     pub fn registered(&mut self) -> io::Result<&mut R::Native> {
         if let State::New(..) = self.0 {
@@ -152,29 +152,29 @@ impl<R: SocketRuntime> LateSocket<R> {
         }
     }
 
-    /// Returns the runtime's socket. If it cannot be registered, it is left as it was.
+    /// Returns the runtime's socket, registering it if necessary. Leaves it unchanged on failure.
     ///
     /// # Errors
     ///
-    /// The socket cannot be registered, now or earlier.
+    /// Returns an error if the socket cannot be registered.
     pub fn as_native(&mut self) -> io::Result<&mut R::Native> {
         if let State::New(socket, runtime) = &self.0 {
-            // A runtime closes what it cannot register.
+            // Registering closes the socket on failure, so a duplicate is registered.
             let registered = runtime.register_socket(socket.try_clone()?);
             self.0 = State::Registered(registered.map_err(Cause::new)?);
         }
         self.registered()
     }
 
-    /// Returns the runtime's socket, to be used instead of this one, and its permit.
+    /// Converts into the runtime's socket and the permit.
     ///
     /// # Errors
     ///
-    /// The socket could not be registered; the error gives it back.
-    pub fn into_native(mut self) -> Result<(R::Native, Permit), NotConverted<Self>> {
+    /// Returns the socket in the error if it cannot be registered.
+    pub fn into_native(mut self) -> Result<(R::Native, Permit), ConvertError<Self>> {
         match (self.as_native().err(), self.0) {
             (_, State::Registered(socket)) => Ok((socket, self.1)),
-            (cause, state) => Err(NotConverted {
+            (cause, state) => Err(ConvertError {
                 error: cause.unwrap_or_else(|| error(None)),
                 socket: Self(state, self.1),
             }),

@@ -8,43 +8,43 @@ use std::os::fd::AsFd as _;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use anteroom_core::{ErrorKind, Occupant, Operation, ServerName, SocketOptions};
-use anteroom_std::sys::{self, Found, Look};
+use anteroom_std::sys::{self, Inspection, NameState};
 
 use crate::support::{
     NONE, accepts_nobody, child_of, directory, is_root, leave_stale_socket, listen, name_of,
     program_for_everybody, run, skip, task, until_found,
 };
 
-fn look(path: &std::path::Path) -> Look {
-    sys::look(&name_of(path), NONE).expect("one can look there")
+fn inspect(path: &std::path::Path) -> Inspection {
+    sys::inspect(&name_of(path), NONE).expect("the name can be examined")
 }
 
 #[test]
 fn tells_what_stands_at_a_path() {
     let directory = directory();
     let path = |name: &str| directory.path().join(name);
-    assert_eq!(look(&path("s")).found, Found::Absent);
-    assert_eq!(look(&path("s")).full_name, name_of(&path("s")));
+    assert_eq!(inspect(&path("s")).state, NameState::Absent);
+    assert_eq!(inspect(&path("s")).full_name, name_of(&path("s")));
 
     let live = listen(&name_of(&path("s")), NONE);
-    assert_eq!(look(&path("s")).found, Found::Live);
+    assert_eq!(inspect(&path("s")).state, NameState::Live);
     assert!(accepts_nobody(&live));
     sys::refuse(live.socket.as_fd()).unwrap();
     if cfg!(target_os = "linux") {
-        assert_eq!(look(&path("s")).found, Found::NotListening);
+        assert_eq!(inspect(&path("s")).state, NameState::NotListening);
     }
     drop(live);
-    until_found(&name_of(&path("s")), NONE, Found::Stale);
+    until_found(&name_of(&path("s")), NONE, NameState::Stale);
 
     fs::write(path("file"), "").unwrap();
-    let found = |name: &str| look(&path(name)).found;
-    assert_eq!(found("file"), Found::Occupied(Occupant::File));
+    let found = |name: &str| inspect(&path(name)).state;
+    assert_eq!(found("file"), NameState::Occupied(Occupant::File));
     assert_eq!(
-        look(directory.path()).found,
-        Found::Occupied(Occupant::Directory)
+        inspect(directory.path()).state,
+        NameState::Occupied(Occupant::Directory)
     );
-    assert_eq!(found("missing/s"), Found::Absent);
-    assert_eq!(found("file/s"), Found::Absent);
+    assert_eq!(found("missing/s"), NameState::Absent);
+    assert_eq!(found("file/s"), NameState::Absent);
 }
 
 /// Whoever connects follows links, too.
@@ -55,30 +55,30 @@ fn tells_what_a_link_leads_to() {
     let link = |to: &str| {
         let _ = fs::remove_file(path("link"));
         symlink(to, path("link")).unwrap();
-        look(&path("link"))
+        inspect(&path("link"))
     };
     let live = listen(&name_of(&path("live")), NONE);
     leave_stale_socket(&path("stale"));
     fs::write(path("file"), "").unwrap();
     symlink("live", path("other-link")).unwrap();
 
-    assert_eq!(link("live").found, Found::Live);
+    assert_eq!(link("live").state, NameState::Live);
     assert_eq!(link("live").full_name, name_of(&path("link")));
-    assert_eq!(link("other-link").found, Found::Live);
-    assert_eq!(link("stale").found, Found::Stale);
-    assert_eq!(link("file").found, Found::Occupied(Occupant::File));
-    assert_eq!(link(".").found, Found::Occupied(Occupant::Directory));
+    assert_eq!(link("other-link").state, NameState::Live);
+    assert_eq!(link("stale").state, NameState::Stale);
+    assert_eq!(link("file").state, NameState::Occupied(Occupant::File));
+    assert_eq!(link(".").state, NameState::Occupied(Occupant::Directory));
     for nowhere in ["missing", "missing/s", "file/s", "link"] {
-        assert_eq!(link(nowhere).found, Found::Occupied(Occupant::Link));
+        assert_eq!(link(nowhere).state, NameState::Occupied(Occupant::Link));
     }
     assert!(accepts_nobody(&live));
 }
 
 #[test]
 fn a_bad_name_is_an_error_without_a_full_name() {
-    let error = sys::look(&ServerName::default(), NONE).unwrap_err();
+    let error = sys::inspect(&ServerName::default(), NONE).unwrap_err();
 
-    assert_eq!(error.failure.operation(), Operation::Look);
+    assert_eq!(error.failure.operation(), Operation::Inspect);
     assert_eq!(error.failure.kind(), ErrorKind::Name);
     assert_eq!(error.full_name, None);
 }
@@ -90,9 +90,9 @@ fn a_link_that_cannot_be_followed_is_an_error_that_names_it() {
     // Longer than any file's name may be.
     symlink("x".repeat(300), &path).unwrap();
 
-    let error = sys::look(&name_of(&path), NONE).unwrap_err();
+    let error = sys::inspect(&name_of(&path), NONE).unwrap_err();
 
-    assert_eq!(error.failure.operation(), Operation::Look);
+    assert_eq!(error.failure.operation(), Operation::Inspect);
     assert_eq!(error.failure.code(), Some(sys::CODES.enametoolong));
     assert_eq!(error.full_name, Some(name_of(&path)));
 }
@@ -100,13 +100,13 @@ fn a_link_that_cannot_be_followed_is_an_error_that_names_it() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_socket_that_we_may_not_examine_is_unknown() {
-    const TEST: &str = "look::a_socket_that_we_may_not_examine_is_unknown";
+    const TEST: &str = "inspect::a_socket_that_we_may_not_examine_is_unknown";
     if let Some(directory) = task() {
         let directory = std::path::Path::new(&directory);
-        let found = |name| look(&directory.join(name)).found;
-        assert_eq!(found("live"), Found::Unknown);
-        assert_eq!(found("stale"), Found::Unknown);
-        let error = sys::look(&name_of(&directory.join("closed/s")), NONE).unwrap_err();
+        let found = |name| inspect(&directory.join(name)).state;
+        assert_eq!(found("live"), NameState::Unknown);
+        assert_eq!(found("stale"), NameState::Unknown);
+        let error = sys::inspect(&name_of(&directory.join("closed/s")), NONE).unwrap_err();
         assert_eq!(error.failure.kind(), ErrorKind::Access);
         return;
     }

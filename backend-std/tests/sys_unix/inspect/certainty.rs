@@ -5,10 +5,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anteroom_core::{ServerName, SocketOptions};
-use anteroom_std::sys::{self, Found};
+use anteroom_std::sys::{self, NameState};
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketType, bind, socket};
 
-use super::look;
+use super::inspect;
 use crate::support::{
     NONE, abstract_name, child, directory, listen, name_of, run, skip, task, until_found,
 };
@@ -37,25 +37,25 @@ fn run_where_connect_is_refused(test: &str, when: &str, task: &str) {
 #[test]
 fn a_refused_probe_proves_nothing_if_the_kernel_refuses_live_servers_too() {
     const TEST: &str =
-        "look::certainty::a_refused_probe_proves_nothing_if_the_kernel_refuses_live_servers_too";
+        "inspect::certainty::a_refused_probe_proves_nothing_if_the_kernel_refuses_live_servers_too";
     let Some(path) = task() else {
         let directory = directory();
         let path = directory.path().join("s");
         return run_where_connect_is_refused(TEST, "1+", path.to_str().unwrap());
     };
     let _live = listen(&name_of(path.as_ref()), NONE);
-    assert_eq!(look(path.as_ref()).found, Found::Unknown);
+    assert_eq!(inspect(path.as_ref()).state, NameState::Unknown);
 
     let name = abstract_name();
-    let found = || sys::look(&name, SocketOptions::ABSTRACT).unwrap().found;
-    assert_eq!(found(), Found::Unknown);
+    let found = || sys::inspect(&name, SocketOptions::ABSTRACT).unwrap().state;
+    assert_eq!(found(), NameState::Unknown);
     let _live = listen(&name, SocketOptions::ABSTRACT);
-    assert_eq!(found(), Found::Unknown);
+    assert_eq!(found(), NameState::Unknown);
 }
 
 #[test]
 fn connecting_finds_a_server_that_the_probe_does_not() {
-    const TEST: &str = "look::certainty::connecting_finds_a_server_that_the_probe_does_not";
+    const TEST: &str = "inspect::certainty::connecting_finds_a_server_that_the_probe_does_not";
     let Some(path) = task() else {
         let directory = directory();
         let path = directory.path().join("s");
@@ -63,8 +63,8 @@ fn connecting_finds_a_server_that_the_probe_does_not() {
         return run_where_connect_is_refused(TEST, "1..3", path.to_str().unwrap());
     };
     let live = listen(&name_of(path.as_ref()), NONE);
-    let look = sys::look_by_connecting(&name_of(path.as_ref()), NONE).unwrap();
-    assert_eq!(look.found, Found::Live);
+    let inspect = sys::inspect_by_connecting(&name_of(path.as_ref()), NONE).unwrap();
+    assert_eq!(inspect.state, NameState::Live);
     assert!(!crate::support::accepts_nobody(&live), "it has connected");
 }
 
@@ -73,17 +73,17 @@ fn looking_by_connecting_does_not_connect_if_looking_is_enough() {
     let directory = directory();
     let path = directory.path().join("s");
     let found = || {
-        sys::look_by_connecting(&name_of(&path), NONE)
+        sys::inspect_by_connecting(&name_of(&path), NONE)
             .unwrap()
-            .found
+            .state
     };
-    assert_eq!(found(), Found::Absent);
+    assert_eq!(found(), NameState::Absent);
     let live = listen(&name_of(&path), NONE);
-    assert_eq!(found(), Found::Live);
+    assert_eq!(found(), NameState::Live);
     assert!(crate::support::accepts_nobody(&live));
     drop(live);
-    until_found(&name_of(&path), NONE, Found::Stale);
-    assert_eq!(found(), Found::Stale);
+    until_found(&name_of(&path), NONE, NameState::Stale);
+    assert_eq!(found(), NameState::Stale);
 }
 
 #[test]
@@ -94,13 +94,13 @@ fn a_socket_that_does_not_listen_is_neither_live_nor_stale() {
         let address = SocketAddrUnix::new(&path).unwrap();
         let server = socket(AddressFamily::UNIX, kind, None).unwrap();
         bind(&server, &address).unwrap();
-        assert_eq!(look(&path).found, Found::NotListening, "{kind:?}");
+        assert_eq!(inspect(&path).state, NameState::NotListening, "{kind:?}");
 
         rustix::net::listen(&server, 0).unwrap();
-        assert_eq!(look(&path).found, Found::Live, "{kind:?}");
+        assert_eq!(inspect(&path).state, NameState::Live, "{kind:?}");
         let client = socket(AddressFamily::UNIX, kind, None).unwrap();
         rustix::net::connect(&client, &address).unwrap();
-        assert_eq!(look(&path).found, Found::Live, "its backlog is full");
+        assert_eq!(inspect(&path).state, NameState::Live, "its backlog is full");
     }
 }
 
@@ -159,7 +159,7 @@ fn live_then_dead(path: &Path, and_then: impl Fn(bool)) {
 /// A layer of a container's root, seen from outside, has the socket files of the container.
 #[test]
 fn a_layer_of_an_overlay_proves_nothing() {
-    const TEST: &str = "look::certainty::a_layer_of_an_overlay_proves_nothing";
+    const TEST: &str = "inspect::certainty::a_layer_of_an_overlay_proves_nothing";
     let Some(directory) = task() else {
         return run_with_overlay(TEST);
     };
@@ -168,18 +168,22 @@ fn a_layer_of_an_overlay_proves_nothing() {
         Path::new(&directory).join("u/s"),
     );
     live_then_dead(&inside, |is_live| {
-        let expected = if is_live { Found::Live } else { Found::Stale };
+        let expected = if is_live {
+            NameState::Live
+        } else {
+            NameState::Stale
+        };
         until_found(&name_of(&inside), NONE, expected);
-        assert_eq!(look(&outside).found, Found::Unknown);
-        let connecting = sys::look_by_connecting(&name_of(&outside), NONE).unwrap();
-        assert_eq!(connecting.found, Found::Unknown);
+        assert_eq!(inspect(&outside).state, NameState::Unknown);
+        let connecting = sys::inspect_by_connecting(&name_of(&outside), NONE).unwrap();
+        assert_eq!(connecting.state, NameState::Unknown);
     });
 }
 
 /// So it is from inside: the overlay has an inode of its own for a socket that was bound in a layer.
 #[test]
 fn a_socket_of_a_layer_is_unknown_in_the_overlay() {
-    const TEST: &str = "look::certainty::a_socket_of_a_layer_is_unknown_in_the_overlay";
+    const TEST: &str = "inspect::certainty::a_socket_of_a_layer_is_unknown_in_the_overlay";
     let Some(directory) = task() else {
         return run_with_overlay(TEST);
     };
@@ -187,7 +191,7 @@ fn a_socket_of_a_layer_is_unknown_in_the_overlay() {
     for layer in ["l", "u"] {
         let _live = listen(&name_of(&directory.join(layer).join(layer)), NONE);
         let inside = directory.join("m").join(layer);
-        assert_eq!(look(&inside).found, Found::Unknown, "{layer}");
+        assert_eq!(inspect(&inside).state, NameState::Unknown, "{layer}");
     }
 }
 
@@ -195,7 +199,7 @@ fn a_socket_of_a_layer_is_unknown_in_the_overlay() {
 #[test]
 fn a_layer_of_an_overlay_in_another_mount_namespace_proves_nothing() {
     const TEST: &str =
-        "look::certainty::a_layer_of_an_overlay_in_another_mount_namespace_proves_nothing";
+        "inspect::certainty::a_layer_of_an_overlay_in_another_mount_namespace_proves_nothing";
     if let Some(directory) = task() {
         let _live = listen(&name_of(&Path::new(&directory).join("m/s")), NONE);
         println!("listening");
@@ -217,7 +221,10 @@ fn a_layer_of_an_overlay_in_another_mount_namespace_proves_nothing() {
     let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
     assert!(lines.any(|line| line.unwrap().contains("listening")));
 
-    assert_eq!(look(&directory.path().join("u/s")).found, Found::Unknown);
+    assert_eq!(
+        inspect(&directory.path().join("u/s")).state,
+        NameState::Unknown
+    );
 
     drop(server.stdin.take());
     assert!(server.wait().unwrap().success());
@@ -226,7 +233,7 @@ fn a_layer_of_an_overlay_in_another_mount_namespace_proves_nothing() {
 /// The file system for huge pages has sockets, and is not known to be local.
 #[test]
 fn a_refusal_on_another_file_system_proves_nothing() {
-    const TEST: &str = "look::certainty::a_refusal_on_another_file_system_proves_nothing";
+    const TEST: &str = "inspect::certainty::a_refusal_on_another_file_system_proves_nothing";
     let Some(directory) = task() else {
         let directory = directory();
         let root = directory.path().to_str().unwrap();
@@ -234,10 +241,14 @@ fn a_refusal_on_another_file_system_proves_nothing() {
     };
     let path = Path::new(&directory).join("s");
     live_then_dead(&path, |is_live| {
-        let expected = if is_live { Found::Live } else { Found::Unknown };
+        let expected = if is_live {
+            NameState::Live
+        } else {
+            NameState::Unknown
+        };
         until_found(&name_of(&path), NONE, expected);
-        let connecting = sys::look_by_connecting(&name_of(&path), NONE).unwrap();
-        assert_eq!(connecting.found, expected);
+        let connecting = sys::inspect_by_connecting(&name_of(&path), NONE).unwrap();
+        assert_eq!(connecting.state, expected);
     });
 }
 
@@ -246,7 +257,7 @@ fn a_client_of_an_unknown_socket_is_not_told_that_a_server_has_crashed() {
     use anteroom_core::{Detail, ErrorKind, Occupant, Timeout};
 
     const TEST: &str =
-        "look::certainty::a_client_of_an_unknown_socket_is_not_told_that_a_server_has_crashed";
+        "inspect::certainty::a_client_of_an_unknown_socket_is_not_told_that_a_server_has_crashed";
     let Some(path) = task() else {
         let directory = directory();
         let path = directory.path().join("s");

@@ -5,7 +5,7 @@ use std::error::Error;
 use std::thread;
 use std::time::Duration;
 
-use anteroom_conformance::{OsWorld, World as _};
+use anteroom_conformance::{Environment as _, OsEnvironment};
 use anteroom_std::{AcceptError, LocalServer, LocalSocket, Timeout, Wait};
 use tempfile::TempDir;
 
@@ -110,7 +110,7 @@ fn a_wake_in_a_forked_child_ends_a_wait_of_the_parent() -> Outcome {
     let (_directory, mut server) = server()?;
     let handle = server.wake_handle()?;
 
-    OsWorld::new().in_forked_child(&mut || handle.wake());
+    OsEnvironment::new().in_forked_child(&mut || handle.wake());
 
     let wait = server.wait_for_new_connection(Duration::from_secs(30));
     assert_eq!(wait, Wait::Woken);

@@ -4,9 +4,9 @@ use anteroom_core::{Admit, Failure, Intake};
 
 use crate::Hook;
 
-/// A hook of every kind that the cases ask for, for servers that take an [`Intake`].
+/// An [`Intake`] that implements every [`Hook`].
 ///
-/// `P` makes connected pairs, for [`Hook::AddOwn`].
+/// `P` creates connected pairs, for [`Hook::AddOwn`].
 pub struct TestHook<C, P = fn() -> io::Result<(C, C)>> {
     kind: Hook,
     calls: usize,
@@ -15,16 +15,13 @@ pub struct TestHook<C, P = fn() -> io::Result<(C, C)>> {
     pair: P,
 }
 
-/// How often a hook was told of pauses.
+/// The calls of a hook for pauses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(
-    clippy::exhaustive_structs,
-    reason = "a pause has a begin and an end, and nothing else"
-)]
+#[expect(clippy::exhaustive_structs, reason = "a pause has a start and an end")]
 pub struct HookPauses {
-    /// How often accepting was paused.
+    /// How many pauses have begun.
     pub begun: usize,
-    /// How often a pause ended.
+    /// How many pauses have ended.
     pub ended: usize,
 }
 
@@ -40,12 +37,12 @@ impl<C, P> TestHook<C, P> {
         }
     }
 
-    /// Returns what kind of hook this is.
+    /// Returns the kind.
     pub const fn kind(&self) -> Hook {
         self.kind
     }
 
-    /// Returns how often it was called: [`Subject::hook_calls`](crate::Subject::hook_calls).
+    /// Returns the number of calls: [`Subject::hook_calls`](crate::Subject::hook_calls).
     pub const fn calls(&self) -> usize {
         match self.kind {
             Hook::None => 0,
@@ -53,12 +50,12 @@ impl<C, P> TestHook<C, P> {
         }
     }
 
-    /// Returns how often it was told of pauses: [`Subject::hook_pauses`](crate::Subject::hook_pauses).
+    /// Returns [`Subject::hook_pauses`](crate::Subject::hook_pauses).
     pub const fn pauses(&self) -> HookPauses {
         self.pauses
     }
 
-    /// Hands out what was not queued: [`Subject::taken`](crate::Subject::taken).
+    /// Returns [`Subject::hook_connections`](crate::Subject::hook_connections).
     pub fn take(&mut self) -> Vec<C> {
         mem::take(&mut self.taken)
     }
@@ -73,11 +70,11 @@ impl<C, P: FnMut() -> io::Result<(C, C)>> Intake<C> for TestHook<C, P> {
             Hook::Take => self.taken.push(connection),
             Hook::AddOwn => {
                 admit.enqueue(connection);
-                let (one, other) = (self.pair)().expect("a pair can be made");
+                let (one, other) = (self.pair)().expect("a pair can be created");
                 admit.enqueue(one);
                 self.taken.push(other);
             }
-            Hook::PanicOnce if self.calls == 1 => panic!("the hook panics, as the case wants"),
+            Hook::PanicOnce if self.calls == 1 => panic!("this hook panics"),
             Hook::PanicOnce => admit.enqueue(connection),
         }
     }
@@ -93,7 +90,7 @@ impl<C, P: FnMut() -> io::Result<(C, C)>> Intake<C> for TestHook<C, P> {
     }
 }
 
-const PAUSE_PANIC: &str = "the hook panics at a pause, as the case wants";
+const PAUSE_PANIC: &str = "this hook panics at a pause";
 
 impl<C, P> fmt::Debug for TestHook<C, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

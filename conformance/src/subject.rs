@@ -1,220 +1,179 @@
 use std::time::Duration;
 
-use anteroom_core::{
-    Backlog, ErrorKind, Failure, ListenError, Owner, ServerName, SocketOptions, Timeout, Wait,
-};
+use anteroom_core::{Backlog, Owner, ServerName, SocketOptions, Timeout, Wait};
 
-use crate::{Descriptor, HookPauses};
+use crate::{Capability, Descriptor, Error, HookPauses};
 
-/// A connection on the side of the server under test, or a connected client of the same backend.
+/// A connection of the server under test, or a connected client of the subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[expect(
     clippy::exhaustive_structs,
-    reason = "a number that the subject gives out and understands"
+    reason = "a number that the subject assigns"
 )]
 pub struct ConnTag(pub u32);
 
-/// A connection attempt by the backend's own client.
+/// A connection attempt by the subject's client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[expect(
     clippy::exhaustive_structs,
-    reason = "a number that the subject gives out and understands"
+    reason = "a number that the subject assigns"
 )]
 pub struct AttemptTag(pub u32);
 
-/// How far a connection attempt has got.
+/// The state of a connection attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "an attempt has no other ends")]
+#[expect(clippy::exhaustive_enums, reason = "an attempt has no other states")]
 pub enum Attempt {
     /// Neither connected nor failed yet.
     Connecting,
-    /// Connected; this tag stands for the socket.
+    /// Connected.
     Connected(ConnTag),
-    /// Failed, for this reason.
-    Failed(Failure),
+    /// Failed.
+    Failed(Error),
 }
 
-/// What one attempt to read or write came to. An attempt never blocks.
+/// The result of one attempt to read or write. An attempt never blocks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "an attempt has no other ends")]
+#[expect(clippy::exhaustive_enums, reason = "an attempt has no other results")]
 pub enum Step {
-    /// These bytes were read, at least one.
+    /// The bytes that were read, at least one.
     Read(Vec<u8>),
-    /// So many bytes were written, at least one.
+    /// The number of bytes that were written, at least one.
     Wrote(usize),
-    /// Nothing to read, or no room to write, for now.
+    /// Nothing can be read or written now.
     WouldBlock,
-    /// The peer will send nothing more.
+    /// End of file.
     End,
     /// The connection is broken.
     Broken,
 }
 
-/// Which hook the server under test is to have. [`TestHook`](crate::TestHook) is them all.
+impl Step {
+    /// Returns the step for the result of a read into this buffer.
+    pub fn from_read(result: std::io::Result<usize>, buffer: &[u8]) -> Self {
+        match result {
+            Ok(0) => Self::End,
+            Ok(count) => Self::Read(buffer[..count].to_vec()),
+            Err(error) => Self::from_error(&error),
+        }
+    }
+
+    /// Returns the step for the result of a write.
+    pub fn from_write(result: std::io::Result<usize>) -> Self {
+        result.map_or_else(|error| Self::from_error(&error), Self::Wrote)
+    }
+
+    fn from_error(error: &std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::WouldBlock | std::io::ErrorKind::Interrupted => Self::WouldBlock,
+            _ => Self::Broken,
+        }
+    }
+}
+
+/// The hook of the server under test. [`TestHook`](crate::TestHook) implements all of them.
 ///
 /// # Specification
 ///
 /// INC-1, INC-2, INC-3, INC-4, Q6-4.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "a subject has to offer them all")]
+#[expect(clippy::exhaustive_enums, reason = "a subject has to offer all")]
 pub enum Hook {
-    /// The default one, which queues every connection.
+    /// The default, which queues every connection.
     #[default]
     None,
     /// Queues every connection, and counts its calls.
     Count,
     /// Drops every connection, and counts its calls.
     Refuse,
-    /// Takes every connection elsewhere: [`Subject::taken`] hands them out.
+    /// Keeps every connection for [`Subject::hook_connections`].
     Take,
-    /// Queues every connection, and behind each one end of a connected pair that it made itself;
-    /// [`Subject::taken`] hands out the other ends.
+    /// Queues every connection, and after each one end of a new connected pair;
+    /// [`Subject::hook_connections`] returns the other ends.
     AddOwn,
     /// Panics at the first connection, queues the later ones.
     PanicOnce,
-    /// Queues every connection, and panics at the begin and at the end of each pause.
+    /// Queues every connection, and panics at the start and at the end of each pause.
     PanicAtPause,
 }
 
-/// What can be asked about a server at any time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The state of a server.
+///
+/// A subject without a [capability](Capability) leaves the default in the fields it concerns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_structs,
-    reason = "a subject has to answer all of it"
+    reason = "subjects build it; a new field needs their answer"
 )]
 pub struct Observation {
     /// Whether the server listens.
     pub listening: bool,
-    /// The name that was passed to listen.
+    /// The name that was passed to `listen`.
     pub server_name: Option<ServerName>,
     /// The complete name on the platform.
     pub full_server_name: Option<ServerName>,
     /// Whether a connection is pending.
     pub has_pending: bool,
-    /// How many connections may be pending.
+    /// The limit on pending connections.
     pub max_pending: usize,
-    /// The options that the next listen will use.
+    /// The options of the next `listen`.
     pub options: SocketOptions,
-    /// The kind of the last error.
-    pub error: Option<ErrorKind>,
-    /// The operating system's code of the last error.
-    pub error_code: Option<i32>,
-    /// The last error for people; empty where there is none.
+    /// The last error.
+    pub error: Option<Error>,
+    /// The text of the last error; empty if there is none.
     pub error_string: String,
 }
 
-/// A pause in accepting connections, as the server reports it.
+/// A pause in accepting connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_structs,
-    reason = "a subject has to answer all of it"
+    reason = "subjects build it; a new field needs their answer"
 )]
-pub struct PauseSeen {
-    /// The latest failure.
-    pub failure: Failure,
-    /// How long the pause has lasted.
+pub struct Pause {
+    /// The latest error.
+    pub error: Error,
+    /// The time since the pause began.
     pub elapsed: Duration,
 }
 
-/// The server under test: every documented member, made synchronous, and its clients.
+/// A server under test and its clients, as synchronous calls.
 ///
-/// A backend certifies itself by implementing this trait over its server. Whatever a backend
-/// does asynchronously, the subject brings to its end before a method returns: it owns the event
-/// loop or the runtime. [`wait`](Self::wait) alone blocks, and only for as long as it is told to;
-/// reading and writing never block ([`Step`]).
+/// Implement the required methods, and those optional ones that the server supports; list the
+/// latter in [`capabilities`](Self::capabilities). The subject owns the event loop or runtime, and
+/// completes every operation before the method returns. Only [`wait`](Self::wait) blocks.
 ///
-/// A subject starts with a fresh server that has no hook.
+/// A new subject has a server that does not listen and has no hook.
 pub trait Subject {
-    /// Drops the server, and puts a fresh one with this hook in its place.
+    /// Drops the server, and creates a new one without a hook.
     ///
-    /// Connections that were claimed stay usable (DTOR-2), and so do clients.
-    fn renew(&mut self, hook: Hook);
+    /// Connections that were taken from the server stay usable, and so do clients.
+    fn renew(&mut self);
 
-    /// Listens on a name (LIS-1).
+    /// Listens on a name.
     ///
     /// # Errors
     ///
-    /// Reports why the server could not listen, as the backend does.
-    fn listen(&mut self, name: &ServerName) -> Result<(), ListenError>;
+    /// Returns the error of the server.
+    fn listen(&mut self, name: &ServerName) -> Result<(), Error>;
 
-    /// Adopts a listening descriptor (FD-1).
-    ///
-    /// # Errors
-    ///
-    /// Gives the descriptor back (FD-2, FD-3).
-    fn listen_descriptor(
-        &mut self,
-        descriptor: Descriptor,
-    ) -> Result<(), (Descriptor, ListenError)>;
-
-    /// Stops listening (CLOSE-1).
+    /// Stops listening.
     fn close(&mut self);
 
-    /// Refuses new clients, and goes on handing out those already connected.
-    fn drain(&mut self);
-
-    /// Returns what the server tells about itself.
+    /// Returns the state of the server.
     fn observe(&self) -> Observation;
 
-    /// Returns why, and for how long, accepting has been paused, if it is (ISL-1).
-    fn pause(&self) -> Option<PauseSeen>;
-
-    /// Claims the next pending connection (NEXT-1).
-    ///
-    /// Takes nothing in from the operating system: what is not pending yet, does not become so.
-    fn next_pending(&mut self) -> Option<ConnTag>;
-
-    /// Returns how many connections have become pending since the last call (SIG-1).
-    fn take_new_connections(&mut self) -> usize;
-
-    /// Drops all pending connections.
-    fn discard_pending(&mut self);
-
-    /// Makes a connected pair, queues one end as a pending connection, and returns the other
-    /// (Q6-4).
-    fn add_pending(&mut self) -> ConnTag;
-
-    /// Sets how many connections may be pending (SETMAX-1).
-    fn set_max_pending(&mut self, limit: usize);
-
-    /// Sets the options of the next listen (OPT-10).
-    fn set_socket_options(&mut self, options: SocketOptions);
-
-    /// Sets the owner of the socket file of the next listen (OPT-3).
-    fn set_owner(&mut self, owner: Owner);
-
-    /// Sets how many clients the operating system may queue from the next listen on (Q6-2).
-    fn set_backlog(&mut self, backlog: Backlog);
-
-    /// Removes what a server left at the name (REM-1).
-    ///
-    /// # Errors
-    ///
-    /// Reports why that was impossible or is refused (REM-5, REM-6).
-    fn remove_server(&mut self, name: &ServerName) -> Result<(), Failure>;
-
-    /// Returns the number of the listening descriptor or handle, borrowed (Q6-3).
-    fn listener_number(&self) -> Option<i64>;
-
-    /// Makes this process the one that removes the socket file at close (DTOR-3).
-    fn assume_ownership(&mut self);
-
-    /// Runs what drives the server (an event loop, a runtime) until nothing more happens.
+    /// Runs the event loop or runtime until nothing more happens: the server accepts the clients
+    /// of its backlog, up to its limit.
     fn settle(&mut self);
 
-    /// Waits for a connection to become pending (WAIT-1).
+    /// Waits until a connection is pending.
     fn wait(&mut self, timeout: Timeout) -> Wait;
 
-    /// Returns how often the hook was called since the server was made; 0 without a hook.
-    fn hook_calls(&self) -> usize;
+    /// Takes the next pending connection. Accepts none from the operating system.
+    fn next_pending(&mut self) -> Option<ConnTag>;
 
-    /// Returns how often the hook was told of pauses since the server was made; zeros without a hook.
-    fn hook_pauses(&self) -> HookPauses;
-
-    /// Hands out the connections that the hook took elsewhere, oldest first.
-    fn taken(&mut self) -> Vec<ConnTag>;
-
-    /// Starts to connect with the backend's own client (CON-1); never blocks the case.
+    /// Starts to connect a client of the subject, without blocking.
     fn start_connect(
         &mut self,
         name: &ServerName,
@@ -222,18 +181,178 @@ pub trait Subject {
         timeout: Timeout,
     ) -> AttemptTag;
 
-    /// Returns how far an attempt has got, and keeps on saying so once it has ended.
+    /// Returns the state of an attempt; after its end the same one at each call.
     fn attempt(&mut self, attempt: AttemptTag) -> Attempt;
 
-    /// Writes what fits without blocking.
+    /// Writes what fits, without blocking.
     fn write(&mut self, connection: ConnTag, bytes: &[u8]) -> Step;
 
-    /// Reads what is there without blocking, up to so many bytes.
+    /// Reads what has arrived, at most this many bytes, without blocking.
     fn read(&mut self, connection: ConnTag, at_most: usize) -> Step;
 
-    /// Ends the writing direction (SOCK-2).
-    fn shutdown_write(&mut self, connection: ConnTag);
-
-    /// Drops the connection.
+    /// Drops a connection.
     fn drop_connection(&mut self, connection: ConnTag);
+
+    /// Returns which of the optional methods below the server supports. Default: none.
+    fn capabilities(&self) -> Vec<Capability> {
+        Vec::new()
+    }
+
+    /// Ends the writing direction of a connection: [`Capability::HalfClose`].
+    fn shutdown_write(&mut self, _connection: ConnTag) {
+        unsupported(Capability::HalfClose)
+    }
+
+    /// Drops all pending connections. The default takes and drops them one by one.
+    fn discard_pending(&mut self) {
+        while let Some(connection) = self.next_pending() {
+            self.drop_connection(connection);
+        }
+    }
+
+    /// Returns how many connections have become pending since the last call:
+    /// [`Capability::Announcements`].
+    fn take_new_connections(&mut self) -> usize {
+        0
+    }
+
+    /// Sets the limit on pending connections: [`Capability::Limit`].
+    fn set_max_pending(&mut self, _limit: usize) {
+        unsupported(Capability::Limit)
+    }
+
+    /// Sets the options of the next `listen`: [`Capability::Options`].
+    fn set_socket_options(&mut self, _options: SocketOptions) {
+        unsupported(Capability::Options)
+    }
+
+    /// Sets the owner of the socket file of the next `listen`: [`Capability::Options`].
+    fn set_owner(&mut self, _owner: Owner) {
+        unsupported(Capability::Options)
+    }
+
+    /// Sets the backlog of the next `listen`: [`Capability::Backlog`].
+    fn set_backlog(&mut self, _backlog: Backlog) {
+        unsupported(Capability::Backlog)
+    }
+
+    /// Adopts a listening descriptor: [`Capability::Adoption`].
+    ///
+    /// # Errors
+    ///
+    /// Returns the descriptor, and the error of the server.
+    fn listen_descriptor(&mut self, _descriptor: Descriptor) -> Result<(), (Descriptor, Error)> {
+        unsupported(Capability::Adoption)
+    }
+
+    /// Returns the number of the listening descriptor or handle, while listening:
+    /// [`Capability::ListenerNumber`].
+    fn listener_number(&self) -> Option<i64> {
+        None
+    }
+
+    /// Removes the socket of a server: [`Capability::Removal`].
+    ///
+    /// # Errors
+    ///
+    /// Returns why it could not be removed.
+    fn remove_server(&mut self, _name: &ServerName) -> Result<(), Error> {
+        unsupported(Capability::Removal)
+    }
+
+    /// Refuses new clients, and accepts those of the backlog: [`Capability::Drain`].
+    fn drain(&mut self) {
+        unsupported(Capability::Drain)
+    }
+
+    /// Makes this process the one that removes the socket file: [`Capability::Ownership`].
+    fn assume_ownership(&mut self) {
+        unsupported(Capability::Ownership)
+    }
+
+    /// Creates a connected pair, queues one end as a pending connection, and returns the other:
+    /// [`Capability::AddPending`].
+    fn add_pending(&mut self) -> ConnTag {
+        unsupported(Capability::AddPending)
+    }
+
+    /// Drops the server, and creates a new one with this hook: [`Capability::Hooks`].
+    fn renew_with_hook(&mut self, _hook: Hook) {
+        unsupported(Capability::Hooks)
+    }
+
+    /// Returns the number of calls of the hook since the server was created.
+    fn hook_calls(&self) -> usize {
+        0
+    }
+
+    /// Returns the connections that the hook kept, oldest first.
+    fn hook_connections(&mut self) -> Vec<ConnTag> {
+        Vec::new()
+    }
+
+    /// Returns the current pause: [`Capability::Pauses`].
+    fn pause(&self) -> Option<Pause> {
+        None
+    }
+
+    /// Returns how often the hook was called for pauses: [`Capability::Pauses`].
+    fn hook_pauses(&self) -> HookPauses {
+        HookPauses::default()
+    }
+}
+
+#[track_caller]
+fn unsupported<T>(capability: Capability) -> T {
+    panic!("the subject does not list {capability:?}, and yet a case uses it")
+}
+
+/// The sockets of a subject and its ended attempts to connect, with their tags.
+#[derive(Debug)]
+pub struct Sockets<S> {
+    sockets: Vec<Option<S>>,
+    attempts: Vec<Attempt>,
+}
+
+impl<S> Default for Sockets<S> {
+    fn default() -> Self {
+        Self {
+            sockets: Vec::new(),
+            attempts: Vec::new(),
+        }
+    }
+}
+
+impl<S> Sockets<S> {
+    /// Adds a socket.
+    pub fn add(&mut self, socket: S) -> ConnTag {
+        self.sockets.push(Some(socket));
+        ConnTag(u32::try_from(self.sockets.len() - 1).expect("a case uses few sockets"))
+    }
+
+    /// Returns a socket.
+    pub fn get(&mut self, tag: ConnTag) -> &mut S {
+        let socket = self.sockets[tag.0 as usize].as_mut();
+        socket.expect("the case does not use a connection that it dropped")
+    }
+
+    /// Removes a socket.
+    pub fn remove(&mut self, tag: ConnTag) -> Option<S> {
+        self.sockets[tag.0 as usize].take()
+    }
+
+    /// Adds the result of an attempt to connect.
+    pub fn add_attempt(&mut self, result: Result<S, impl Into<Error>>) -> AttemptTag {
+        let attempt = match result {
+            Ok(socket) => Attempt::Connected(self.add(socket)),
+            Err(error) => Attempt::Failed(error.into()),
+        };
+        self.attempts.push(attempt);
+        AttemptTag(u32::try_from(self.attempts.len() - 1).expect("a case makes few attempts"))
+    }
+
+    /// Returns the result of an attempt.
+    pub fn attempt(&self, tag: AttemptTag) -> Attempt {
+        self.attempts[tag.0 as usize]
+    }
 }

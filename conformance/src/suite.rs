@@ -1,42 +1,40 @@
-//! The macro that makes a test of every case.
-
-/// Runs every case on a subject: one `#[test]` each, in a module of the subject's name.
+/// Runs every case on a subject: one `#[test]` each, such as `my_server::close::close_removes_file`.
 ///
-/// What stands behind the arrow is a function without arguments that makes a [`Bench`]: a fresh
-/// server in a fresh world. Two tests come on top: `skip_list`, which compares what is skipped
-/// with the checked-in list `tests/snapshots/skips-<subject>-<variant>.txt` of the calling
-/// package (`UPDATE_SNAPSHOTS=1` rewrites it), and `child_entry`, which
-/// does nothing unless a case starts the test program a second time to act as another user.
+/// The path after the arrow is a function that creates a [`Fixture`]. The checked-in results are
+/// in `tests/snapshots/results-<subject>-<variant>.txt` of the calling package; the test fails if
+/// a case is kept, broken or skipped and should not be. `UPDATE_SNAPSHOTS=1` rewrites the file.
+/// Two more tests: `results`, which checks the file, and `child_entry`, which
+/// does nothing unless a case starts the test program again to act as another user.
 ///
 /// ```text
-/// anteroom_conformance::suite!(std => StdSubject::bench);
+/// anteroom_conformance::suite!(my_server => fixture);
 /// ```
 ///
-/// [`Bench`]: crate::Bench
+/// [`Fixture`]: crate::Fixture
 #[macro_export]
 macro_rules! suite {
-    ($subject:ident => $bench:path) => {
+    ($subject:ident => $fixture:path) => {
         mod $subject {
-            #[allow(unused_imports, reason = "the bench may be named by its full path")]
+            #[allow(unused_imports, reason = "the path may be a full one")]
             use super::*;
 
             const SUITE: $crate::harness::Suite = $crate::harness::Suite::new(
                 ::core::stringify!($subject),
                 ::core::module_path!(),
                 ::core::env!("CARGO_MANIFEST_DIR"),
-                || $bench(),
+                || $fixture(),
             );
 
             $crate::for_each_case!([$crate::__case_tests]());
 
             #[test]
-            fn skip_list() {
-                SUITE.check_skips();
+            fn results() {
+                SUITE.check_results();
             }
 
             #[test]
             fn child_entry() {
-                $crate::harness::enter_child();
+                SUITE.enter_child();
             }
         }
     };
@@ -46,12 +44,16 @@ macro_rules! suite {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __case_tests {
-    (() $(
-        $group:ident::$name:ident minimal $minimal:tt also $also:tt needs $needs:tt;
-    )*) => {
-        $(#[test]
-        fn $name() {
-            SUITE.run(::core::stringify!($group), ::core::stringify!($name));
+    (() $($group:ident { $(
+        $name:ident $minimal:tt $also:tt $needs:tt $(tmpdir $directory:ident)?;
+    )* })*) => {
+        $(mod $group {
+            use super::SUITE;
+
+            $(#[test]
+            fn $name() {
+                SUITE.run(::core::stringify!($group), ::core::stringify!($name));
+            })*
         })*
     };
 }

@@ -2,18 +2,18 @@
 
 #![forbid(unsafe_code)]
 
-use anteroom_conformance::Bench;
+use anteroom_conformance::Fixture;
 use anteroom_testing::sim::{Profile, bench};
 
-fn linux() -> Bench {
+fn linux() -> Fixture {
     bench(Profile::Linux)
 }
 
-fn other_unix() -> Bench {
+fn other_unix() -> Fixture {
     bench(Profile::OtherUnix)
 }
 
-fn pipes() -> Bench {
+fn pipes() -> Fixture {
     bench(Profile::Pipes)
 }
 

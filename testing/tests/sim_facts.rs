@@ -4,9 +4,9 @@
 
 use std::time::Duration;
 
-use anteroom_conformance::{ClientState, ClientTag, Entry, Step, World as _};
+use anteroom_conformance::{ClientState, ClientTag, Entry, Environment as _, ErrorKind, Step};
 use anteroom_core::{
-    AcceptFailure, Backlog, ErrorKind, ListenOptions, Os as _, ServerName, SocketOptions, Time,
+    AcceptFailure, Backlog, ListenOptions, Os as _, ServerName, SocketOptions, Time,
 };
 use anteroom_testing::sim::{Profile, SimConnection, SimListener, SimOs, SimWorld, Simulation};
 

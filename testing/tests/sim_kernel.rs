@@ -9,7 +9,9 @@
 use std::env;
 use std::fmt::Debug;
 
-use anteroom_conformance::{ClientTag, DescriptorKind, Entry, OsWorld, Plant, World};
+use anteroom_conformance::{
+    ClientTag, DescriptorKind, Entry, Environment, Occupant, OsEnvironment,
+};
 use anteroom_core::{ServerName, SocketOptions};
 use anteroom_testing::effort::SEEDS_AGAINST_KERNEL;
 use anteroom_testing::sim::{Profile, Random, SimWorld, Simulation};
@@ -28,14 +30,14 @@ const NAMES: [&str; 7] = [
     "./b",
 ];
 
-const PLANTS: [Plant; 7] = [
-    Plant::File,
-    Plant::Directory,
-    Plant::DanglingLink,
-    Plant::LinkToFile,
-    Plant::LinkToItself,
-    Plant::StaleSocket,
-    Plant::LiveServer,
+const PLANTS: [Occupant; 7] = [
+    Occupant::File,
+    Occupant::Directory,
+    Occupant::DanglingLink,
+    Occupant::LinkToFile,
+    Occupant::LinkToItself,
+    Occupant::StaleSocket,
+    Occupant::LiveServer,
 ];
 
 const KINDS: [DescriptorKind; 8] = [
@@ -67,7 +69,7 @@ fn number(variable: &str) -> Option<u64> {
 }
 
 fn compare(seed: u64) {
-    let mut real = Player::new(Box::new(OsWorld::new()), seed);
+    let mut real = Player::new(Box::new(OsEnvironment::new()), seed);
     let simulation = Simulation::new(Profile::Linux);
     let mut simulated = Player::new(Box::new(SimWorld::new(simulation)), seed);
     for _ in 0..DEEDS {
@@ -84,7 +86,7 @@ fn compare(seed: u64) {
 
 /// A world, and what chance does to it.
 struct Player {
-    world: Box<dyn World>,
+    world: Box<dyn Environment>,
     random: Random,
     clients: Vec<ClientTag>,
     planted: Vec<ServerName>,
@@ -93,7 +95,7 @@ struct Player {
 }
 
 impl Player {
-    fn new(world: Box<dyn World>, seed: u64) -> Self {
+    fn new(world: Box<dyn Environment>, seed: u64) -> Self {
         Self {
             world,
             random: Random::new(seed),
@@ -123,7 +125,7 @@ impl Player {
                     .planted
                     .clone()
                     .iter()
-                    .map(|name| self.world.is_untouched(name))
+                    .map(|name| self.world.is_unchanged(name))
                     .collect();
                 let list = self.world.list();
                 tell(
@@ -134,7 +136,9 @@ impl Player {
             }
             _ => {
                 let rivals = self.rivals.clone();
-                let serves = rivals.iter().map(|name| self.world.rival_serves(name));
+                let serves = rivals
+                    .iter()
+                    .map(|name| self.world.placed_server_answers(name));
                 tell("rivals", "", serves.collect::<Vec<bool>>())
             }
         }
@@ -148,11 +152,11 @@ impl Player {
         if !is_plain || !is_free {
             return tell("plant nothing at", inside, ());
         }
-        self.world.plant(name, plant);
+        self.world.place(name, plant);
         self.planted.retain(|planted| planted != name);
         self.rivals.retain(|rival| rival != name);
         self.planted.push(name.clone());
-        if plant == Plant::LiveServer {
+        if plant == Occupant::LiveServer {
             self.rivals.push(name.clone());
         }
         tell("plant", inside, (plant, shape(self.world.entry(name))))

@@ -2,7 +2,7 @@ use std::ffi::OsString;
 use std::future::Future;
 use std::io;
 
-use anteroom_conformance::{Backend, Bench, OsSubject};
+use anteroom_conformance::{Backend, Fixture, OsSubject};
 use anteroom_smol::{AsyncIo, ConnectOptions, LocalSocket};
 use anteroom_std::Async;
 use anteroom_std::Result;
@@ -36,8 +36,8 @@ impl Backend for OnAsyncIo {
     }
 }
 
-pub(crate) fn on_async_io() -> Bench {
+pub(crate) fn on_async_io() -> Fixture {
     // The reactor comes into being at its first use, which no case must spoil for it.
     async_io::block_on(yield_now());
-    OsSubject::bench(OnAsyncIo)
+    OsSubject::fixture(OnAsyncIo)
 }

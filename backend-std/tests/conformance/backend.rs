@@ -2,12 +2,12 @@ use std::ffi::OsString;
 use std::future::Future;
 use std::io;
 
-use anteroom_conformance::{Backend, Bench, OsSubject, in_thread};
+use anteroom_conformance::{Backend, Fixture, OsSubject, in_thread};
 use anteroom_std::blocking::{ConnectOptions, LocalSocket, Std};
 use anteroom_std::sys::System;
 use anteroom_std::{Blocking, Result};
 
-/// The blocking server, whose clients connect in threads of their own.
+/// The blocking server. Its clients connect in other threads.
 struct Threads;
 
 impl Backend for Threads {
@@ -30,6 +30,6 @@ impl Backend for Threads {
     }
 }
 
-pub(crate) fn on_threads() -> Bench {
-    OsSubject::bench(Threads)
+pub(crate) fn on_threads() -> Fixture {
+    OsSubject::fixture(Threads)
 }

@@ -5,7 +5,7 @@ use std::io::ErrorKind::ConnectionRefused;
 use std::os::fd::{AsFd as _, AsRawFd as _};
 use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 
-use anteroom_conformance::{OsWorld, World};
+use anteroom_conformance::{Environment, OsEnvironment};
 use anteroom_core::{Driver, ListenOptions, Os as _, QueueAll, Server, ServerName, SocketOptions};
 use anteroom_std::Waiter as _;
 use anteroom_std::blocking::Std;
@@ -139,9 +139,9 @@ fn a_listener_that_a_sharer_has_made_blocking_does_not_block() {
 fn a_forked_child_never_makes_the_listener_blocking() {
     let directory = directory();
     let name = name_of(&directory.path().join("forked"));
-    OsWorld::new().in_forked_child(&mut || child_leaves_the_mode_alone(&name));
-    let run = &mut |_: &mut dyn World| child_leaves_the_mode_alone(&name);
-    if !OsWorld::new().in_pid_namespace(run) {
+    OsEnvironment::new().in_forked_child(&mut || child_leaves_the_mode_alone(&name));
+    let run = &mut |_: &mut dyn Environment| child_leaves_the_mode_alone(&name);
+    if !OsEnvironment::new().in_pid_namespace(run) {
         println!("skipped in part: PID namespaces cannot be made here");
     }
 }
@@ -158,8 +158,8 @@ fn child_leaves_the_mode_alone(name: &ServerName) {
         system().assume_ownership(&mut listener);
         assert!(system().may_block(&listener));
     };
-    OsWorld::new().in_forked_child(&mut in_child);
-    OsWorld::new().in_pid_namespace(&mut |_| in_child());
+    OsEnvironment::new().in_forked_child(&mut in_child);
+    OsEnvironment::new().in_pid_namespace(&mut |_| in_child());
     // The child is the creator now.
     assert!(!system().may_block(&listener));
     system().assume_ownership(&mut listener);

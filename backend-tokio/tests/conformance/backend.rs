@@ -2,7 +2,7 @@ use std::ffi::OsString;
 use std::future::Future;
 use std::io;
 
-use anteroom_conformance::{Backend, Bench, OsSubject};
+use anteroom_conformance::{Backend, Fixture, OsSubject};
 use anteroom_std::Async;
 use anteroom_std::Result;
 use anteroom_std::sys::System;
@@ -36,17 +36,17 @@ impl Backend for InRuntime {
     }
 }
 
-pub(crate) fn on_one_thread() -> Bench {
-    bench(Builder::new_current_thread())
+pub(crate) fn on_one_thread() -> Fixture {
+    fixture(Builder::new_current_thread())
 }
 
-pub(crate) fn on_several_threads() -> Bench {
+pub(crate) fn on_several_threads() -> Fixture {
     let mut builder = Builder::new_multi_thread();
     builder.worker_threads(2);
-    bench(builder)
+    fixture(builder)
 }
 
-fn bench(mut builder: Builder) -> Bench {
+fn fixture(mut builder: Builder) -> Fixture {
     let runtime = builder.enable_all().build();
-    OsSubject::bench(InRuntime(runtime.expect("a runtime can be made")))
+    OsSubject::fixture(InRuntime(runtime.expect("a runtime can be created")))
 }

@@ -1,10 +1,10 @@
-//! Access options and owners, seen by who can really connect: OPT-3, OPT-9, OPT-11.
+//! Access options and owners, checked by the users who can connect: OPT-3, OPT-9, OPT-11.
 
 use super::options::all_sets;
-use super::steps::skip_unless;
-use crate::prelude::*;
+use super::prelude::*;
+use crate::Capability;
 
-/// The user and the group which the server runs as.
+/// The user and the group of the server.
 const OWNER: (u32, u32) = (54_321, 54_321);
 
 /// Another user of the same group.
@@ -13,237 +13,183 @@ const MEMBER: (u32, u32) = (54_322, OWNER.1);
 /// Another user of another group.
 const STRANGER: (u32, u32) = (54_323, 54_323);
 
-/// The user option admits the user and nobody else.
-pub(crate) fn the_user_option_admits_only_the_user(bench: &mut Bench) {
-    let name = listen_as_owner(bench, SocketOptions::USER);
-    assert_eq!(admitted(bench, &name), [true, false, false]);
+pub(crate) fn each_option_admits_only_its_users(t: &mut Fixture) {
+    for (options, mode) in [
+        (SocketOptions::USER, 0o700),
+        (SocketOptions::GROUP, 0o070),
+        (SocketOptions::OTHER, 0o007),
+        (SocketOptions::WORLD, 0o777),
+    ] {
+        let name = listen_as_owner(t, options);
+        expect_admitted(t, &name, mode);
+        close_as_owner(t);
+    }
 }
 
-/// The group option admits the group, but not the user who made the socket.
-pub(crate) fn the_group_option_admits_the_group_but_not_the_user(bench: &mut Bench) {
-    let name = listen_as_owner(bench, SocketOptions::GROUP);
-    assert_eq!(admitted(bench, &name), [false, true, false]);
-}
-
-/// The other option admits everybody save the user and the group.
-pub(crate) fn the_other_option_admits_strangers_only(bench: &mut Bench) {
-    let name = listen_as_owner(bench, SocketOptions::OTHER);
-    assert_eq!(admitted(bench, &name), [false, false, true]);
-}
-
-/// The world option admits everybody.
-pub(crate) fn the_world_option_admits_everybody(bench: &mut Bench) {
-    let name = listen_as_owner(bench, SocketOptions::WORLD);
-    assert_eq!(admitted(bench, &name), [true, true, true]);
-}
-
-/// Each of the eight sets admits whom it names, whatever the umask.
-pub(crate) fn every_set_admits_whom_it_names_under_every_umask(bench: &mut Bench) {
+pub(crate) fn each_set_admits_only_its_users_under_every_umask(t: &mut Fixture) {
     for umask in [0o000, 0o022, 0o077] {
-        bench.world.set_umask(umask);
+        t.env.set_umask(umask);
         for (options, mode) in all_sets() {
             let mode = mode.unwrap_or(0o777 & !umask);
-            let name = listen_as_owner(bench, options);
-            let expected = [mode & 0o200 != 0, mode & 0o020 != 0, mode & 0o002 != 0];
-            assert_eq!(
-                admitted(bench, &name),
-                expected,
-                "owner, member and stranger with {options:?} under umask {umask:03o}"
-            );
-            close_as_owner(bench);
+            let name = listen_as_owner(t, options);
+            expect_admitted(t, &name, mode);
+            close_as_owner(t);
         }
     }
 }
 
-/// A client who is not admitted is told that access was denied, by the backend's own client.
-pub(crate) fn a_client_who_is_not_admitted_is_denied_access(bench: &mut Bench) {
-    let name = listen_as_owner(bench, SocketOptions::USER);
-    bench.world.act_as(Some(STRANGER));
-    let failure = bench.fail_to_connect(&name);
-    bench.world.act_as(None);
-    assert_eq!(failure.kind(), ErrorKind::Access);
+pub(crate) fn other_client_is_denied_access(t: &mut Fixture) {
+    let name = listen_as_owner(t, SocketOptions::USER);
+    let error = t.as_user(STRANGER, |t| t.fail_to_connect(&name));
+    assert_eq!(error.kind, ErrorKind::Access);
 }
 
-/// Returns whether a stranger connects while the server listens and closes.
-fn stranger_slips_in(bench: &mut Bench) -> bool {
-    let name = bench.world.full_name("server");
-    let subject = &mut bench.subject;
-    bench
-        .world
-        .is_breached(STRANGER.0, STRANGER.1, &name, &mut || {
-            assert_eq!(subject.listen(&name), Ok(()));
-            subject.close();
-        })
+/// Expects that a stranger cannot connect while the server listens and closes repeatedly.
+#[track_caller]
+fn expect_no_stranger(t: &mut Fixture) {
+    let name = t.env.full_name("server");
+    let subject = &mut t.subject;
+    let run = &mut || {
+        assert_eq!(subject.listen(&name), Ok(()));
+        subject.close();
+    };
+    assert!(!t.env.attack(STRANGER.0, STRANGER.1, &name, run));
 }
 
-/// There is no moment at which somebody gets in who is not admitted.
-pub(crate) fn nobody_slips_in_before_the_mode_is_set(bench: &mut Bench) {
-    bench.world.set_umask(0o000);
-    bench.subject.set_socket_options(SocketOptions::USER);
-    assert!(
-        !stranger_slips_in(bench),
-        "a stranger connected to a socket that is for its user alone"
-    );
+pub(crate) fn no_access_before_mode_is_set(t: &mut Fixture) {
+    t.env.set_umask(0o000);
+    t.subject.set_socket_options(SocketOptions::USER);
+    expect_no_stranger(t);
 }
 
-/// Where modes are ignored a set that restricts access is refused, and everybody gets in otherwise.
-pub(crate) fn where_modes_are_ignored_restricting_sets_are_refused(bench: &mut Bench) {
-    let name = bench.world.full_name("server");
+pub(crate) fn unenforced_options_are_refused(t: &mut Fixture) {
+    let name = t.env.full_name("server");
+    let enforced = t.capabilities().contains(&Capability::Modes);
     let restricts = |options| options != SocketOptions::WORLD && options != SocketOptions::empty();
     for (options, _) in all_sets() {
-        bench.subject.set_socket_options(options);
-        let result = bench.subject.listen(&name);
-        if bench.world.caps().modes || !restricts(options) {
+        t.subject.set_socket_options(options);
+        let result = t.subject.listen(&name);
+        if enforced || !restricts(options) {
             assert_eq!(result, Ok(()), "{options:?}");
         } else {
-            let expected = Failure::new(Operation::Listen, ErrorKind::Unsupported)
-                .with_detail(Detail::AccessNotEnforced);
-            assert_eq!(result, Err(ListenError::Failed(expected)), "{options:?}");
-            bench.expect_nothing_on_disk();
+            assert_eq!(result, Err(ErrorKind::Unsupported.into()), "{options:?}");
+            t.expect_nothing_on_disk();
         }
-        bench.subject.close();
+        t.subject.close();
     }
-    let name = listen_as_owner(bench, SocketOptions::WORLD);
-    assert_eq!(admitted(bench, &name), [true, true, true]);
+    let name = listen_as_owner(t, SocketOptions::WORLD);
+    expect_admitted(t, &name, 0o777);
 }
 
-/// An ACL that the directory gives to new files admits nobody whom the options do not name.
-pub(crate) fn an_inherited_acl_admits_nobody_else(bench: &mut Bench) {
-    if !has_acl_for_stranger(bench) {
+pub(crate) fn inherited_acl_is_removed(t: &mut Fixture) {
+    if !has_acl_for_stranger(t) {
         return;
     }
-    for (options, mode) in all_sets()
-        .into_iter()
-        .filter(|(options, _)| !options.is_empty())
-    {
-        let name = listen_as_owner(bench, options);
-        let mode = mode.expect("the options say who is admitted");
-        assert_eq!(bench.permissions(&name), mode, "{options:?}");
-        let expected = [mode & 0o200 != 0, mode & 0o020 != 0, mode & 0o002 != 0];
-        assert_eq!(admitted(bench, &name), expected, "{options:?}");
-        close_as_owner(bench);
+    for (options, mode) in all_sets() {
+        let Some(mode) = mode else { continue };
+        let name = listen_as_owner(t, options);
+        assert_eq!(t.permissions(&name), mode, "{options:?}");
+        expect_admitted(t, &name, mode);
+        close_as_owner(t);
     }
 }
 
-/// Without options it does what it says.
-pub(crate) fn without_options_an_inherited_acl_counts(bench: &mut Bench) {
-    if !has_acl_for_stranger(bench) {
+pub(crate) fn inherited_acl_stays_without_options(t: &mut Fixture) {
+    if !has_acl_for_stranger(t) {
         return;
     }
-    bench.world.set_umask(0o000);
-    let name = listen_as_owner(bench, SocketOptions::empty());
-    assert_eq!(admitted(bench, &name), [true, true, true]);
+    t.env.set_umask(0o000);
+    let name = listen_as_owner(t, SocketOptions::empty());
+    expect_admitted(t, &name, 0o777);
 }
 
-/// Nobody whom an inherited ACL names gets in before it is removed.
-pub(crate) fn nobody_slips_in_by_an_inherited_acl(bench: &mut Bench) {
-    if !has_acl_for_stranger(bench) {
+pub(crate) fn no_access_by_inherited_acl(t: &mut Fixture) {
+    if !has_acl_for_stranger(t) {
         return;
     }
-    bench.world.set_umask(0o000);
+    t.env.set_umask(0o000);
     let both = SocketOptions::USER | SocketOptions::GROUP;
-    bench.subject.set_socket_options(both);
-    assert!(
-        !stranger_slips_in(bench),
-        "a user connected whom only the ACL names"
-    );
+    t.subject.set_socket_options(both);
+    expect_no_stranger(t);
 }
 
-/// The owner and the group that were set are those who are admitted.
-pub(crate) fn the_file_is_given_to_its_owner_and_group(bench: &mut Bench) {
-    let name = bench.world.full_name("server");
-    bench
-        .subject
+pub(crate) fn owner_and_group_are_set(t: &mut Fixture) {
+    let name = t.env.full_name("server");
+    t.subject
         .set_owner(Owner::new(Some(OWNER.0), Some(OWNER.1)));
-    for (options, mode) in all_sets()
-        .into_iter()
-        .filter(|(options, _)| !options.is_empty())
-    {
-        bench.subject.set_socket_options(options);
-        bench.listen(&name);
-        let mode = mode.expect("the options say who is admitted");
-        match bench.world.entry(&name) {
-            Entry::Socket {
-                mode: actual,
-                owner,
-                ..
-            } => {
-                assert_eq!((actual, owner), (mode, OWNER), "{options:?}");
-            }
-            other => panic!("{other:?} instead of a socket"),
-        }
-        let expected = [mode & 0o200 != 0, mode & 0o020 != 0, mode & 0o002 != 0];
-        assert_eq!(admitted(bench, &name), expected, "{options:?}");
-        bench.subject.close();
-        bench.subject.discard_pending();
-        bench.expect_nothing_on_disk();
+    for (options, mode) in all_sets() {
+        let Some(mode) = mode else { continue };
+        t.subject.set_socket_options(options);
+        t.listen(&name);
+        assert_eq!(t.permissions(&name), mode, "{options:?}");
+        let Entry::Socket { owner, .. } = t.env.entry(&name) else {
+            panic!("no socket at {name}");
+        };
+        assert_eq!(owner, OWNER);
+        expect_admitted(t, &name, mode);
+        t.subject.close();
+        t.subject.discard_pending();
+        t.expect_nothing_on_disk();
     }
 }
 
-/// A user who may not give the file away gets an error, and no file.
-pub(crate) fn an_owner_that_may_not_be_set_leaves_nothing(bench: &mut Bench) {
-    let name = bench.world.full_name("server");
-    bench.subject.set_socket_options(SocketOptions::USER);
+pub(crate) fn failure_to_set_owner_leaves_nothing(t: &mut Fixture) {
+    let name = t.env.full_name("server");
+    t.subject.set_socket_options(SocketOptions::USER);
     for owner in [
         Owner::new(Some(STRANGER.0), None),
         Owner::new(None, Some(STRANGER.1)),
     ] {
-        bench.subject.set_owner(owner);
-        bench.world.act_as(Some(OWNER));
-        let result = bench.subject.listen(&name);
-        bench.world.act_as(None);
-        let failure = result
-            .expect_err("it may not")
-            .failure()
-            .expect("no misuse");
-        assert_eq!(failure.kind(), ErrorKind::Access);
-        assert_eq!(failure.detail(), Detail::OwnerRefused);
-        bench.expect_idle();
-        bench.expect_nothing_on_disk();
+        t.subject.set_owner(owner);
+        let result = t.as_user(OWNER, |t| t.subject.listen(&name));
+        let error = result.expect_err("only root may set this owner");
+        assert_eq!(error.kind, ErrorKind::Access);
+        t.expect_idle();
+        t.expect_nothing_on_disk();
     }
 }
 
-/// One's own group takes no privilege.
-pub(crate) fn ones_own_group_can_be_set_without_privileges(bench: &mut Bench) {
-    bench.subject.set_owner(Owner::new(None, Some(OWNER.1)));
-    let name = listen_as_owner(bench, SocketOptions::GROUP);
-    assert_eq!(admitted(bench, &name), [false, true, false]);
+pub(crate) fn own_group_can_be_set_without_privileges(t: &mut Fixture) {
+    t.subject.set_owner(Owner::new(None, Some(OWNER.1)));
+    let name = listen_as_owner(t, SocketOptions::GROUP);
+    expect_admitted(t, &name, 0o070);
 }
 
-/// Makes new files inherit an ACL that admits the stranger. Returns false where there are no ACLs.
-fn has_acl_for_stranger(bench: &mut Bench) -> bool {
-    let has_acl = bench.world.inherit_acl(STRANGER.0);
+/// Makes new files inherit an ACL that admits the stranger. Returns false if there are no ACLs.
+fn has_acl_for_stranger(t: &mut Fixture) -> bool {
+    let has_acl = t.env.inherit_acl(STRANGER.0);
     skip_unless(has_acl, "the file system has no ACLs");
     has_acl
 }
 
 /// Listens as a user without privileges.
 #[track_caller]
-fn listen_as_owner(bench: &mut Bench, options: SocketOptions) -> ServerName {
-    let name = bench.world.full_name("server");
-    bench.subject.set_socket_options(options);
-    bench.world.act_as(Some(OWNER));
-    let result = bench.subject.listen(&name);
-    bench.world.act_as(None);
+fn listen_as_owner(t: &mut Fixture, options: SocketOptions) -> ServerName {
+    let name = t.env.full_name("server");
+    t.subject.set_socket_options(options);
+    let result = t.as_user(OWNER, |t| t.subject.listen(&name));
     assert_eq!(result, Ok(()));
     name
 }
 
-fn close_as_owner(bench: &mut Bench) {
-    bench.world.act_as(Some(OWNER));
-    bench.subject.close();
-    bench.world.act_as(None);
-    bench.subject.discard_pending();
+fn close_as_owner(t: &mut Fixture) {
+    t.as_user(OWNER, |t| t.subject.close());
+    t.subject.discard_pending();
 }
 
-/// Tells which of the owner, a member of the group and a stranger can connect.
+/// Expects that the owner, a member and a stranger can connect if the mode allows them to write.
 #[track_caller]
-fn admitted(bench: &mut Bench, name: &ServerName) -> [bool; 3] {
-    [OWNER, MEMBER, STRANGER].map(
-        |(user, group)| match bench.world.connect_as(user, group, name) {
-            Ok(()) => true,
-            Err(ErrorKind::Access) => false,
-            Err(kind) => panic!("user {user} of group {group} met {kind:?}"),
-        },
-    )
+fn expect_admitted(t: &mut Fixture, name: &ServerName, mode: u32) {
+    for ((user, group), bit) in [(OWNER, 0o200), (MEMBER, 0o020), (STRANGER, 0o002)] {
+        let expected = if mode & bit != 0 {
+            Ok(())
+        } else {
+            Err(ErrorKind::Access)
+        };
+        let result = t.env.connect_as(user, group, name);
+        assert_eq!(
+            result, expected,
+            "user {user} of group {group} with mode {mode:03o}"
+        );
+    }
 }

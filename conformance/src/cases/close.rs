@@ -1,234 +1,177 @@
 //! Closing: CLOSE.
 
-use crate::prelude::*;
+use super::occupied::OCCUPANTS;
+use super::prelude::*;
 
-/// After close the server does not listen and has no names.
-pub(crate) fn a_closed_server_has_no_names(bench: &mut Bench) {
-    bench.listen_on("server");
-    bench.subject.close();
-    bench.expect_idle();
+pub(crate) fn close_clears_names(t: &mut Fixture) {
+    t.listen_on("server");
+    t.subject.close();
+    t.expect_idle();
 }
 
-/// A claimed connection goes on after close, in both directions.
-pub(crate) fn claimed_connections_survive_close(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    let (client, socket) = bench.connected_pair(&name);
-    bench.subject.close();
-    bench.echo(client, socket);
+pub(crate) fn close_keeps_accepted_connections(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    let (client, connection) = t.connected_pair(&name);
+    t.subject.close();
+    t.echo(client, connection);
 }
 
-/// What was pending at close can still be claimed and talked to.
-pub(crate) fn pending_connections_stay_claimable_after_close(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    let client = bench.arrive(&name);
-    bench.subject.close();
-    assert!(bench.observe().has_pending);
-    let socket = bench.claim();
-    bench.echo(client, socket);
+pub(crate) fn close_keeps_pending_connections(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    let client = t.connect_pending(&name);
+    t.subject.close();
+    assert!(t.observe().has_pending);
+    t.take_and_echo(client);
 }
 
-/// What was pending at close stays first in line at the next listen.
-pub(crate) fn leftovers_are_first_in_line_at_the_next_listen(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    let first = bench.arrive(&name);
-    bench.subject.close();
-    bench.listen(&name);
-    let second = bench.arrive(&name);
-    let sockets = bench.claim_all();
-    assert_eq!(sockets.len(), 2);
-    bench.echo(first, sockets[0]);
-    bench.echo(second, sockets[1]);
+pub(crate) fn pending_connections_stay_first_after_close(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    let first = t.connect_pending(&name);
+    t.subject.close();
+    t.listen(&name);
+    let second = t.connect_pending(&name);
+    let connections = t.take_all();
+    assert_eq!(connections.len(), 2);
+    t.echo(first, connections[0]);
+    t.echo(second, connections[1]);
 }
 
-/// Discarding cuts the clients that were pending.
-pub(crate) fn discarding_cuts_pending_clients(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    let client = bench.arrive(&name);
-    bench.subject.close();
-    bench.subject.discard_pending();
-    bench.expect_nothing_pending();
-    bench.expect_client_closed(client);
+pub(crate) fn discard_ends_pending_connections(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    let client = t.connect_pending(&name);
+    t.subject.close();
+    t.subject.discard_pending();
+    t.expect_pending(0);
+    t.expect_client_closed(client);
 }
 
-/// After close a new client is turned away.
-pub(crate) fn new_clients_are_turned_away_after_close(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    bench.subject.close();
-    let client = bench.world.connect(&name, SocketOptions::empty());
-    let state = bench.world.client(client);
-    assert!(matches!(state, ClientState::Failed(_)), "{state:?}");
+pub(crate) fn close_refuses_new_clients(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    t.subject.close();
+    t.expect_unreachable(&name, SocketOptions::empty());
 }
 
-/// After close of an adopted socket, whose file stays, a new client is refused.
-pub(crate) fn new_clients_are_refused_where_the_file_stays(bench: &mut Bench) {
-    let name = bench.adopt();
-    bench.subject.close();
-    let client = bench.world.connect(&name, SocketOptions::empty());
-    let state = bench.world.client(client);
+pub(crate) fn close_refuses_new_clients_of_adopted_socket(t: &mut Fixture) {
+    let name = t.adopt_new();
+    t.subject.close();
+    let client = t.env.connect(&name, SocketOptions::empty());
+    let state = t.env.client(client);
     assert_eq!(state, ClientState::Failed(ErrorKind::Refused));
 }
 
-/// Closing a server that does not listen keeps the last error.
-pub(crate) fn closing_an_idle_server_keeps_the_error(bench: &mut Bench) {
-    bench.provoke_error();
-    let before = bench.observe();
-    bench.subject.close();
-    assert_eq!(bench.observe(), before);
+pub(crate) fn close_of_idle_server_keeps_error(t: &mut Fixture) {
+    t.provoke_error();
+    let before = t.observe();
+    t.subject.close();
+    assert_eq!(t.observe(), before);
 }
 
-/// Closing twice is the same as closing once.
-pub(crate) fn closing_twice_does_nothing_more(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    bench.subject.close();
-    let before = bench.observe();
-    let successor = plant_rival(bench, &name);
-    bench.subject.close();
-    assert_eq!(bench.observe(), before);
-    assert_eq!(bench.world.entry(&name), successor);
+pub(crate) fn second_close_does_nothing(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    t.subject.close();
+    let before = t.observe();
+    let successor = place_successor(t, &name);
+    t.subject.close();
+    assert_eq!(t.observe(), before);
+    assert_eq!(t.env.entry(&name), successor);
 }
 
-/// After close, listen works again on the same name.
-pub(crate) fn the_same_name_can_be_listened_on_again(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    bench.subject.close();
-    bench.listen(&name);
-    let (client, socket) = bench.connected_pair(&name);
-    bench.echo(client, socket);
+pub(crate) fn listen_works_again(t: &mut Fixture) {
+    let first = t.listen_on("server");
+    t.subject.close();
+    let second = t.listen_on("second");
+    t.expect_unreachable(&first, SocketOptions::empty());
+    t.expect_served(&second);
+    t.subject.close();
+    t.listen(&first);
+    t.expect_served(&first);
 }
 
-/// After close, listen works again on another name, and leaves the first one free.
-pub(crate) fn another_name_can_be_listened_on(bench: &mut Bench) {
-    let first = bench.listen_on("server");
-    bench.subject.close();
-    let second = bench.world.full_name("second");
-    bench.listen(&second);
-    assert!(bench.is_turned_away(&first));
-    let (client, socket) = bench.connected_pair(&second);
-    bench.echo(client, socket);
+pub(crate) fn close_removes_file(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    t.expect_socket(&name);
+    t.subject.close();
+    t.expect_absent(&name);
+    t.expect_nothing_on_disk();
 }
 
-/// Close removes the socket file, and nothing is left behind.
-pub(crate) fn closing_removes_the_file(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    assert!(bench.has_socket(&name));
-    bench.subject.close();
-    assert_eq!(bench.world.entry(&name), Entry::Absent);
-    bench.expect_nothing_on_disk();
+pub(crate) fn close_accepts_missing_file(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    t.env.delete(&name);
+    t.subject.close();
+    t.expect_idle();
+    t.expect_no_error();
 }
 
-/// A file that somebody deleted meanwhile is no reason for an error.
-pub(crate) fn a_file_deleted_elsewhere_is_no_error(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    bench.world.delete(&name);
-    bench.subject.close();
-    bench.expect_idle();
-    assert_eq!(bench.error(), None);
-}
-
-/// A file that replaced the socket file is not deleted by close.
-pub(crate) fn closing_spares_a_foreign_file(bench: &mut Bench) {
-    for plant in [
-        Plant::File,
-        Plant::Directory,
-        Plant::DanglingLink,
-        Plant::LinkToFile,
-    ] {
-        let name = bench.world.full_name(&format!("{plant:?}"));
-        bench.listen(&name);
-        bench.world.delete(&name);
-        bench.world.plant(&name, plant);
-        bench.subject.close();
-        assert!(bench.world.is_untouched(&name), "{plant:?}");
-        bench.expect_idle();
+pub(crate) fn close_keeps_replacing_object(t: &mut Fixture) {
+    for occupant in OCCUPANTS {
+        let name = t.env.full_name(&format!("{occupant:?}"));
+        t.listen(&name);
+        t.env.delete(&name);
+        t.env.place(&name, occupant);
+        t.subject.close();
+        assert!(t.env.is_unchanged(&name), "{occupant:?}");
+        t.expect_idle();
     }
 }
 
-/// A stale socket that replaced the socket file is not deleted by close.
-pub(crate) fn closing_spares_another_stale_socket(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    bench.world.delete(&name);
-    bench.world.plant(&name, Plant::StaleSocket);
-    bench.subject.close();
-    assert!(bench.world.is_untouched(&name));
+pub(crate) fn close_keeps_file_of_successor(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    let successor = place_successor(t, &name);
+    t.subject.close();
+    assert_eq!(t.env.entry(&name), successor);
+    assert!(t.env.placed_server_answers(&name));
 }
 
-/// The socket of a successor is not deleted by close, and goes on serving.
-pub(crate) fn closing_spares_a_successor(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    let successor = plant_rival(bench, &name);
-    bench.subject.close();
-    assert_eq!(bench.world.entry(&name), successor);
-    assert!(bench.world.rival_serves(&name));
+pub(crate) fn close_keeps_file_of_adopted_socket(t: &mut Fixture) {
+    let name = t.adopt_new();
+    let before = t.env.entry(&name);
+    t.subject.close();
+    assert_eq!(t.env.entry(&name), before);
+    t.env.delete(&name);
+    let name = t.adopt_new();
+    t.subject.renew();
+    t.expect_socket(&name);
 }
 
-/// The file of an adopted socket is not deleted by close.
-pub(crate) fn closing_spares_the_file_of_an_adopted_socket(bench: &mut Bench) {
-    let name = bench.adopt();
-    let before = bench.world.entry(&name);
-    assert!(before.identity().is_some());
-    bench.subject.close();
-    assert_eq!(bench.world.entry(&name), before);
+pub(crate) fn close_keeps_shared_socket_open(t: &mut Fixture) {
+    let (name, descriptor) = t.listening_descriptor();
+    let shared = t.env.duplicate(&descriptor);
+    t.adopt(descriptor);
+    t.subject.close();
+    let client = t.connect_client(&name);
+    t.adopt(shared);
+    t.take_and_echo(client);
 }
 
-/// The file of an adopted socket is not deleted by dropping the server.
-pub(crate) fn dropping_spares_the_file_of_an_adopted_socket(bench: &mut Bench) {
-    let name = bench.adopt();
-    let before = bench.world.entry(&name);
-    assert!(before.identity().is_some());
-    bench.subject.renew(Hook::None);
-    assert_eq!(bench.world.entry(&name), before);
+pub(crate) fn close_clears_error(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    t.exhaust_accept(&name);
+    assert_eq!(t.error(), Some(ErrorKind::Resources));
+    t.subject.close();
+    t.expect_no_error();
 }
 
-/// Closing an adopted socket leaves it, and its clients, to those who share it.
-pub(crate) fn closing_leaves_an_adopted_socket_to_those_who_share_it(bench: &mut Bench) {
-    let name = bench.world.full_name("adopted");
-    let descriptor = bench.world.descriptor(DescriptorKind::Listening, &name);
-    let shared = bench.world.duplicate(&descriptor);
-    assert!(bench.subject.listen_descriptor(descriptor).is_ok());
-    bench.subject.close();
-    let client = bench.connect_client(&name);
-    assert!(bench.subject.listen_descriptor(shared).is_ok());
-    let connection = bench.claim();
-    bench.echo(client, connection);
+pub(crate) fn close_records_failure_to_remove_file(t: &mut Fixture) {
+    let name = t.env.guarded_name("server");
+    t.listen(&name);
+    t.as_user((54_321, 54_321), |t| t.subject.close());
+    t.expect_idle();
+    assert_eq!(t.error(), Some(ErrorKind::Access));
+    let text = t.observe().error_string;
+    assert!(text.contains(&name.to_string()), "{text}");
+    t.expect_socket(&name);
 }
 
-/// Closing a listening server clears the last error.
-pub(crate) fn closing_a_listening_server_clears_the_error(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    bench.exhaust_accept(&name);
-    assert_eq!(bench.error(), Some(ErrorKind::Resources));
-    bench.subject.close();
-    bench.expect_no_error();
+pub(crate) fn dropped_connection_ends(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    let (client, connection) = t.connected_pair(&name);
+    t.subject.drop_connection(connection);
+    assert_eq!(t.client_reads_to_end(client), b"");
 }
 
-/// A file that close cannot remove is recorded, and the server is closed all the same.
-pub(crate) fn a_file_that_cannot_be_removed_is_recorded(bench: &mut Bench) {
-    let name = bench.world.guarded_name("server");
-    bench.listen(&name);
-    bench.world.act_as(Some((54_321, 54_321)));
-    bench.subject.close();
-    bench.world.act_as(None);
-    bench.expect_idle();
-    let seen = bench.observe();
-    assert_eq!(seen.error, Some(ErrorKind::Access));
-    assert!(
-        seen.error_string.contains(&name.to_string()),
-        "{}",
-        seen.error_string
-    );
-    assert!(bench.has_socket(&name), "it could not be removed");
-}
-
-/// The client whose connection was claimed and dropped sees the end.
-pub(crate) fn dropping_a_claimed_connection_ends_it(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    let (client, socket) = bench.connected_pair(&name);
-    bench.subject.drop_connection(socket);
-    assert_eq!(bench.client_reads_to_end(client), b"");
-}
-
-fn plant_rival(bench: &mut Bench, name: &ServerName) -> Entry {
-    bench.world.delete(name);
-    bench.world.plant(name, Plant::LiveServer);
-    bench.world.entry(name)
+fn place_successor(t: &mut Fixture, name: &ServerName) -> Entry {
+    t.env.delete(name);
+    t.env.place(name, Occupant::LiveServer);
+    t.env.entry(name)
 }

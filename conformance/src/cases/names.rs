@@ -1,217 +1,140 @@
-//! Names, and where they lead: NAME, FULL.
+//! Names and their resolution: NAME, FULL.
 
-use crate::clauses::Platform;
-use crate::prelude::*;
+use super::prelude::*;
 
-/// While listening the name is the one that was passed, verbatim: a full one.
-pub(crate) fn the_name_is_what_was_passed(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    assert_eq!(bench.observe().server_name, Some(name));
+pub(crate) fn names_are_known_while_listening(t: &mut Fixture) {
+    let plain = t.env.plain_name("server");
+    let resolved = t.env.resolved(&plain);
+    let full = t.env.full_name("server");
+    t.provoke_error();
+    for (name, full) in [(&full, &full), (&plain, &resolved)] {
+        t.expect_idle();
+        t.listen(name);
+        let seen = t.observe();
+        assert_eq!(seen.server_name.as_ref(), Some(name));
+        assert_eq!(seen.full_server_name.as_ref(), Some(full));
+        t.subject.close();
+    }
+    t.expect_idle();
 }
 
-/// While listening the name is the one that was passed, verbatim: a plain one.
-pub(crate) fn a_plain_name_is_kept_as_it_was_passed(bench: &mut Bench) {
-    let plain = bench.world.plain_name("server");
-    bench.listen(&plain);
-    assert_eq!(bench.observe().server_name, Some(plain));
-}
-
-/// Odd characters are kept as they are, in both names and on disk.
-pub(crate) fn odd_characters_are_kept(bench: &mut Bench) {
-    for odd in [
-        "two words",
-        "new\nline",
-        "ta\tb",
-        "@at",
-        "#%$HOME~",
-        "caf\u{e9}",
-        "-x",
-        ".s",
+pub(crate) fn special_characters_are_kept(t: &mut Fixture) {
+    for end in [
+        &b"two words"[..],
+        b"new\nline",
+        b"ta\tb",
+        b"@at",
+        b"#%$HOME~",
+        b"caf\xc3\xa9",
+        b"-x",
+        b".s",
+        b"\xff\xfe",
     ] {
-        let name = bench.world.full_name(odd);
-        bench.listen(&name);
-        let seen = bench.observe();
-        assert_eq!(seen.server_name.as_ref(), Some(&name));
-        assert_eq!(seen.full_server_name.as_ref(), Some(&name));
-        assert!(bench.has_socket(&name), "{name:?}");
-        let (client, connection) = bench.connected_pair(&name);
-        bench.echo(client, connection);
-        bench.subject.close();
-        assert_eq!(bench.world.entry(&name), Entry::Absent);
+        let mut bytes = t.env.full_name("").into_bytes();
+        bytes.extend(end);
+        let name = ServerName::from(bytes);
+        t.listen(&name);
+        t.expect_names(&name, &name);
+        t.expect_socket(&name);
+        t.expect_served(&name);
+        t.subject.close();
+        t.expect_absent(&name);
     }
 }
 
-/// Bytes that are no UTF-8 are kept as they are.
-pub(crate) fn a_name_need_not_be_text(bench: &mut Bench) {
-    let mut bytes = bench.world.full_name("bytes-").into_bytes();
-    bytes.extend(b"\xff\xfe");
-    let name = ServerName::from(bytes);
-    bench.listen(&name);
-    assert_eq!(bench.observe().server_name.as_ref(), Some(&name));
-    let (client, connection) = bench.connected_pair(&name);
-    bench.echo(client, connection);
-    bench.subject.close();
-    assert_eq!(bench.world.entry(&name), Entry::Absent);
+pub(crate) fn plain_name_is_in_tmpdir(t: &mut Fixture) {
+    expect_plain_name_to_resolve(t);
 }
 
-/// Without listening there is no name: before it, after a failure and after close.
-pub(crate) fn an_idle_server_has_no_name(bench: &mut Bench) {
-    assert_eq!(bench.observe().server_name, None);
-    bench.provoke_error();
-    assert_eq!(bench.observe().server_name, None);
-    bench.listen_on("server");
-    bench.subject.close();
-    assert_eq!(bench.observe().server_name, None);
+pub(crate) fn slash_after_tmpdir_is_ignored(t: &mut Fixture) {
+    expect_plain_name_to_resolve(t);
 }
 
-/// While listening the full name is where the name leads, and afterwards there is none.
-pub(crate) fn the_full_name_is_known_while_listening(bench: &mut Bench) {
-    assert_eq!(bench.observe().full_server_name, None);
-    let plain = bench.world.plain_name("server");
-    let resolved = bench.world.resolved(&plain);
-    bench.listen(&plain);
-    assert_eq!(bench.observe().full_server_name, Some(resolved));
-    bench.subject.close();
-    assert_eq!(bench.observe().full_server_name, None);
-}
-
-/// A plain name is a socket in the directory that `TMPDIR` names.
-pub(crate) fn a_plain_name_leads_to_the_temporary_directory(bench: &mut Bench) {
-    expect_plain_name_leads_home(bench);
-}
-
-/// One slash at the end of `TMPDIR` does not become two.
-pub(crate) fn a_slash_at_the_end_of_the_temporary_directory_is_no_harm(bench: &mut Bench) {
-    expect_plain_name_leads_home(bench);
-}
-
-/// Without `TMPDIR` a plain name is a socket in `/tmp`.
-pub(crate) fn without_a_temporary_directory_a_plain_name_leads_to_tmp(bench: &mut Bench) {
-    let full = expect_plain_name_leads_home(bench);
+pub(crate) fn unset_tmpdir_means_tmp(t: &mut Fixture) {
+    let full = expect_plain_name_to_resolve(t);
     assert!(full.as_bytes().starts_with(b"/tmp/"), "{full}");
 }
 
-/// With an empty `TMPDIR` a plain name is a socket in `/tmp`, too.
-pub(crate) fn with_an_empty_temporary_directory_a_plain_name_leads_to_tmp(bench: &mut Bench) {
-    let full = expect_plain_name_leads_home(bench);
+pub(crate) fn empty_tmpdir_means_tmp(t: &mut Fixture) {
+    let full = expect_plain_name_to_resolve(t);
     assert!(full.as_bytes().starts_with(b"/tmp/"), "{full}");
 }
 
-/// A name that starts with a slash is the path, nothing about it cleaned up.
-pub(crate) fn a_full_name_is_the_path_verbatim(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    let seen = bench.observe();
-    assert_eq!(seen.full_server_name.as_ref(), Some(&name));
-    assert!(bench.has_socket(&name));
-}
-
-/// Dots and double slashes in a full name stay in the names, and lead where they lead.
-pub(crate) fn dots_and_slashes_in_a_full_name_are_kept(bench: &mut Bench) {
-    let direct = bench.world.full_name("server");
-    let winding = bench.world.full_name(".//./server");
-    bench.listen(&winding);
-    assert_eq!(bench.observe().full_server_name, Some(winding));
-    assert!(bench.has_socket(&direct));
-    bench.subject.close();
-    assert_eq!(bench.world.entry(&direct), Entry::Absent);
-}
-
-/// The empty name is a name error.
-pub(crate) fn the_empty_name_is_a_name_error(bench: &mut Bench) {
-    let failure = bench.fail_to_listen(&ServerName::from(""));
-    assert_eq!(failure.kind(), ErrorKind::Name);
-    bench.expect_idle();
-    bench.expect_nothing_on_disk();
-}
-
-/// A NUL in a name is a name error; what stands in front of it is not used as a name.
-pub(crate) fn a_nul_in_a_name_is_a_name_error(bench: &mut Bench) {
-    let mut bytes = bench.world.full_name("server").into_bytes();
-    bytes.extend(b"\0behind");
-    for name in [
-        ServerName::from(bytes),
-        ServerName::from("plain\0behind"),
-        ServerName::from("\0abstract"),
-    ] {
-        let failure = bench.fail_to_listen(&name);
-        assert_eq!(failure.kind(), ErrorKind::Name, "{name:?}");
-        bench.expect_idle();
-        bench.expect_nothing_on_disk();
+pub(crate) fn full_name_is_path(t: &mut Fixture) {
+    let direct = t.env.full_name("server");
+    for stem in ["server", ".//./server"] {
+        let name = t.env.full_name(stem);
+        t.listen(&name);
+        t.expect_names(&name, &name);
+        t.expect_socket(&direct);
+        t.subject.close();
+        t.env.delete(&direct);
     }
 }
 
-/// One byte too many is a name error, and the text tells both numbers.
-pub(crate) fn an_over_long_name_is_a_name_error_with_both_numbers(bench: &mut Bench) {
-    let limit = longest(bench);
-    let name = name_of_length(bench, limit + 1);
-    let failure = bench.fail_to_listen(&name);
-    assert_eq!(failure.kind(), ErrorKind::Name);
-    let text = bench.observe().error_string;
-    assert!(text.contains(&format!("{} bytes", limit + 1)), "{text}");
-    assert!(text.contains(&format!("allows {limit}")), "{text}");
-    bench.expect_idle();
-    bench.expect_nothing_on_disk();
+pub(crate) fn empty_name_and_nul_are_name_errors(t: &mut Fixture) {
+    let mut bytes = t.env.full_name("server").into_bytes();
+    bytes.extend(b"\0rest");
+    let bytes = ServerName::from(bytes);
+    for name in ["", "plain\0rest", "\0abstract"]
+        .map(ServerName::from)
+        .into_iter()
+        .chain([bytes])
+    {
+        assert_eq!(t.fail_to_listen(&name).kind, ErrorKind::Name, "{name:?}");
+        t.expect_idle();
+        t.expect_nothing_on_disk();
+    }
 }
 
-/// The longest name there can be works, for server and client.
-pub(crate) fn the_longest_name_works(bench: &mut Bench) {
-    let limit = longest(bench);
-    let name = name_of_length(bench, limit);
-    bench.listen(&name);
-    assert_eq!(bench.observe().full_server_name.as_ref(), Some(&name));
-    let (client, connection) = bench.connected_pair(&name);
-    bench.echo(client, connection);
-    let attempt = bench.start_connect(&name);
-    let own = bench.finish_connect(attempt);
-    let connection = bench.claim();
-    bench.echo_own(own, connection);
+pub(crate) fn over_long_name_is_name_error(t: &mut Fixture) {
+    let limit = longest(t);
+    let name = name_of_length(t, limit + 1);
+    assert_eq!(t.fail_to_listen(&name).kind, ErrorKind::Name);
+    t.expect_idle();
+    t.expect_nothing_on_disk();
 }
 
-/// A file at the path of an over-long name is not touched.
-pub(crate) fn a_file_at_an_over_long_name_is_untouched(bench: &mut Bench) {
-    let limit = longest(bench);
-    let name = name_of_length(bench, limit + 20);
-    bench.world.plant(&name, Plant::File);
-    bench.fail_to_listen(&name);
-    assert!(bench.world.is_untouched(&name));
-    assert!(bench.subject.remove_server(&name).is_err());
-    assert!(bench.world.is_untouched(&name));
+pub(crate) fn longest_name_works(t: &mut Fixture) {
+    let limit = longest(t);
+    let name = name_of_length(t, limit);
+    t.listen(&name);
+    t.expect_names(&name, &name);
+    t.expect_served(&name);
+    t.expect_own_client_served(&name);
 }
 
-/// A missing directory is not found, and not created.
-pub(crate) fn a_missing_directory_is_not_made(bench: &mut Bench) {
-    let name = bench.world.full_name("missing/server");
-    let failure = bench.fail_to_listen(&name);
-    assert_eq!(failure.kind(), ErrorKind::NotFound);
-    bench.expect_idle();
-    bench.expect_nothing_on_disk();
+pub(crate) fn over_long_name_changes_no_file(t: &mut Fixture) {
+    let limit = longest(t);
+    let name = name_of_length(t, limit + 20);
+    t.env.place(&name, Occupant::File);
+    t.fail_to_listen(&name);
+    assert!(t.env.is_unchanged(&name));
+    assert!(t.subject.remove_server(&name).is_err());
+    assert!(t.env.is_unchanged(&name));
 }
 
-/// A relative `TMPDIR` is a name error: the current directory is not used.
-pub(crate) fn a_relative_temporary_directory_is_a_name_error(bench: &mut Bench) {
-    expect_plain_names_to_be_errors(bench, ErrorKind::Name);
-    let text = bench.observe().error_string;
-    assert!(text.contains("TMPDIR"), "{text}");
+pub(crate) fn relative_tmpdir_is_name_error(t: &mut Fixture) {
+    let plain = t.env.plain_name("server");
+    expect_error_everywhere(t, &plain, ErrorKind::Name);
+    t.expect_nothing_on_disk();
 }
 
-/// A `TMPDIR` that does not exist is not found: the root directory is not used.
-pub(crate) fn a_missing_temporary_directory_is_not_found(bench: &mut Bench) {
-    let plain = bench.world.plain_name("server");
+pub(crate) fn missing_tmpdir_is_not_found(t: &mut Fixture) {
+    let plain = t.env.plain_name("server");
     let mut in_root = b"/".to_vec();
     in_root.extend(plain.as_bytes());
-    expect_plain_names_to_be_errors(bench, ErrorKind::NotFound);
-    assert_eq!(bench.world.entry(&ServerName::from(in_root)), Entry::Absent);
+    expect_error_everywhere(t, &plain, ErrorKind::NotFound);
+    t.expect_nothing_on_disk();
+    t.expect_absent(&ServerName::from(in_root));
 }
 
-/// A full name works whatever `TMPDIR` is.
-pub(crate) fn a_full_name_does_not_ask_for_the_temporary_directory(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    let (client, connection) = bench.connected_pair(&name);
-    bench.echo(client, connection);
+pub(crate) fn full_name_ignores_tmpdir(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    t.expect_served(&name);
 }
 
-/// Single words lead to the temporary directory, odd ones too.
-pub(crate) fn odd_single_words_lead_to_the_temporary_directory(bench: &mut Bench) {
+pub(crate) fn special_words_are_in_tmpdir(t: &mut Fixture) {
     for word in [
         "~",
         "$HOME",
@@ -222,133 +145,107 @@ pub(crate) fn odd_single_words_lead_to_the_temporary_directory(bench: &mut Bench
         "word@host",
     ] {
         let word = ServerName::from(word);
-        let full = bench.world.resolved(&word);
-        bench.listen(&word);
-        assert_eq!(bench.observe().server_name.as_ref(), Some(&word));
-        assert_eq!(bench.observe().full_server_name.as_ref(), Some(&full));
-        assert!(bench.has_socket(&full), "no socket at {full}");
-        bench.subject.close();
+        let full = t.env.resolved(&word);
+        t.listen(&word);
+        t.expect_names(&word, &full);
+        t.expect_socket(&full);
+        t.subject.close();
     }
 }
 
-/// A name that looks like something else is refused by the server, the client and
-/// `remove_server`; the text says why.
-pub(crate) fn names_that_look_like_something_else_are_rejected(bench: &mut Bench) {
-    for (name, cause) in [
-        ("./app.sock", "relative path; write a full path"),
-        ("run/app.sock", "relative path; write a full path"),
-        (".", "relative path; write a full path"),
-        ("..", "relative path; write a full path"),
-        ("~/app.sock", "shell expands; write the full path"),
-        ("$TMPDIR/app.sock", "shell expands; write the full path"),
-        ("unix:/app.sock", "URL; write only the full path"),
-        ("unix:app", "URL; write only the full path"),
-        ("unix:///app.sock", "URL; write only the full path"),
-        ("@abc", "begins with @"),
-        (r"\\.\pipe\abc", "Windows pipe; write a plain name"),
-        ("/", "ends in a slash"),
+pub(crate) fn other_syntax_is_name_error(t: &mut Fixture) {
+    for name in [
+        "./app.sock",
+        "run/app.sock",
+        ".",
+        "..",
+        "~/app.sock",
+        "$TMPDIR/app.sock",
+        "unix:/app.sock",
+        "unix:app",
+        "unix:///app.sock",
+        "@abc",
+        r"\\.\pipe\abc",
+        "/",
     ] {
         let name = ServerName::from(name);
-        expect_name_error_everywhere(bench, &name);
-        bench.fail_to_listen(&name);
-        let text = bench.observe().error_string;
-        assert!(text.contains(cause), "{text}");
+        expect_error_everywhere(t, &name, ErrorKind::Name);
         if !name.as_bytes().ends_with(b".") && name != ServerName::from("/") {
-            let full = bench.world.resolved(&name);
-            assert_eq!(bench.world.entry(&full), Entry::Absent);
+            let full = t.env.resolved(&name);
+            t.expect_absent(&full);
         }
     }
 }
 
-/// A path that ends in a slash is refused: `remove_server` does not take the socket for missing.
-pub(crate) fn a_path_that_ends_in_a_slash_is_rejected(bench: &mut Bench) {
-    let socket = bench.world.full_name("stale");
-    bench.world.plant(&socket, Plant::StaleSocket);
+pub(crate) fn trailing_slash_is_name_error(t: &mut Fixture) {
+    let socket = t.place_at("stale", Occupant::StaleSocket);
     for stem in ["stale/", "missing/"] {
-        let name = bench.world.full_name(stem);
-        expect_name_error_everywhere(bench, &name);
+        let name = t.env.full_name(stem);
+        expect_error_everywhere(t, &name, ErrorKind::Name);
     }
-    assert!(bench.world.is_untouched(&socket));
+    assert!(t.env.is_unchanged(&socket));
 }
 
-/// The server, the client and `remove_server` agree on what is no name, and touch nothing.
-pub(crate) fn everybody_agrees_on_what_is_no_name(bench: &mut Bench) {
-    let limit = longest(bench);
+pub(crate) fn server_client_and_removal_reject_same_names(t: &mut Fixture) {
+    let limit = longest(t);
     for name in [
         ServerName::from(""),
         ServerName::from("nul\0nul"),
-        name_of_length(bench, limit + 1),
+        name_of_length(t, limit + 1),
     ] {
-        expect_name_error_everywhere(bench, &name);
+        expect_error_everywhere(t, &name, ErrorKind::Name);
     }
-    bench.expect_nothing_on_disk();
+    t.expect_nothing_on_disk();
 }
 
-/// The server, the client and `remove_server` agree on where a plain name leads.
-pub(crate) fn everybody_agrees_on_where_a_plain_name_leads(bench: &mut Bench) {
-    let plain = bench.world.plain_name("server");
-    let full = bench.world.resolved(&plain);
-    bench.listen(&plain);
-    let attempt = bench.start_connect(&plain);
-    let own = bench.finish_connect(attempt);
-    let connection = bench.claim();
-    bench.echo_own(own, connection);
-    assert_eq!(bench.subject.remove_server(&plain), Ok(()));
-    assert_eq!(bench.world.entry(&full), Entry::Absent);
+pub(crate) fn server_client_and_removal_resolve_alike(t: &mut Fixture) {
+    let plain = t.env.plain_name("server");
+    let full = t.env.resolved(&plain);
+    t.listen(&plain);
+    t.expect_own_client_served(&plain);
+    assert_eq!(t.subject.remove_server(&plain), Ok(()));
+    t.expect_absent(&full);
 }
 
-/// Returns how many bytes the full name of a socket may have.
-fn longest(bench: &Bench) -> usize {
-    match bench.world.caps().platform {
+/// Returns the maximal length of a full name in bytes.
+fn longest(t: &Fixture) -> usize {
+    match t.env.platform() {
         Platform::Linux => 107,
         _ => 103,
     }
 }
 
-/// Returns a full name of exactly so many bytes.
-fn name_of_length(bench: &mut Bench, length: usize) -> ServerName {
-    let mut bytes = bench.world.full_name("long").into_bytes();
-    assert!(bytes.len() < length, "the case's directory is too deep");
+/// Returns a full name of this length.
+fn name_of_length(t: &mut Fixture, length: usize) -> ServerName {
+    let mut bytes = t.env.full_name("long").into_bytes();
+    assert!(
+        bytes.len() < length,
+        "the path of the directory is too long"
+    );
     bytes.resize(length, b'x');
     ServerName::from(bytes)
 }
 
-/// Listens on a plain name and expects the socket where the name has to lead.
+/// Listens on a plain name, and expects the socket at the full name.
 #[track_caller]
-fn expect_plain_name_leads_home(bench: &mut Bench) -> ServerName {
-    let plain = bench.world.plain_name("server");
-    let full = bench.world.resolved(&plain);
-    bench.listen(&plain);
-    assert_eq!(bench.observe().full_server_name.as_ref(), Some(&full));
-    assert!(bench.has_socket(&full), "no socket at {full}");
-    let (client, connection) = bench.connected_pair(&full);
-    bench.echo(client, connection);
-    bench.subject.close();
-    assert_eq!(bench.world.entry(&full), Entry::Absent);
+fn expect_plain_name_to_resolve(t: &mut Fixture) -> ServerName {
+    let plain = t.env.plain_name("server");
+    let full = t.env.resolved(&plain);
+    t.listen(&plain);
+    t.expect_names(&plain, &full);
+    t.expect_socket(&full);
+    t.expect_served(&full);
+    t.subject.close();
+    t.expect_absent(&full);
     full
 }
 
-/// Expects a name error from the server, the client and `remove_server`.
+/// Expects this error from the server, the client and `remove_server`.
 #[track_caller]
-fn expect_name_error_everywhere(bench: &mut Bench, name: &ServerName) {
-    let failure = bench.fail_to_listen(name);
-    assert_eq!(failure.kind(), ErrorKind::Name, "{name:?}");
-    bench.expect_idle();
-    let failure = bench.fail_to_connect(name);
-    assert_eq!(failure.kind(), ErrorKind::Name, "{name:?}");
-    let removed = bench.subject.remove_server(name).map_err(Failure::kind);
-    assert_eq!(removed, Err(ErrorKind::Name), "{name:?}");
-}
-
-/// Expects this kind of error from every operation that takes a plain name.
-#[track_caller]
-fn expect_plain_names_to_be_errors(bench: &mut Bench, kind: ErrorKind) {
-    let plain = bench.world.plain_name("server");
-    assert_eq!(bench.fail_to_listen(&plain).kind(), kind);
-    bench.expect_idle();
-    assert_eq!(bench.fail_to_connect(&plain).kind(), kind);
-    let removal = bench.subject.remove_server(&plain);
-    let removal = removal.expect_err("nothing may be looked for there");
-    assert_eq!(removal.kind(), kind);
-    bench.expect_nothing_on_disk();
+fn expect_error_everywhere(t: &mut Fixture, name: &ServerName, kind: ErrorKind) {
+    assert_eq!(t.fail_to_listen(name).kind, kind, "{name:?}");
+    t.expect_idle();
+    assert_eq!(t.fail_to_connect(name).kind, kind, "{name:?}");
+    let removed = t.subject.remove_server(name).map_err(|error| error.kind);
+    assert_eq!(removed, Err(kind), "{name:?}");
 }

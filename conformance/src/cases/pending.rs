@@ -1,152 +1,110 @@
 //! Pending connections: HAS, NEXT.
 
-use crate::prelude::*;
+use super::prelude::*;
 
-/// Something is pending between the arrival and the claim, and at no other time.
-pub(crate) fn has_pending_is_true_between_arrival_and_claim(bench: &mut Bench) {
-    assert!(!bench.observe().has_pending);
-    let name = bench.listen_on("server");
-    assert!(!bench.observe().has_pending);
-    bench.arrive(&name);
-    assert!(bench.observe().has_pending);
-    assert!(bench.subject.next_pending().is_some());
-    assert!(!bench.observe().has_pending);
-}
-
-/// Asking whether something is pending claims nothing.
-pub(crate) fn asking_claims_nothing(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    let client = bench.arrive(&name);
+pub(crate) fn has_pending_until_taken(t: &mut Fixture) {
+    assert!(!t.observe().has_pending);
+    let name = t.listen_on("server");
+    assert!(!t.observe().has_pending);
+    t.connect_pending(&name);
     for _ in 0..3 {
-        assert!(bench.observe().has_pending);
+        assert!(t.observe().has_pending);
     }
-    let connections = bench.expect_pending(1);
-    bench.echo(client, connections[0]);
+    assert!(t.subject.next_pending().is_some());
+    assert!(!t.observe().has_pending);
+    assert_eq!(t.subject.next_pending(), None);
 }
 
-/// Connections are handed out in the order in which the clients came.
-pub(crate) fn first_come_first_served(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    bench.connect_numbered(&name, 5);
+pub(crate) fn connections_are_taken_in_order(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    t.connect_numbered(&name, 5);
     for expected in 0..5 {
-        let connection = bench.claim();
-        assert_eq!(bench.number_of(connection), expected);
+        let connection = t.take();
+        t.expect_number(connection, expected);
     }
 }
 
-/// The order holds across the queue of the server and that of the operating system.
-pub(crate) fn first_come_first_served_beyond_the_limit(bench: &mut Bench) {
-    bench.subject.set_max_pending(2);
-    let name = bench.listen_on("server");
-    bench.connect_numbered(&name, 9);
-    bench.subject.settle();
+pub(crate) fn order_holds_beyond_limit(t: &mut Fixture) {
+    t.subject.set_max_pending(2);
+    let name = t.listen_on("server");
+    t.connect_numbered(&name, 9);
+    t.subject.settle();
     for expected in 0..9 {
-        let connection = bench.claim();
-        assert_eq!(bench.number_of(connection), expected);
+        let connection = t.take();
+        t.expect_number(connection, expected);
     }
-    bench.expect_nothing_pending();
+    t.expect_pending(0);
 }
 
-/// Each connection is handed out once.
-pub(crate) fn each_connection_is_handed_out_once(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    bench.arrive(&name);
-    assert!(bench.subject.next_pending().is_some());
-    assert_eq!(bench.subject.next_pending(), None);
+pub(crate) fn nothing_to_take_without_pending_connection(t: &mut Fixture) {
+    assert_eq!(t.subject.next_pending(), None);
+    t.listen_on("server");
+    assert_eq!(t.subject.next_pending(), None);
+    t.subject.close();
+    assert_eq!(t.subject.next_pending(), None);
+    t.expect_no_error();
 }
 
-/// With nothing pending there is nothing to claim: fresh, listening, closed.
-pub(crate) fn nothing_is_handed_out_when_nothing_is_pending(bench: &mut Bench) {
-    assert_eq!(bench.subject.next_pending(), None);
-    bench.listen_on("server");
-    assert_eq!(bench.subject.next_pending(), None);
-    bench.subject.close();
-    assert_eq!(bench.subject.next_pending(), None);
-    bench.expect_no_error();
+pub(crate) fn connection_can_be_dropped(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    let (client, connection) = t.connected_pair(&name);
+    t.subject.drop_connection(connection);
+    t.expect_client_closed(client);
+    assert!(t.observe().listening);
+    t.expect_served(&name);
 }
 
-/// Dropping the server drops what nobody claimed.
-pub(crate) fn dropping_the_server_drops_what_is_unclaimed(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    let clients = bench.connect_clients(&name, 3);
-    bench.subject.settle();
-    bench.subject.renew(Hook::None);
-    for client in clients {
-        bench.expect_client_closed(client);
+pub(crate) fn early_data_is_readable(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    let client = t.connect_client(&name);
+    t.client_sends(client, b"early");
+    let connection = t.take();
+    assert_eq!(t.receive(connection, 5), b"early");
+}
+
+pub(crate) fn data_of_closed_client_is_readable(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    for is_pending in [false, true] {
+        let client = t.connect_client(&name);
+        if is_pending {
+            t.subject.settle();
+        }
+        t.client_sends(client, b"data");
+        t.env.drop_client(client);
+        let connection = t.take();
+        assert_eq!(t.read_to_end(connection), b"data");
     }
 }
 
-/// A claimed connection can be dropped at any time; the server goes on.
-pub(crate) fn a_claimed_connection_can_be_dropped_early(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    let (client, connection) = bench.connected_pair(&name);
-    bench.subject.drop_connection(connection);
-    bench.expect_client_closed(client);
-    assert!(bench.observe().listening);
-    let (client, connection) = bench.connected_pair(&name);
-    bench.echo(client, connection);
-}
-
-/// What a client wrote before its connection was claimed can be read from it.
-pub(crate) fn data_written_before_the_claim_is_readable(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    let client = bench.connect_client(&name);
-    bench.client_sends(client, b"early");
-    let connection = bench.claim();
-    assert_eq!(bench.receive(connection, 5), b"early");
-}
-
-/// What a client wrote can be read, though it left before the server took it in.
-pub(crate) fn data_of_a_client_that_left_is_readable(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    let client = bench.connect_client(&name);
-    bench.client_sends(client, b"last words");
-    bench.world.drop_client(client);
-    let connection = bench.claim();
-    assert_eq!(bench.read_to_end(connection), b"last words");
-}
-
-/// What a client wrote can be read, though it left between its arrival and the claim.
-pub(crate) fn data_of_a_client_that_left_while_pending_is_readable(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    let client = bench.arrive(&name);
-    bench.client_sends(client, b"last words");
-    bench.world.drop_client(client);
-    let connection = bench.claim();
-    assert_eq!(bench.read_to_end(connection), b"last words");
-}
-
-/// Clients that connect and vanish count, are handed out, and read as ended.
-pub(crate) fn rude_clients_do_no_harm(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    for client in bench.connect_clients(&name, 20) {
-        bench.world.drop_client(client);
+pub(crate) fn closed_clients_are_taken(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    for client in t.connect_clients(&name, 20) {
+        t.env.drop_client(client);
     }
-    let polite = bench.connect_client(&name);
-    let connections = bench.expect_pending(21);
-    bench.expect_no_error();
+    let polite = t.connect_client(&name);
+    let connections = t.expect_pending(21);
+    t.expect_no_error();
     for connection in &connections[..20] {
-        assert_eq!(bench.read_to_end(*connection), b"");
+        assert_eq!(t.read_to_end(*connection), b"");
     }
-    bench.echo(polite, connections[20]);
+    t.echo(polite, connections[20]);
 }
 
-/// Two hundred clients that come and go leave nothing open behind them.
-pub(crate) fn connections_leave_no_descriptor_behind(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    come_and_go(bench, &name);
-    let before = bench.world.open_descriptors();
+pub(crate) fn descriptors_are_closed(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    come_and_go(t, &name);
+    let before = t.env.open_descriptors();
     for _ in 0..20 {
-        come_and_go(bench, &name);
+        come_and_go(t, &name);
     }
-    assert_eq!(bench.world.open_descriptors(), before);
+    assert_eq!(t.env.open_descriptors(), before);
 }
 
-fn come_and_go(bench: &mut Bench, name: &ServerName) {
-    for client in bench.connect_clients(name, 10) {
-        bench.world.drop_client(client);
+fn come_and_go(t: &mut Fixture, name: &ServerName) {
+    for client in t.connect_clients(name, 10) {
+        t.env.drop_client(client);
     }
-    for connection in bench.expect_pending(10) {
-        bench.subject.drop_connection(connection);
+    for connection in t.expect_pending(10) {
+        t.subject.drop_connection(connection);
     }
 }

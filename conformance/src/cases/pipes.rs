@@ -1,45 +1,35 @@
-//! What holds for named pipes alone: FULL-4, LIS-8, LIS-10, REM-4.
+//! Named pipes: FULL-4, LIS-8, LIS-10, REM-4.
 
-use crate::prelude::*;
+use super::prelude::*;
 
-/// Where all named pipes are.
+/// The path of all named pipes.
 const PREFIX: &[u8] = br"\\.\pipe\";
 
-/// A plain name is a pipe of that name.
-pub(crate) fn a_plain_name_leads_to_the_pipes(bench: &mut Bench) {
-    let plain = bench.world.plain_name("server");
-    bench.listen(&plain);
+pub(crate) fn plain_name_is_pipe(t: &mut Fixture) {
+    let plain = t.env.plain_name("server");
+    t.listen(&plain);
     let mut full = PREFIX.to_vec();
     full.extend(plain.as_bytes());
-    assert_eq!(
-        bench.observe().full_server_name,
-        Some(ServerName::from(full))
-    );
+    assert_eq!(t.observe().full_server_name, Some(ServerName::from(full)));
 }
 
-/// The path of a pipe is accepted, verbatim.
-pub(crate) fn the_path_of_a_pipe_is_accepted(bench: &mut Bench) {
-    let name = bench.world.full_name("server");
+pub(crate) fn pipe_path_is_name(t: &mut Fixture) {
+    let name = t.env.full_name("server");
     assert!(name.as_bytes().starts_with(PREFIX));
-    bench.listen(&name);
-    assert_eq!(bench.observe().full_server_name.as_ref(), Some(&name));
-    let (client, connection) = bench.connected_pair(&name);
-    bench.echo(client, connection);
+    t.listen(&name);
+    t.expect_names(&name, &name);
+    t.expect_served(&name);
 }
 
-/// Two servers may listen on one name; each goes on when the other one closes.
-pub(crate) fn two_servers_may_share_a_pipe(bench: &mut Bench) {
-    let name = bench.world.full_name("server");
-    bench.world.plant(&name, Plant::LiveServer);
-    bench.listen(&name);
-    bench.subject.close();
-    assert!(bench.world.rival_serves(&name));
+pub(crate) fn two_servers_can_share_pipe(t: &mut Fixture) {
+    let name = t.place_at("server", Occupant::LiveServer);
+    t.listen(&name);
+    t.subject.close();
+    assert!(t.env.placed_server_answers(&name));
 }
 
-/// There is nothing to remove: it succeeds, and a running server goes on.
-pub(crate) fn removing_does_nothing(bench: &mut Bench) {
-    let name = bench.listen_on("server");
-    assert_eq!(bench.subject.remove_server(&name), Ok(()));
-    let (client, connection) = bench.connected_pair(&name);
-    bench.echo(client, connection);
+pub(crate) fn removal_does_nothing(t: &mut Fixture) {
+    let name = t.listen_on("server");
+    assert_eq!(t.subject.remove_server(&name), Ok(()));
+    t.expect_served(&name);
 }

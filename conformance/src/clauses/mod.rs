@@ -1,11 +1,31 @@
-//! The clauses: every behaviour that a server promises, one constant each.
+//! The clauses: the behaviour that a server promises, one constant each.
 //!
-//! A case, a document or a test cites a clause by its constant ([`LIS_2`]); citing one that does
-//! not exist does not compile. Source files cite clauses by their id in a mark such as
-//! `//= LIS-2`, which is checked by a test.
+//! Cases and tests cite a clause by its constant ([`LIS_2`]). Source files cite it by its id in a
+//! mark such as `//= LIS-2`, which a test checks.
 
-#[macro_use]
-mod declare;
+/// Declares the clauses: a constant for each, and `CLAUSES` with all of them in order.
+macro_rules! declare_clauses {
+    ($($section:literal {
+        $($constant:ident = $id:literal ($scope:ident $(, $decision:ident)?) $text:literal;)+
+    })+) => {
+        $($(
+            #[doc = concat!("`", $id, "`: ", $text)]
+            pub const $constant: Clause = Clause {
+                id: $id,
+                section: $section,
+                scope: Scope::$scope,
+                is_decision: declare_clauses!(@is_decision $($decision)?),
+                text: $text,
+            };
+        )+)+
+
+        /// Every clause, in the order of the sections.
+        pub const CLAUSES: &[Clause] = &[$($($constant),+),+];
+    };
+    (@is_decision) => { false };
+    (@is_decision decision) => { true };
+}
+
 mod table;
 
 use core::fmt;
@@ -44,7 +64,7 @@ impl Clause {
         self.id
     }
 
-    /// Returns the title of the section which the clause stands in.
+    /// Returns the title of the section.
     pub const fn section(&self) -> &'static str {
         self.section
     }
@@ -54,14 +74,13 @@ impl Clause {
         self.scope
     }
 
-    /// Returns whether the clause holds a decision of ours.
-    ///
-    /// A decision fills a gap of the documented behaviour, or departs from what real Qt does.
+    /// Returns whether the clause contains a decision of this project, which fills a gap of the
+    /// documented behaviour or differs from Qt.
     pub const fn is_decision(&self) -> bool {
         self.is_decision
     }
 
-    /// Returns what is promised; what follows `D:` in it is the decision.
+    /// Returns the text. The decision follows `D:`.
     pub const fn text(&self) -> &'static str {
         self.text
     }
@@ -79,17 +98,17 @@ impl fmt::Display for Clause {
     }
 }
 
-/// On which platforms a clause applies.
+/// The platforms to which a clause applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Scope {
-    /// On every platform.
+    /// Every platform.
     Everywhere,
-    /// On every Unix.
+    /// Every Unix.
     Unix,
-    /// On Linux alone.
+    /// Linux only.
     Linux,
-    /// On Windows alone.
+    /// Windows only.
     Windows,
 }
 
@@ -104,7 +123,7 @@ impl Scope {
         }
     }
 
-    /// Returns the one letter that tables show.
+    /// Returns the letter for tables.
     pub const fn letter(self) -> char {
         match self {
             Self::Everywhere => 'A',
@@ -126,7 +145,7 @@ impl fmt::Display for Scope {
     }
 }
 
-/// The platform that a world belongs to, or that it simulates.
+/// The platform of an environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Platform {
@@ -139,7 +158,7 @@ pub enum Platform {
 }
 
 impl Platform {
-    /// Returns the platform that this build is for.
+    /// Returns the platform of this build.
     pub const fn current() -> Self {
         if cfg!(any(target_os = "linux", target_os = "android")) {
             Self::Linux
@@ -166,16 +185,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_holds_every_clause_once() {
+    fn every_clause_is_in_the_table_once() {
         assert_eq!(CLAUSES.len(), 106);
         for (index, clause) in CLAUSES.iter().enumerate() {
             let first = CLAUSES.iter().position(|other| other.id == clause.id);
-            assert_eq!(first, Some(index), "{clause} stands twice in the table");
+            assert_eq!(first, Some(index), "{clause} is in the table twice");
         }
     }
 
     #[test]
-    fn only_what_speaks_of_a_decision_is_one() {
+    fn decisions_are_marked_in_the_text() {
         for clause in CLAUSES {
             let says_so = ["D: ", "(D,", ": D)"]
                 .iter()

@@ -1,121 +1,133 @@
-//! What runs the cases: a watchdog, processes of their own, and the list of what is skipped.
+//! The test harness: runs each case with a watchdog, in its own process if it needs one, and
+//! compares the result with the checked-in one.
 
-mod child;
 mod own_process;
-mod skips;
+mod results;
 mod watchdog;
 
 use std::io::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 
-pub use child::enter as enter_child;
-#[cfg(unix)]
-pub(crate) use child::entry as child_entry;
+pub use results::{Outcome, Results};
 
-use crate::{Bench, CASES, Caps, Case};
+use crate::{Case, Fixture};
 
-/// A subject, and where its tests are: made by [`suite!`](crate::suite!).
+/// A subject and its tests. Created by [`suite!`](crate::suite!).
 #[derive(Clone, Copy, Debug)]
 pub struct Suite {
     subject: &'static str,
     module: &'static str,
     package: &'static str,
-    bench: fn() -> Bench,
+    fixture: fn() -> Fixture,
 }
 
 impl Suite {
     /// Describes a subject.
     ///
-    /// `module` is the path of the module that holds the tests, `package` the directory of the
-    /// package which they belong to.
+    /// `module` is the path of the module with the tests, `package` the directory of its package.
     pub const fn new(
         subject: &'static str,
         module: &'static str,
         package: &'static str,
-        bench: fn() -> Bench,
+        fixture: fn() -> Fixture,
     ) -> Self {
         Self {
             subject,
             module,
             package,
-            bench,
+            fixture,
         }
     }
 
-    /// Runs one case, in a process of its own if it needs one, or skips it.
+    /// Runs one case, and compares the outcome with the checked-in results.
     ///
     /// # Panics
     ///
-    /// Panics when the case fails, or does not end in time.
+    /// Panics if they differ: the case fails or is skipped and should not, or the reverse.
+    /// `UPDATE_SNAPSHOTS=1` changes the checked-in results instead.
     pub fn run(&self, group: &str, name: &str) {
         let case = Case::find(group, name).expect("tests and table come from one list");
-        child::announce_entry(self.test_name("child_entry"));
+        #[cfg(unix)]
+        crate::os_environment::announce_child_entry(self.test_name("child_entry"));
         if own_process::is_this_one() {
             own_process::declare(case);
-            self.run_here(case);
-        } else if let Some(obstacle) = case.obstacle(self.caps()) {
+            return self.run_here(case);
+        }
+        let mut fixture = (self.fixture)();
+        let path = self.results(&fixture);
+        if let Some(obstacle) = case.obstacle(&fixture) {
             print_uncaptured(&format!("skipped: {case} on {}: {obstacle}", self.subject));
-        } else if case.needs_own_process() && !enter_own_process(&mut (self.bench)(), case) {
-            own_process::run(case, &self.test_name(name));
-        } else {
-            self.run_here(case);
+            return results::expect(&path, case, &Outcome::Skipped(obstacle));
+        }
+        let here =
+            !case.needs_own_process() || fixture.env.enter_own_process(case.temporary_directory);
+        drop(fixture);
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            if here {
+                self.run_here(case);
+            } else {
+                own_process::run(case, &self.test_name(&case.to_string()));
+            }
+        }));
+        match result {
+            Ok(()) => results::expect(&path, case, &Outcome::Kept),
+            Err(_) if results::allows(&path, case, &Outcome::Broken) => {}
+            Err(panic) => resume_unwind(panic),
         }
     }
 
-    /// Compares the cases that are skipped here with the checked-in list of them.
+    /// Checks that the checked-in results name only cases that exist, and prints the totals.
     ///
     /// # Panics
     ///
-    /// Panics when they differ, unless `UPDATE_SNAPSHOTS=1` asks for the list to be rewritten.
-    pub fn check_skips(&self) {
-        let caps = self.caps();
-        let list = skips::list(CASES, caps);
-        let skipped = skips::parse(&list).count();
-        let (subject, variant) = (self.subject, caps.variant);
+    /// Panics if a case does not exist.
+    pub fn check_results(&self) {
+        let fixture = (self.fixture)();
+        let results = Results::read(&self.results(&fixture));
+        let unknown: Vec<_> = results.unknown().collect();
+        assert!(unknown.is_empty(), "no such cases: {unknown:?}");
+        let (kept, broken, skipped) = results.totals();
+        let (subject, variant) = (self.subject, fixture.env.variant());
         print_uncaptured(&format!(
-            "{subject} ({variant}): {} cases, {skipped} skipped",
-            CASES.len()
+            "{subject} ({variant}): {kept} kept, {broken} broken, {skipped} skipped"
         ));
-        let path = PathBuf::from(self.package)
-            .join("tests/snapshots")
-            .join(skips::file_name(subject, variant));
-        skips::compare(&path, &list);
+    }
+
+    /// Does nothing, unless this process was started to act as another user.
+    pub fn enter_child(&self) {
+        #[cfg(unix)]
+        crate::os_environment::enter_child();
     }
 
     fn run_here(&self, case: &'static Case) {
-        let bench = self.bench;
-        let _kept_out = own_process::keep_out();
+        let fixture = self.fixture;
+        let _no_other_process = own_process::keep_out();
         watchdog::guard(&case.to_string(), watchdog::LIMIT, move || {
-            let mut bench = bench();
-            // Where it does not, this is such a process already, or the case needs none.
-            enter_own_process(&mut bench, case);
-            case.run(&mut bench);
+            let mut fixture = fixture();
+            fixture.env.enter_own_process(case.temporary_directory);
+            case.run(&mut fixture);
         });
     }
 
-    fn caps(&self) -> Caps {
-        (self.bench)().world.caps()
+    fn results(&self, fixture: &Fixture) -> PathBuf {
+        let file = Results::file_name(self.subject, fixture.env.variant());
+        PathBuf::from(self.package)
+            .join("tests/snapshots")
+            .join(file)
     }
 
-    /// Returns the name by which the test program knows a test of this suite.
+    /// Returns the name of a test of this suite in the test program.
     fn test_name(&self, name: &str) -> String {
-        let module = self
-            .module
-            .split_once("::")
-            .map_or("", |(_, inside)| inside);
-        format!("{module}::{name}")
+        match self.module.split_once("::") {
+            Some((_, inside)) => format!("{inside}::{name}"),
+            None => format!("::{name}"),
+        }
     }
 }
 
-fn enter_own_process(bench: &mut Bench, case: &Case) -> bool {
-    let temporary_directory = case.temporary_directory();
-    bench.world.enter_own_process(temporary_directory)
-}
-
-/// Prints a line that is shown even though the test which says it passes.
+/// Prints a line that is shown although its test passes.
 fn print_uncaptured(line: &str) {
-    // Only the print macros are captured. Where the output has no reader, nothing is lost.
+    // Only the print macros are captured.
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
-
-pub use skips::{file_name as skip_list_name, parse as parse_skips};

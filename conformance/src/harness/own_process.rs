@@ -1,7 +1,5 @@
-//! Cases that change what belongs to the whole process run in one of their own.
-//!
-//! The process is the same test program, told to run the same test: `set_var`, umask and limits
-//! then concern nobody else.
+//! Runs a case that changes properties of the whole process (`TMPDIR`, umask, limits) in a new
+//! process: the same test program, with only that test.
 
 use std::env;
 use std::io::Write as _;
@@ -15,35 +13,38 @@ use tempfile::TempDir;
 use super::watchdog;
 use crate::{Case, TemporaryDirectory};
 
-/// Set in the environment of a process that was started for one case.
+/// Set in a process that was started for one case.
 const ROLE: &str = "ANTEROOM_CASE_PROCESS";
 
-/// Longer than the limit of the case itself, which the other process watches over.
+/// Longer than the limit of the case, which the new process checks.
 const LIMIT: Duration = watchdog::LIMIT.saturating_add(Duration::from_secs(15));
 
-/// Returns whether this very process was started for one case.
+/// Returns whether this process was started for one case.
 pub(super) fn is_this_one() -> bool {
     env::var_os(ROLE).is_some()
 }
 
-/// Says that the case is run, so that a misspelt test name cannot pass for success.
+/// Prints that the case runs: with a wrong test name the new process would succeed without it.
 pub(super) fn declare(case: &Case) {
     println!("{}", declaration(case));
 }
 
-/// Runs the test of this name once more, in a process of its own.
+/// Runs the test of this name in a new process.
 pub(super) fn run(case: &'static Case, test: &str) {
     let test = test.to_owned();
     watchdog::guard(&case.to_string(), LIMIT, move || run_and_wait(case, &test));
 }
 
 fn run_and_wait(case: &Case, test: &str) {
-    let scratch = TempDir::with_prefix_in("at-", "/tmp").expect("a temporary directory");
-    let mut command = Command::new(env::current_exe().expect("the path of this program"));
+    let scratch =
+        TempDir::with_prefix_in("at-", "/tmp").expect("a temporary directory can be created");
+    let mut command = Command::new(env::current_exe().expect("this program has a path"));
     command
         .args([test, "--exact", "--nocapture", "--test-threads=1"])
-        .env(ROLE, "1");
-    if let Some(directory) = case.temporary_directory() {
+        .env(ROLE, "1")
+        // A server that does not resolve plain names creates its files here.
+        .current_dir(scratch.path());
+    if let Some(directory) = case.temporary_directory {
         set_temporary_directory(&mut command, directory, scratch.path());
     }
     let output = start(&mut command)
@@ -54,7 +55,7 @@ fn run_and_wait(case: &Case, test: &str) {
             super::print_uncaptured(skipped);
         }
     }
-    // Through the print macros, so that it is captured like the output of any test.
+    // With the print macros, so that it is captured like the output of any test.
     print!("{}", String::from_utf8_lossy(&output.stdout));
     eprint!("{}", String::from_utf8_lossy(&output.stderr));
     std::io::stdout().flush().expect("standard output is open");
@@ -62,18 +63,18 @@ fn run_and_wait(case: &Case, test: &str) {
     assert!(declared, "the other process did not run {case} as {test}");
     assert!(
         output.status.success(),
-        "{case} failed in a process of its own: {}",
+        "{case} failed in its own process: {}",
         output.status
     );
 }
 
-/// Held by cases that run in this process, and alone by whoever starts another one.
+/// Locked shared while a case runs in this process, and exclusively to start a new process.
 ///
-/// Until the new process has become another program it has all descriptors of this one: a socket
-/// that a case has closed would live on for a moment, and its name be taken.
+/// Until it calls `exec`, the new process has all descriptors of this one: a socket that a case has
+/// closed would stay open for a moment, and its name in use.
 static DESCRIPTORS: RwLock<()> = RwLock::new(());
 
-/// Keeps other processes from being started while a case runs in this one.
+/// Prevents the start of new processes while a case runs in this one.
 pub(super) fn keep_out() -> impl Sized {
     DESCRIPTORS.read().unwrap_or_else(PoisonError::into_inner)
 }
@@ -89,7 +90,7 @@ fn start(command: &mut Command) -> std::io::Result<Child> {
 
 fn set_temporary_directory(command: &mut Command, what: TemporaryDirectory, scratch: &Path) {
     const NAME: &str = "TMPDIR";
-    // Only there for the relative path to lead somewhere.
+    // The relative path has to exist.
     const INSIDE: &str = "inside";
     match what {
         TemporaryDirectory::Unset => command.env_remove(NAME),
@@ -98,12 +99,12 @@ fn set_temporary_directory(command: &mut Command, what: TemporaryDirectory, scra
         TemporaryDirectory::FreshWithSlash => command.env(NAME, scratch.join("")),
         TemporaryDirectory::Missing => command.env(NAME, scratch.join("missing")),
         TemporaryDirectory::Relative => {
-            std::fs::create_dir(scratch.join(INSIDE)).expect("a directory inside");
-            command.current_dir(scratch).env(NAME, INSIDE)
+            std::fs::create_dir(scratch.join(INSIDE)).expect("a directory can be created");
+            command.env(NAME, INSIDE)
         }
     };
 }
 
 fn declaration(case: &Case) -> String {
-    format!("in a process of its own: {case}")
+    format!("in its own process: {case}")
 }

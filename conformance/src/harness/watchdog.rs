@@ -3,22 +3,22 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
-/// How long a case may take. The slowest one takes a second; more means that it hangs.
+/// The time limit of a case. The slowest one takes a second.
 pub(super) const LIMIT: Duration = Duration::from_secs(60);
 
-/// Runs `body` in a thread, and fails if that does not end in time.
+/// Runs `body` in a thread, and panics if it does not end in time.
 ///
-/// A thread that hangs is left behind; it ends with the test program.
+/// A thread that hangs ends with the test program.
 pub(super) fn guard(name: &str, limit: Duration, body: impl FnOnce() + Send + 'static) {
     let (running, ended) = channel::<()>();
     let worker = thread::Builder::new()
         .name(name.to_owned())
         .spawn(move || {
-            // Dropped when the thread ends, however it ends.
+            // Dropped when the thread ends or panics.
             let _running = running;
             body();
         })
-        .expect("a thread can be started");
+        .expect("a thread can be created");
     match ended.recv_timeout(limit) {
         Err(RecvTimeoutError::Timeout) => {
             panic!("{name} hangs: it has not ended after {limit:?}")
@@ -36,17 +36,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_ends_in_time_passes() {
+    fn in_time_passes() {
         guard("quick", LIMIT, || {});
     }
 
     #[test]
     #[should_panic(expected = "stuck hangs")]
-    fn what_hangs_fails_by_name() {
+    fn hanging_fails_with_the_name() {
         let (_open, never) = channel::<()>();
         let never = std::sync::Mutex::new(never);
         guard("stuck", Duration::from_millis(10), move || {
-            let _ = never.lock().expect("nobody else holds it").recv();
+            let _ = never.lock().expect("the lock is free").recv();
         });
     }
 

@@ -13,19 +13,19 @@ use super::TestMode;
 /// The socket of a backend.
 pub(super) type Socket<B> = SocketOf<<B as Backend>::Mode>;
 
-/// A backend that [`OsSubject`](crate::OsSubject) tests: how its servers wait, and what runs them.
+/// A backend for [`OsSubject`](crate::OsSubject): the mode of its servers, and their runtime.
 ///
-/// `examples/own-backend/tests/conformance/backend.rs` implements it for a runtime that is a value.
+/// `examples/own-backend/tests/conformance/backend.rs` is an implementation.
 pub trait Backend: Sized + 'static {
     /// How the servers wait, and on which platform.
     type Mode: TestMode;
 
-    /// Returns the platform for a new server.
+    /// Returns the platform of a new server.
     fn os(&self) -> <Self::Mode as Mode>::Os;
 
-    /// Runs a future to its end in the runtime.
+    /// Runs a future in the runtime.
     ///
-    /// The default is for blocking servers, whose futures need no runtime.
+    /// The default is for blocking servers, which have none.
     fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
         let mut future = pin!(future);
         let mut context = Context::from_waker(Waker::noop());
@@ -40,10 +40,10 @@ pub trait Backend: Sized + 'static {
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// Returns the error of the operating system.
     fn pair(&self) -> io::Result<(Socket<Self>, Socket<Self>)>;
 
-    /// Starts to connect a client. For a client that blocks use [`in_thread`].
+    /// Starts to connect a client. For a blocking client use [`in_thread`].
     fn connect(
         &self,
         options: ConnectOptions<Self::Mode>,
@@ -51,9 +51,9 @@ pub trait Backend: Sized + 'static {
     ) -> impl Future<Output = Result<Socket<Self>>> + 'static;
 }
 
-/// Starts a thread that makes a call which blocks. The future is ready when the call has returned.
+/// Starts a thread for a blocking call. The future is ready when the call has returned.
 ///
-/// It is for the [`block_on`](Backend::block_on) of blocking servers: it does not wake its task.
+/// Only for the default [`block_on`](Backend::block_on): the future does not wake its task.
 ///
 /// # Panics
 ///
@@ -63,7 +63,7 @@ pub fn in_thread<T: Send + 'static>(
 ) -> impl Future<Output = T> + 'static {
     let (sender, receiver) = channel();
     thread::spawn(move || {
-        // There is no receiver any more once the case is over.
+        // There is no receiver when the case has ended.
         let _ = sender.send(call());
     });
     poll_fn(move |_| match receiver.try_recv() {

@@ -1,4 +1,4 @@
-//! The servers of `anteroom-std` as a subject, on every runtime.
+//! The servers of `anteroom-std` on any runtime, as a subject.
 
 mod backend;
 mod mode;
@@ -11,55 +11,58 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::Poll;
 
-use anteroom_core::{
-    Backlog, Failure, ListenError, Owner, ServerName, SocketOptions, Timeout, Wait,
-};
+use anteroom_core::{Backlog, Owner, ServerName, SocketOptions, Timeout, Wait};
 use anteroom_std::{ConnectOptions, Server, os_str};
 
 use self::server::{Tested, on};
-use self::sockets::Sockets;
+use self::sockets::Connections;
 use crate::{
-    Attempt, AttemptTag, Bench, ConnTag, Descriptor, Hook, HookPauses, Observation, OsWorld,
-    PauseSeen, Step, Subject,
+    Attempt, AttemptTag, Capability, ConnTag, Descriptor, Error, Fixture, Hook, HookPauses,
+    Observation, OsEnvironment, Pause, Step, Subject,
 };
 
 pub use backend::{Backend, in_thread};
 pub use mode::TestMode;
 
-/// A server of a backend made synchronous: every call runs the runtime until it is done.
+/// A server of a [`Backend`]. Every call runs the runtime.
 pub struct OsSubject<B: Backend> {
     server: Tested<B>,
-    sockets: Sockets<B>,
-    // Dropped last: all the others live in its runtime.
+    sockets: Connections<B>,
+    // Dropped last: the others use its runtime.
     backend: Rc<B>,
 }
 
 impl<B: Backend> OsSubject<B> {
-    /// Puts a fresh server of this backend into a fresh world.
-    pub fn bench(backend: B) -> Bench {
+    /// Creates a fixture with a server of this backend, in an [`OsEnvironment`].
+    pub fn fixture(backend: B) -> Fixture {
         let backend = Rc::new(backend);
         let subject = Self {
             server: Tested::new(&backend, Hook::None),
-            sockets: Sockets::default(),
+            sockets: Connections::default(),
             backend,
         };
-        Bench::new(subject, OsWorld::new())
+        Fixture::new(subject, OsEnvironment::new())
     }
 }
 
 impl<B: Backend> Subject for OsSubject<B> {
-    fn renew(&mut self, hook: Hook) {
+    fn capabilities(&self) -> Vec<Capability> {
+        Capability::all_of_a_subject()
+    }
+
+    fn renew(&mut self) {
+        self.renew_with_hook(Hook::None);
+    }
+
+    fn renew_with_hook(&mut self, hook: Hook) {
         self.server = Tested::new(&self.backend, hook);
     }
 
-    fn listen(&mut self, name: &ServerName) -> Result<(), ListenError> {
+    fn listen(&mut self, name: &ServerName) -> Result<(), Error> {
         self.backend.block_on(async { self.server.listen(name) })
     }
 
-    fn listen_descriptor(
-        &mut self,
-        descriptor: Descriptor,
-    ) -> Result<(), (Descriptor, ListenError)> {
+    fn listen_descriptor(&mut self, descriptor: Descriptor) -> Result<(), (Descriptor, Error)> {
         let descriptor = descriptor.into_real();
         self.backend
             .block_on(async { self.server.adopt(descriptor) })
@@ -78,10 +81,10 @@ impl<B: Backend> Subject for OsSubject<B> {
         self.server.observe()
     }
 
-    fn pause(&self) -> Option<PauseSeen> {
+    fn pause(&self) -> Option<Pause> {
         let pause = on!(&self.server, server => server.pause())?;
-        Some(PauseSeen {
-            failure: pause.error().failure(),
+        Some(Pause {
+            error: pause.error().failure().into(),
             elapsed: pause.elapsed(),
         })
     }
@@ -101,7 +104,7 @@ impl<B: Backend> Subject for OsSubject<B> {
 
     fn add_pending(&mut self) -> ConnTag {
         let pair = self.backend.block_on(async { self.backend.pair() });
-        let (one, other) = pair.expect("a pair can be made");
+        let (one, other) = pair.expect("a pair can be created");
         on!(&mut self.server, server => server.add_pending_connection(one));
         self.sockets.add(other)
     }
@@ -122,8 +125,8 @@ impl<B: Backend> Subject for OsSubject<B> {
         on!(&mut self.server, server => server.set_listen_backlog(backlog));
     }
 
-    fn remove_server(&mut self, name: &ServerName) -> Result<(), Failure> {
-        Server::<B::Mode>::remove_server(os_str(name)).map_err(|error| error.failure())
+    fn remove_server(&mut self, name: &ServerName) -> Result<(), Error> {
+        Server::<B::Mode>::remove_server(os_str(name)).map_err(|error| error.failure().into())
     }
 
     fn listener_number(&self) -> Option<i64> {
@@ -158,10 +161,10 @@ impl<B: Backend> Subject for OsSubject<B> {
         pauses.unwrap_or_default()
     }
 
-    fn taken(&mut self) -> Vec<ConnTag> {
-        let taken = self.server.hook_mut().map(|hook| hook.take());
-        let taken = taken.unwrap_or_default().into_iter();
-        taken.map(|socket| self.sockets.add(socket)).collect()
+    fn hook_connections(&mut self) -> Vec<ConnTag> {
+        let sockets = self.server.hook_mut().map(|hook| hook.take());
+        let sockets = sockets.unwrap_or_default().into_iter();
+        sockets.map(|socket| self.sockets.add(socket)).collect()
     }
 
     fn start_connect(

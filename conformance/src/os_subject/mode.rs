@@ -8,7 +8,7 @@ use anteroom_std::{
 };
 use rustix::net::Shutdown;
 
-/// What differs between servers that wait on a thread and servers that wait in a task.
+/// The operations that differ between blocking and asynchronous servers.
 ///
 /// Only [`wait`](Self::wait) may block the thread.
 pub trait TestMode:
@@ -20,14 +20,14 @@ pub trait TestMode:
         timeout: Timeout,
     ) -> impl Future<Output = Wait>;
 
-    /// Polls the server as a task does that is woken for nothing. Without tasks it does nothing.
+    /// Polls the server, as after a spurious wake-up. Does nothing for a blocking server.
     fn poll<I: Intake<SocketOf<Self>>>(server: &mut Server<Self, I>, context: &mut Context<'_>);
 
     /// Reads what has arrived.
     ///
     /// # Errors
     ///
-    /// The connection is broken.
+    /// Fails if the connection is broken.
     fn poll_read(
         socket: &mut SocketOf<Self>,
         context: &mut Context<'_>,
@@ -38,7 +38,7 @@ pub trait TestMode:
     ///
     /// # Errors
     ///
-    /// The connection is broken.
+    /// Fails if the connection is broken.
     fn poll_write(
         socket: &mut SocketOf<Self>,
         context: &mut Context<'_>,
@@ -49,7 +49,7 @@ pub trait TestMode:
     ///
     /// # Errors
     ///
-    /// The connection is broken.
+    /// Fails if the connection is broken.
     fn poll_shutdown(socket: &mut SocketOf<Self>, context: &mut Context<'_>) -> Poll<Result<()>>;
 }
 
@@ -114,7 +114,7 @@ where
     }
 }
 
-/// Makes one attempt. The cases never block; whether a blocking socket blocks is not theirs to test.
+/// Calls `attempt` in non-blocking mode.
 fn without_blocking<S: AsFd>(
     socket: &mut S,
     attempt: impl FnOnce(&mut S) -> Result<usize>,

@@ -4,27 +4,25 @@ use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::rc::Rc;
 use std::task::Poll;
 
-use anteroom_core::{ListenError, ServerName, Timeout, Wait};
+use anteroom_core::{ServerName, Timeout, Wait};
 use anteroom_std::{Server, os_str, server_name};
 
 use super::backend::Socket;
 use super::{Backend, TestMode};
-use crate::{Hook, Observation, TestHook};
+use crate::{Error, ErrorKind, Hook, Observation, TestHook};
 
-/// Makes a connected pair.
+/// Creates a connected pair.
 type Pair<S> = Box<dyn FnMut() -> io::Result<(S, S)>>;
 
 type HookOf<B> = TestHook<Socket<B>, Pair<Socket<B>>>;
 
-/// The server under test: the default one, or one with a hook.
-///
-/// The default one is a type of its own, which has to be tested as well.
+/// The server under test: with the default hook, which is another type, or with a [`TestHook`].
 pub(super) enum Tested<B: Backend> {
     Default(Server<B::Mode>),
     Hooked(Server<B::Mode, HookOf<B>>),
 }
 
-/// Does the same with either server.
+/// Runs the same action on either server.
 macro_rules! on {
     ($server:expr, $name:ident => $action:expr) => {
         match $server {
@@ -46,18 +44,18 @@ impl<B: Backend> Tested<B> {
         Self::Hooked(builder.build())
     }
 
-    pub(super) fn listen(&mut self, name: &ServerName) -> Result<(), ListenError> {
+    pub(super) fn listen(&mut self, name: &ServerName) -> Result<(), Error> {
         on!(self, server => server.listen(os_str(name))).map_err(listen_error)
     }
 
-    pub(super) fn adopt(&mut self, descriptor: OwnedFd) -> Result<(), (OwnedFd, ListenError)> {
+    pub(super) fn adopt(&mut self, descriptor: OwnedFd) -> Result<(), (OwnedFd, Error)> {
         on!(self, server => server.listen_fd(descriptor)).map_err(|error| {
             let (descriptor, error) = error.into_parts();
             (descriptor, listen_error(error))
         })
     }
 
-    /// Polls as a task would that is woken for nothing, then takes in what polling has left.
+    /// Polls as after a spurious wake-up, then accepts the remaining clients.
     pub(super) async fn settle(&mut self) {
         for _ in 0..2 {
             poll_fn(|context| {
@@ -75,9 +73,7 @@ impl<B: Backend> Tested<B> {
             anteroom_std::Wait::Ready => Wait::Ready,
             anteroom_std::Wait::TimedOut => Wait::TimedOut,
             anteroom_std::Wait::NotListening => Wait::NotListening,
-            other => {
-                panic!("nothing but a client, the time or a close ends a wait here: {other:?}")
-            }
+            other => panic!("no case causes {other:?}"),
         }
     }
 
@@ -87,6 +83,7 @@ impl<B: Backend> Tested<B> {
 
     pub(super) fn observe(&self) -> Observation {
         let error = on!(self, server => server.server_error());
+        let error = error.map(|error| Error::from(error.failure()));
         on!(self, server => Observation {
             listening: server.is_listening(),
             server_name: server.server_name().map(server_name),
@@ -94,8 +91,7 @@ impl<B: Backend> Tested<B> {
             has_pending: server.has_pending_connections(),
             max_pending: server.max_pending_connections(),
             options: server.socket_options(),
-            error: error.as_ref().map(anteroom_std::Error::kind),
-            error_code: error.as_ref().and_then(anteroom_std::Error::raw_os_error),
+            error,
             error_string: server.error_string(),
         })
     }
@@ -115,11 +111,11 @@ impl<B: Backend> Tested<B> {
     }
 }
 
-/// Gives way once, so that the runtime can handle events.
+/// Yields once, so that the runtime can handle events.
 pub(super) async fn turn() {
-    let mut has_given_way = false;
+    let mut has_yielded = false;
     poll_fn(|context| {
-        if std::mem::replace(&mut has_given_way, true) {
+        if std::mem::replace(&mut has_yielded, true) {
             return Poll::Ready(());
         }
         context.waker().wake_by_ref();
@@ -128,10 +124,9 @@ pub(super) async fn turn() {
     .await;
 }
 
-fn listen_error(error: anteroom_std::ListenError) -> ListenError {
-    error
-        .error()
-        .map_or(ListenError::AlreadyListening, |error| {
-            ListenError::Failed(error.failure())
-        })
+fn listen_error(error: anteroom_std::ListenError) -> Error {
+    match error.error() {
+        Some(error) => error.failure().into(),
+        None => ErrorKind::AlreadyListening.into(),
+    }
 }

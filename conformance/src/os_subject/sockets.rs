@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -10,54 +9,49 @@ use rustix::event::{PollFd, PollFlags, Timespec};
 use super::backend::Socket;
 use super::server::turn;
 use super::{Backend, TestMode};
-use crate::{Attempt, AttemptTag, ConnTag, Step};
+use crate::{Attempt, AttemptTag, ConnTag, Sockets, Step};
 
-/// The sockets that were handed out, and the attempts to connect.
-pub(super) struct Sockets<B: Backend> {
-    sockets: BTreeMap<ConnTag, Socket<B>>,
+/// The connections, and the attempts to connect.
+pub(super) struct Connections<B: Backend> {
+    sockets: Sockets<Socket<B>>,
     attempts: Vec<Connecting<B>>,
-    made: u32,
 }
 
 enum Connecting<B: Backend> {
-    /// Polled whenever the runtime runs.
+    /// Polled when the runtime runs.
     Running(Pin<Box<dyn Future<Output = Result<Socket<B>>>>>),
     Ended(Attempt),
 }
 
-impl<B: Backend> Default for Sockets<B> {
+impl<B: Backend> Default for Connections<B> {
     fn default() -> Self {
         Self {
-            sockets: BTreeMap::new(),
+            sockets: Sockets::default(),
             attempts: Vec::new(),
-            made: 0,
         }
     }
 }
 
-impl<B: Backend> Sockets<B> {
+impl<B: Backend> Connections<B> {
     pub(super) fn add(&mut self, socket: Socket<B>) -> ConnTag {
-        let tag = ConnTag(self.made);
-        self.made += 1;
-        self.sockets.insert(tag, socket);
-        tag
+        self.sockets.add(socket)
     }
 
     pub(super) fn remove(&mut self, tag: ConnTag) {
-        self.sockets.remove(&tag);
+        self.sockets.remove(tag);
     }
 
     pub(super) fn start(
         &mut self,
         connecting: impl Future<Output = Result<Socket<B>>> + 'static,
     ) -> AttemptTag {
-        let tag = AttemptTag(u32::try_from(self.attempts.len()).expect("a case makes only few"));
+        let tag = AttemptTag(u32::try_from(self.attempts.len()).expect("a case makes few"));
         self.attempts
             .push(Connecting::Running(Box::pin(connecting)));
         tag
     }
 
-    /// Lets all attempts get on.
+    /// Polls all attempts.
     pub(super) fn poll_attempts(&mut self, context: &mut Context<'_>) {
         for index in 0..self.attempts.len() {
             let Connecting::Running(connecting) = &mut self.attempts[index] else {
@@ -66,7 +60,7 @@ impl<B: Backend> Sockets<B> {
             let ended = match connecting.as_mut().poll(context) {
                 Poll::Pending => continue,
                 Poll::Ready(Ok(socket)) => Attempt::Connected(self.add(socket)),
-                Poll::Ready(Err(error)) => Attempt::Failed(error.failure()),
+                Poll::Ready(Err(error)) => Attempt::Failed(error.failure().into()),
             };
             self.attempts[index] = Connecting::Ended(ended);
         }
@@ -104,21 +98,21 @@ impl<B: Backend> Sockets<B> {
     }
 
     pub(super) async fn shutdown_write(&mut self, tag: ConnTag) {
-        let socket = self.get(tag);
-        // Where the peer has gone altogether, this direction has ended too.
+        let socket = self.sockets.get(tag);
+        // If the peer has closed its end, this direction has ended too.
         let _ = poll_fn(|context| B::Mode::poll_shutdown(socket, context)).await;
     }
 
-    /// Polls until it is done, or the system says that it would block.
+    /// Polls until it is ready, or the system reports that it would block.
     ///
-    /// A runtime may take its time until it has heard from the system, the more so with threads.
+    /// A runtime may learn of readiness later than the system reports it.
     async fn step(
         &mut self,
         tag: ConnTag,
         what: PollFlags,
         mut poll: impl FnMut(&mut Socket<B>, &mut Context<'_>) -> Poll<io::Result<usize>>,
     ) -> result::Result<usize, Step> {
-        let socket = self.get(tag);
+        let socket = self.sockets.get(tag);
         loop {
             let is_possible = is_possible::<B>(socket, what);
             match poll_fn(|context| Poll::Ready(poll(socket, context))).await {
@@ -129,18 +123,12 @@ impl<B: Backend> Sockets<B> {
             }
         }
     }
-
-    fn get(&mut self, tag: ConnTag) -> &mut Socket<B> {
-        self.sockets
-            .get_mut(&tag)
-            .expect("the case uses a connection that it has not dropped")
-    }
 }
 
-/// Asks the system whether reading, or writing, would not block.
+/// Asks the system whether a read or write would not block.
 fn is_possible<B: Backend>(socket: &Socket<B>, what: PollFlags) -> bool {
     let Ok(descriptor) = socket.descriptor() else {
-        // Closed: the attempt fails.
+        // It is closed, and the attempt fails.
         return true;
     };
     let mut fds = [PollFd::from_borrowed_fd(descriptor, what)];

@@ -77,6 +77,7 @@ mod tests {
         let coverage = Coverage {
             marks: Default::default(),
             subjects: Vec::new(),
+            others: Vec::new(),
             mistakes: Default::default(),
         };
         let page = format!("above\n{BEGIN}old\n{END}\nbelow\n");

@@ -1,8 +1,9 @@
 //! Who keeps which clause: cases, implementation marks, subjects, exceptions and differences.
 //!
-//! Everything is read from the source tree and from the checked-in skip lists; the suite need not
+//! Everything is read from the source tree and from the checked-in results; the suite need not
 //! run for it. The program `coverage` writes the page, a test looks for gaps.
 
+mod comparison;
 mod differences;
 mod exceptions;
 mod figures;
@@ -32,6 +33,8 @@ pub const VERIFICATION: &str = "docs/verification.md";
 pub struct Coverage {
     marks: Marks,
     subjects: Vec<Subject>,
+    /// Servers of other projects.
+    others: Vec<Subject>,
     mistakes: Mistakes,
 }
 
@@ -42,9 +45,12 @@ impl Coverage {
     ///
     /// What reading files gives.
     pub fn read(root: &Path) -> io::Result<Self> {
+        let subjects = subjects::read(root)?.into_iter();
+        let (others, subjects) = subjects.partition(|subject: &Subject| subject.is_other);
         Ok(Self {
             marks: Marks::read(root)?,
-            subjects: subjects::read(root)?,
+            subjects,
+            others,
             mistakes: Mistakes::read(root)?,
         })
     }
@@ -66,7 +72,8 @@ impl Coverage {
                 }
             }
         }
-        problems.extend(self.subjects.iter().flat_map(Subject::problems));
+        let subjects = self.subjects.iter().chain(&self.others);
+        problems.extend(subjects.flat_map(Subject::problems));
         problems.extend(self.mistakes.problems());
         problems
     }

@@ -1,6 +1,5 @@
 //! The page: every clause with its cases, subjects and marks.
 
-use std::collections::BTreeMap;
 use std::fmt::{Result, Write as _};
 
 use super::differences::{DIFFERENCES, Qt};
@@ -16,7 +15,7 @@ const INTRODUCTION: &str = "\
 
 Every behaviour that a server promises is a clause with an id. This page shows for each one which cases expect it, on
 which servers they run, and where it is realised. It is made from the table of clauses, the list of cases, the marks in
-the sources (`//= LIS-2`) and the checked-in lists of what each server skips; a test compares it with them.
+the sources (`//= LIS-2`) and the checked-in results of each server; a test compares it with them.
 ";
 
 const LEGEND: &str = "
@@ -44,6 +43,7 @@ fn write_to(page: &mut String, coverage: &Coverage) -> Result {
     }
     exceptions(page)?;
     skipped(page, &coverage.subjects)?;
+    super::comparison::write(page, coverage)?;
     differences(page)
 }
 
@@ -73,14 +73,9 @@ fn totals(page: &mut String, coverage: &Coverage) -> Result {
         "| server | cases run | [skipped](#skipped-cases) |\n|---|---|---|"
     )?;
     for subject in &coverage.subjects {
-        for (variant, skips) in &subject.variants {
-            let (name, run) = (&subject.name, CASES.len() - skips.len());
-            writeln!(
-                page,
-                "| {name}, {} | {run} | {} |",
-                spoken(variant),
-                skips.len()
-            )?;
+        for (variant, results) in &subject.variants {
+            let (name, (run, _, skipped)) = (&subject.name, results.totals());
+            writeln!(page, "| {name}, {} | {run} | {skipped} |", spoken(variant))?;
         }
     }
     Ok(())
@@ -129,15 +124,9 @@ fn skipped(page: &mut String, subjects: &[Subject]) -> Result {
     writeln!(page, "\n## Skipped cases\n")?;
     writeln!(page, "| server | why | cases |\n|---|---|---|")?;
     for subject in subjects {
-        for (variant, skips) in &subject.variants {
-            let mut by_reason = BTreeMap::<&str, Vec<String>>::new();
-            for (case, reason) in skips {
-                by_reason
-                    .entry(reason)
-                    .or_default()
-                    .push(format!("`{case}`"));
-            }
-            for (reason, cases) in by_reason {
+        for (variant, results) in &subject.variants {
+            for (reason, cases) in Subject::skipped(results) {
+                let cases: Vec<String> = cases.iter().map(|case| format!("`{case}`")).collect();
                 let (name, variant) = (&subject.name, spoken(variant));
                 writeln!(
                     page,
@@ -222,14 +211,14 @@ pub(super) fn spoken(variant: &str) -> String {
     }
 }
 
-fn sections() -> Vec<&'static str> {
+pub(super) fn sections() -> Vec<&'static str> {
     let mut sections: Vec<&str> = CLAUSES.iter().map(Clause::section).collect();
     sections.dedup();
     sections
 }
 
 /// Keeps a text from being taken for markup; what is code already is left alone.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     let mut is_code = false;
     for character in text.chars() {

@@ -1,66 +1,82 @@
-//! The subjects, known by their checked-in skip lists.
+//! The subjects, with their checked-in results.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fs, io};
 
 use super::files;
+use anteroom_conformance::harness::{Outcome, Results};
 use anteroom_conformance::{CASES, Case};
 
 /// A subject that runs the suite.
 #[derive(Debug)]
 pub(super) struct Subject {
     pub(super) name: String,
-    /// By variant (as root, as a user): the skipped cases and the reasons.
-    pub(super) variants: BTreeMap<String, BTreeMap<String, String>>,
+    /// The results by variant: as root, as a user.
+    pub(super) variants: BTreeMap<String, Results>,
     /// Whether it is compared with the model on the same scripts.
     pub(super) has_scripts: bool,
+    /// Whether it is a server of another project, for comparison.
+    pub(super) is_other: bool,
 }
 
 impl Subject {
-    /// Returns whether it lives on an operating system that is simulated.
+    /// Returns whether its operating system is simulated.
     pub(super) fn is_simulated(&self) -> bool {
         self.variants.contains_key(crate::sim::VARIANT)
     }
 
     /// Returns how many cases run in the variant that runs the most.
     pub(super) fn most_cases(&self) -> Option<usize> {
-        self.variants
-            .values()
-            .map(|skips| CASES.len() - skips.len())
-            .max()
+        let runs = self.variants.values().map(|results| {
+            let (kept, broken, _) = results.totals();
+            kept + broken
+        });
+        runs.max()
     }
 
-    /// Returns in which variants the case runs.
+    /// Returns the variants in which it keeps the case.
     pub(super) fn variants_of(&self, case: &Case) -> Vec<&str> {
-        let case = case.to_string();
         let variants = self.variants.iter();
         variants
-            .filter(|(_, skips)| !skips.contains_key(&case))
+            .filter(|(_, results)| results.of(case) == Outcome::Kept)
             .map(|(variant, _)| variant.as_str())
             .collect()
     }
 
-    /// Returns what is wrong with the lists: they skip cases that do not exist.
+    /// Returns the skipped cases of a variant by reason.
+    pub(super) fn skipped(results: &Results) -> BTreeMap<String, Vec<&'static Case>> {
+        let mut by_reason = BTreeMap::<String, Vec<&'static Case>>::new();
+        for case in CASES {
+            if let Outcome::Skipped(reason) = results.of(case) {
+                by_reason.entry(reason).or_default().push(case);
+            }
+        }
+        by_reason
+    }
+
+    /// Returns the problems of the results.
     pub(super) fn problems(&self) -> Vec<String> {
-        let known: BTreeSet<_> = CASES.iter().map(ToString::to_string).collect();
         let mut problems = Vec::new();
-        for (variant, skips) in &self.variants {
-            let strangers = skips.keys().filter(|case| !known.contains(*case));
+        for (variant, results) in &self.variants {
+            let unknown = results.unknown();
             problems.extend(
-                strangers.map(|case| {
-                    format!("{} ({variant}) skips {case}, which is no case", self.name)
+                unknown.map(|case| {
+                    format!("{} ({variant}) lists {case}, which is no case", self.name)
                 }),
             );
+            if results.totals().1 > 0 && !self.is_other {
+                problems.push(format!("{} ({variant}) breaks a case", self.name));
+            }
         }
-        if !self.is_simulated() && !self.has_scripts {
+        if !self.is_simulated() && !self.has_scripts && !self.is_other {
             problems.push(format!("{} is not compared with the model", self.name));
         }
         problems
     }
 }
 
-/// Finds the skip lists of all packages, the examples among them.
+/// Finds the results of all packages, the examples among them.
 pub(super) fn read(root: &Path) -> io::Result<Vec<Subject>> {
     let mut subjects = BTreeMap::<String, Subject>::new();
     let mut packages = files::entries(root)?;
@@ -70,21 +86,19 @@ pub(super) fn read(root: &Path) -> io::Result<Vec<Subject>> {
         for list in files::entries(&package.join("tests/snapshots"))? {
             let file = files::name(&list);
             let stem = file
-                .strip_prefix("skips-")
+                .strip_prefix("results-")
                 .and_then(|rest| rest.strip_suffix(".txt"));
             let Some((name, variant)) = stem.and_then(|stem| stem.rsplit_once('-')) else {
                 continue;
             };
-            let text = fs::read_to_string(&list)?;
-            let skips = anteroom_conformance::harness::parse_skips(&text)
-                .map(|(case, reason)| (case.to_owned(), reason.to_owned()))
-                .collect();
             let subject = subjects.entry(name.to_owned()).or_insert_with(|| Subject {
                 name: name.to_owned(),
                 variants: BTreeMap::new(),
                 has_scripts: scripts.contains(&format!("Search::new(\"{name}\", ")),
+                is_other: files::name(&package) == "conformance",
             });
-            subject.variants.insert(variant.to_owned(), skips);
+            let results = Results::read(&list);
+            subject.variants.insert(variant.to_owned(), results);
         }
     }
     Ok(subjects.into_values().collect())

@@ -5,7 +5,7 @@ use anteroom_core::{ACCEPTS_PER_TURN, ErrorKind, SocketOptions, Wait};
 use super::clients::{File, Listener, ModelClient, ModelClients, Settings};
 use super::faults::Faults;
 use super::{ClientView, FileView, Model, Name, Names, Operation, Outcome, View};
-use anteroom_conformance::{Hook, Plant};
+use anteroom_conformance::{Hook, Occupant};
 
 /// With this many clients, no operation adds more.
 const MOST_CLIENTS: usize = 64;
@@ -144,7 +144,7 @@ impl Model {
     }
 
     fn is_rival_at(&self, name: Name) -> bool {
-        self.file(name) == Some(File::Planted(Plant::LiveServer))
+        self.file(name) == Some(File::Planted(Occupant::LiveServer))
     }
 
     /// Another program creates a listener, and the server adopts it if it may.

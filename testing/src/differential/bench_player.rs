@@ -3,15 +3,17 @@ use core::time::Duration;
 use std::time::Instant;
 
 use anteroom_core::{
-    AcceptFailure, ErrorKind, Failure, ListenError, Operation as Attempted, ServerName,
-    SocketOptions, Timeout,
+    AcceptFailure, ErrorKind, Failure, Operation as Attempted, ServerName, SocketOptions, Timeout,
 };
 
-use super::endpoints::{Client, End, Place, drain, write};
+use super::endpoints::{Client, End, Place, drain, kind_of, write};
 use super::{ClientView, Name, Names, Operation, Outcome, Player, Severity, Stream, View};
 use crate::sim::{Profile, SimSubject, SimWorld, Simulation};
 use anteroom_conformance::clauses::Platform;
-use anteroom_conformance::{Attempt, Bench, ConnTag, DescriptorKind, Hook, Plant, Step};
+use anteroom_conformance::{
+    self as suite, Attempt, Capability, ConnTag, DescriptorKind, Error, Fixture, Hook, Occupant,
+    Step,
+};
 
 /// The longest time for an attempt to connect that does not wait.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -20,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 ///
 /// The operating system has to be a Unix: the model knows no other.
 pub struct BenchPlayer {
-    bench: Bench,
+    bench: Fixture,
     /// The simulated operating system, whose calls can fail.
     simulation: Option<Simulation>,
     names: Names,
@@ -40,8 +42,8 @@ struct Connection {
 
 impl BenchPlayer {
     /// Creates a player with a new fixture.
-    pub fn new(mut bench: Bench) -> Self {
-        let world = &mut bench.world;
+    pub fn new(mut bench: Fixture) -> Self {
+        let world = &mut bench.env;
         let (first, second) = (world.full_name("first"), world.full_name("second"));
         let plain = world.plain_name("plain");
         let tail =
@@ -76,7 +78,7 @@ impl BenchPlayer {
         let world = SimWorld::new(simulation.clone());
         Self {
             simulation: Some(simulation),
-            ..Self::new(Bench::new(subject, world))
+            ..Self::new(Fixture::new(subject, world))
         }
     }
 
@@ -122,15 +124,15 @@ impl BenchPlayer {
         let is_abstract = options.contains(SocketOptions::ABSTRACT);
         let full = self.names.full(name, is_abstract);
         let place = self.places.get(name.index()).filter(|_| !is_abstract);
-        if place.is_some_and(|place| place.planted == Some(Plant::LiveServer)) {
-            return Outcome::RivalServes(self.bench.world.rival_serves(&full));
+        if place.is_some_and(|place| place.planted == Some(Occupant::LiveServer)) {
+            return Outcome::RivalServes(self.bench.env.placed_server_answers(&full));
         }
         self.connect_client(&full, options);
         Outcome::Done
     }
 
     fn connect_client(&mut self, full_name: &ServerName, options: SocketOptions) {
-        let client = self.bench.world.connect(full_name, options);
+        let client = self.bench.env.connect(full_name, options);
         self.clients.push(Client::new(End::Bare(client)));
     }
 
@@ -148,7 +150,7 @@ impl BenchPlayer {
         let end = loop {
             match subject.attempt(attempt) {
                 Attempt::Connected(tag) => break End::Own(tag),
-                Attempt::Failed(failure) => break End::Failed(failure.kind()),
+                Attempt::Failed(error) => break End::Failed(kind_of(error.kind)),
                 Attempt::Connecting => std::thread::yield_now(),
             }
             assert!(
@@ -163,10 +165,7 @@ impl BenchPlayer {
     fn adopt(&mut self, name: Name) -> Outcome {
         let full = self.names.full(name, false);
         self.places[name.index()].is_mode_exact = false;
-        let descriptor = self
-            .bench
-            .world
-            .descriptor(DescriptorKind::Listening, &full);
+        let descriptor = self.bench.env.descriptor(DescriptorKind::Listening, &full);
         match self.bench.subject.listen_descriptor(descriptor) {
             Ok(()) => Outcome::Succeeded,
             Err((_, error)) => failed(error),
@@ -192,7 +191,7 @@ impl BenchPlayer {
 
     /// Takes the connections that the hook has kept.
     fn collect(&mut self) {
-        for tag in self.bench.subject.taken() {
+        for tag in self.bench.subject.hook_connections() {
             if self.hook == Hook::AddOwn {
                 self.clients.push(Client::new(End::Own(tag)));
             } else {
@@ -204,7 +203,7 @@ impl BenchPlayer {
     fn remove(&mut self, name: Name) -> Outcome {
         match self.bench.subject.remove_server(&self.names.given(name)) {
             Ok(()) => Outcome::Succeeded,
-            Err(failure) => Outcome::Failed(failure.kind()),
+            Err(error) => Outcome::Failed(kind_of(error.kind)),
         }
     }
 
@@ -225,7 +224,7 @@ impl BenchPlayer {
         let client = &mut self.clients[usize::from(client)];
         client.left = true;
         match client.end {
-            End::Bare(tag) => self.bench.world.drop_client(tag),
+            End::Bare(tag) => self.bench.env.drop_client(tag),
             End::Own(tag) => self.bench.subject.drop_connection(tag),
             End::Failed(_) => {}
         }
@@ -233,7 +232,7 @@ impl BenchPlayer {
 
     fn half_close(&mut self, client: u8) {
         match self.clients[usize::from(client)].end {
-            End::Bare(tag) => self.bench.world.shutdown_write(tag),
+            End::Bare(tag) => self.bench.env.shutdown_write(tag),
             End::Own(tag) => self.bench.subject.shutdown_write(tag),
             End::Failed(_) => {}
         }
@@ -279,18 +278,20 @@ impl Player for BenchPlayer {
     }
 
     fn offers(&self, operation: Operation) -> bool {
-        let caps = self.bench.world.caps();
+        let caps = self.bench.env.capabilities();
+        let has = |capability| caps.contains(&capability);
         match operation {
-            Operation::ConnectAbstract(_) => caps.abstract_names,
+            Operation::ConnectAbstract(_) => has(Capability::AbstractNames),
             Operation::Options(options) => {
                 let is_abstract = options.contains(SocketOptions::ABSTRACT);
                 let has_mode = !options.access().is_empty();
-                (caps.abstract_names || !is_abstract) && (caps.modes || !has_mode)
+                (has(Capability::AbstractNames) || !is_abstract)
+                    && (has(Capability::Modes) || !has_mode)
             }
             // The capacity of a backlog is specified on Linux only.
-            Operation::Backlog(_) => caps.platform == Platform::Linux,
+            Operation::Backlog(_) => self.bench.env.platform() == Platform::Linux,
             // Where a listener cannot be shut down, a file that stays still admits clients.
-            Operation::UnlinkFails if caps.platform != Platform::Linux => false,
+            Operation::UnlinkFails if self.bench.env.platform() != Platform::Linux => false,
             operation => self.simulation.is_some() || !operation.is_fault(),
         }
     }
@@ -326,7 +327,7 @@ impl Player for BenchPlayer {
             Op::Drain => subject.drain(),
             Op::Discard => subject.discard_pending(),
             Op::Replace(hook) => {
-                subject.renew(hook);
+                subject.renew_with_hook(hook);
                 self.hook = hook;
             }
             Op::ConnectMany(name) => self.connect_many(name),
@@ -336,10 +337,10 @@ impl Player for BenchPlayer {
             Op::Options(options) => subject.set_socket_options(options),
             Op::Backlog(length) => subject.set_backlog(super::backlog(length)),
             Op::Plant(name, plant) => {
-                self.bench.world.plant(&self.names.full(name, false), plant);
+                self.bench.env.place(&self.names.full(name, false), plant);
                 self.places[name.index()].planted = Some(plant);
             }
-            Op::Delete(name) => self.bench.world.delete(&self.names.full(name, false)),
+            Op::Delete(name) => self.bench.env.delete(&self.names.full(name, false)),
             Op::AcceptFails(_) | Op::BindFails | Op::UnlinkFails | Op::Advance(_) => {
                 self.fail(operation);
             }
@@ -363,7 +364,7 @@ impl Player for BenchPlayer {
             has_pending: seen.has_pending,
             limit: seen.max_pending,
             options: seen.options,
-            error: seen.error,
+            error: seen.error.map(|error| kind_of(error.kind)),
             has_error_text: seen.error_string.lines().count() == 1,
             clients,
             connections,
@@ -372,10 +373,10 @@ impl Player for BenchPlayer {
     }
 }
 
-fn failed(error: ListenError) -> Outcome {
-    match error.failure() {
-        Some(failure) => Outcome::Failed(failure.kind()),
-        None => Outcome::AlreadyListening,
+fn failed(error: Error) -> Outcome {
+    match error.kind {
+        suite::ErrorKind::AlreadyListening => Outcome::AlreadyListening,
+        kind => Outcome::Failed(kind_of(kind)),
     }
 }
 

@@ -1,7 +1,7 @@
 use anteroom_core::{ErrorKind, SocketOptions};
 
 use super::{Name, Stream};
-use anteroom_conformance::{Hook, Plant};
+use anteroom_conformance::{Hook, Occupant};
 
 /// A client, and what has happened to its connection.
 #[derive(Clone, Debug, Default)]
@@ -203,26 +203,26 @@ impl Listener {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum File {
     Absent,
-    Planted(Plant),
+    Planted(Occupant),
     /// The file of the listener with this number, created with these options.
     Own(usize, SocketOptions),
 }
 
 impl File {
     pub(super) fn leads_nowhere(self) -> bool {
-        matches!(self, Self::Absent | Self::Planted(Plant::DanglingLink))
+        matches!(self, Self::Absent | Self::Planted(Occupant::DanglingLink))
     }
 
     pub(super) fn is_socket(self) -> bool {
         match self {
             Self::Own(..) => true,
-            Self::Planted(plant) => matches!(plant, Plant::StaleSocket | Plant::LiveServer),
+            Self::Planted(plant) => matches!(plant, Occupant::StaleSocket | Occupant::LiveServer),
             Self::Absent => false,
         }
     }
 
     pub(super) fn is_no_socket(self) -> bool {
-        matches!(self, Self::Planted(Plant::File | Plant::Directory))
+        matches!(self, Self::Planted(Occupant::File | Occupant::Directory))
     }
 
     pub(super) fn is_of(self, listener: Listener) -> bool {

@@ -3,7 +3,9 @@
 use anteroom_core::{ErrorKind, ServerName};
 
 use super::{ClientView, FileView, Stream};
-use anteroom_conformance::{Bench, ClientState, ClientTag, ConnTag, Entry, Plant, Step};
+use anteroom_conformance::{
+    self as suite, ClientState, ClientTag, ConnTag, Entry, Fixture, Occupant, Step,
+};
 
 /// A client of the run.
 pub(super) struct Client {
@@ -26,7 +28,7 @@ pub(super) enum End {
 /// What the run has done at a path.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Place {
-    pub(super) planted: Option<Plant>,
+    pub(super) planted: Option<Occupant>,
     /// Whether the options specify the mode of the socket file.
     pub(super) is_mode_exact: bool,
 }
@@ -41,18 +43,18 @@ impl Client {
         }
     }
 
-    pub(super) fn look(&mut self, number: usize, bench: &mut Bench) -> ClientView {
+    pub(super) fn look(&mut self, number: usize, bench: &mut Fixture) -> ClientView {
         if self.left {
             return ClientView::Left;
         }
         let state = match self.end {
-            End::Bare(tag) => bench.world.client(tag),
+            End::Bare(tag) => bench.env.client(tag),
             End::Own(_) => ClientState::Connected,
-            End::Failed(kind) => ClientState::Failed(kind),
+            End::Failed(kind) => return ClientView::Failed(kind),
         };
         match state {
             ClientState::Waiting => return ClientView::Waiting,
-            ClientState::Failed(kind) => return ClientView::Failed(kind),
+            ClientState::Failed(kind) => return ClientView::Failed(kind_of(kind)),
             ClientState::Connected => {}
         }
         if !core::mem::replace(&mut self.has_introduced_itself, true) {
@@ -65,10 +67,10 @@ impl Client {
 }
 
 impl Place {
-    pub(super) fn look(&mut self, full_name: &ServerName, bench: &mut Bench) -> FileView {
-        let entry = bench.world.entry(full_name);
+    pub(super) fn look(&mut self, full_name: &ServerName, bench: &mut Fixture) -> FileView {
+        let entry = bench.env.entry(full_name);
         if let Some(plant) = self.planted {
-            if is_of_kind(entry, plant) && bench.world.is_untouched(full_name) {
+            if is_of_kind(entry, plant) && bench.env.is_unchanged(full_name) {
                 return FileView::Planted(plant);
             }
             self.planted = None;
@@ -81,18 +83,37 @@ impl Place {
     }
 }
 
-pub(super) fn is_of_kind(entry: Entry, plant: Plant) -> bool {
+pub(super) fn is_of_kind(entry: Entry, plant: Occupant) -> bool {
     match plant {
-        Plant::File => entry == Entry::File,
-        Plant::Directory => entry == Entry::Directory,
-        Plant::StaleSocket | Plant::LiveServer => entry.mode().is_some(),
-        Plant::DanglingLink | Plant::LinkToFile | Plant::LinkToItself => entry == Entry::Link,
+        Occupant::File => entry == Entry::File,
+        Occupant::Directory => entry == Entry::Directory,
+        Occupant::StaleSocket | Occupant::LiveServer => entry.mode().is_some(),
+        Occupant::DanglingLink | Occupant::LinkToFile | Occupant::LinkToItself => {
+            entry == Entry::Link
+        }
     }
 }
 
-pub(super) fn write(bench: &mut Bench, end: End, byte: u8) -> bool {
+/// Returns the kind of anteroom for one of the suite.
+pub(super) fn kind_of(kind: suite::ErrorKind) -> ErrorKind {
+    let kinds = [
+        ErrorKind::Access,
+        ErrorKind::AddressInUse,
+        ErrorKind::Name,
+        ErrorKind::NotFound,
+        ErrorKind::Refused,
+        ErrorKind::Resources,
+        ErrorKind::TimedOut,
+        ErrorKind::Unsupported,
+        ErrorKind::WrongObject,
+    ];
+    let same = |known: &ErrorKind| suite::ErrorKind::from(*known) == kind;
+    kinds.into_iter().find(same).unwrap_or(ErrorKind::Unknown)
+}
+
+pub(super) fn write(bench: &mut Fixture, end: End, byte: u8) -> bool {
     let step = match end {
-        End::Bare(tag) => bench.world.write(tag, &[byte]),
+        End::Bare(tag) => bench.env.write(tag, &[byte]),
         End::Own(tag) => bench.subject.write(tag, &[byte]),
         End::Failed(_) => Step::Broken,
     };
@@ -100,10 +121,10 @@ pub(super) fn write(bench: &mut Bench, end: End, byte: u8) -> bool {
 }
 
 /// Reads until nothing is left.
-pub(super) fn drain(bench: &mut Bench, end: End, stream: &mut Stream) {
+pub(super) fn drain(bench: &mut Fixture, end: End, stream: &mut Stream) {
     loop {
         let step = match end {
-            End::Bare(tag) => bench.world.read(tag, 64),
+            End::Bare(tag) => bench.env.read(tag, 64),
             End::Own(tag) => bench.subject.read(tag, 64),
             End::Failed(_) => Step::Broken,
         };

@@ -3,7 +3,7 @@ use std::sync::OnceLock;
 
 use anteroom_core::SocketOptions;
 
-use anteroom_conformance::{Hook, Plant};
+use anteroom_conformance::{Hook, Occupant};
 
 /// A name to listen on or to connect to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -123,7 +123,7 @@ pub enum Operation {
     /// The application removes the socket file of another server.
     Remove(Name),
     /// A file or server appears at a path.
-    Plant(Name, Plant),
+    Plant(Name, Occupant),
     /// The file at a path is deleted.
     Delete(Name),
     /// A fault: accepting fails once.
@@ -237,12 +237,12 @@ fn alphabet() -> Vec<Vec<Operation>> {
 }
 
 /// What appears at a path. Links to files would leave their target.
-const PLANTS: [(Plant, &str); 5] = [
-    (Plant::File, "file"),
-    (Plant::Directory, "directory"),
-    (Plant::DanglingLink, "dangling-link"),
-    (Plant::StaleSocket, "stale-socket"),
-    (Plant::LiveServer, "live-server"),
+const PLANTS: [(Occupant, &str); 5] = [
+    (Occupant::File, "file"),
+    (Occupant::Directory, "directory"),
+    (Occupant::DanglingLink, "dangling-link"),
+    (Occupant::StaleSocket, "stale-socket"),
+    (Occupant::LiveServer, "live-server"),
 ];
 
 /// The hooks that do not panic.

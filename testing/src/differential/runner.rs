@@ -10,7 +10,7 @@ use super::{
 };
 use crate::sim::Profile;
 use anteroom_conformance::clauses::Platform;
-use anteroom_conformance::{Bench, Hook};
+use anteroom_conformance::{Fixture, Hook};
 
 /// A script on which the model and the player agree.
 #[derive(Clone, Debug, Default)]
@@ -109,9 +109,8 @@ fn step(
 /// # Errors
 ///
 /// Returns the first difference.
-pub fn run_on_bench(script: &Script, bench: Bench) -> Result<Run, Box<Difference>> {
-    let caps = bench.world.caps();
-    if caps.platform == Platform::Windows {
+pub fn run_on_bench(script: &Script, bench: Fixture) -> Result<Run, Box<Difference>> {
+    if bench.env.platform() == Platform::Windows {
         return Ok(Run::default());
     }
     run(script, &mut BenchPlayer::new(bench))

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::effort::SEED;
 use crate::sim::Random;
-use anteroom_conformance::Bench;
+use anteroom_conformance::Fixture;
 
 /// The greatest length of a script.
 const LONGEST: usize = 40;
@@ -72,7 +72,7 @@ impl Search {
     /// # Panics
     ///
     /// Panics on a difference, or if the scripts did not reach every feature.
-    pub fn on_benches(&self, make: impl Fn() -> Bench) {
+    pub fn on_benches(&self, make: impl Fn() -> Fixture) {
         self.run(|script| run_on_bench(script, make()));
     }
 

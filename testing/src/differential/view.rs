@@ -3,7 +3,7 @@ use core::fmt;
 use anteroom_core::{ErrorKind, ServerName, SocketOptions, Wait};
 
 use super::{Name, Operation};
-use anteroom_conformance::Plant;
+use anteroom_conformance::Occupant;
 
 /// A server that runs scripts.
 ///
@@ -171,7 +171,7 @@ pub enum FileView {
     /// Nothing.
     Absent,
     /// What the script put there, unchanged.
-    Planted(Plant),
+    Planted(Occupant),
     /// The socket of the server under test, with its mode if the options specify it.
     Socket(Option<u32>),
     /// Anything else.

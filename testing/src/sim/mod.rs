@@ -4,7 +4,7 @@
 //! queues, clients, users, descriptors, processes and time. [`anteroom_core::Driver`] and
 //! [`anteroom_core::Server`] are the real ones.
 //!
-//! - [`bench()`] makes a [`Bench`] of it, so that every case of the suite runs here as well, in each
+//! - [`bench()`] makes a [`Fixture`] of it, so that every case of the suite runs here as well, in each
 //!   [`Profile`]. Where the simulation and a real system differ, the simulation is wrong.
 //! - [`Simulation`] can be told to fail the next call: the random search does that.
 //!
@@ -29,12 +29,12 @@ pub use simulation::Simulation;
 pub use subject::SimSubject;
 pub use world::SimWorld;
 
-use anteroom_conformance::Bench;
+use anteroom_conformance::Fixture;
 
 /// Puts a fresh server into a fresh simulation.
-pub fn bench(profile: Profile) -> Bench {
+pub fn bench(profile: Profile) -> Fixture {
     let simulation = Simulation::new(profile);
-    Bench::new(
+    Fixture::new(
         SimSubject::new(simulation.clone()),
         SimWorld::new(simulation),
     )

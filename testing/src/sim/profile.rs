@@ -4,7 +4,7 @@ use anteroom_core::rules::codes::UnixCodes;
 use anteroom_core::rules::unix::Environment;
 use anteroom_core::{Backlog, Failure, Operation, rules::codes::windows_failure};
 
-use anteroom_conformance::Caps;
+use anteroom_conformance::Capability;
 use anteroom_conformance::clauses::Platform;
 
 /// Which operating system is simulated.
@@ -21,7 +21,7 @@ pub enum Profile {
     Pipes,
 }
 
-/// What tells the skip lists of simulated worlds from those of others.
+/// The variant of the results of simulated environments.
 pub(crate) const VARIANT: &str = "simulated";
 
 /// How many clients Linux queues at most, whatever `listen` is told.
@@ -62,24 +62,35 @@ impl Profile {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Linux, Self::OtherUnix, Self::Pipes];
 
-    /// Returns what a world of this profile offers.
-    pub const fn caps(self) -> Caps {
-        let is_unix = !matches!(self, Self::Pipes);
-        Caps {
-            platform: match self {
-                Self::Linux => Platform::Linux,
-                Self::OtherUnix => Platform::OtherUnix,
-                Self::Pipes => Platform::Windows,
-            },
-            variant: VARIANT,
-            files: is_unix,
-            modes: matches!(self, Self::Linux),
-            abstract_names: matches!(self, Self::Linux),
-            users: is_unix,
-            processes: true,
-            descriptors: is_unix,
-            queue_waits: self.full_queue_waits(),
-            long_queue: matches!(self, Self::Linux),
+    /// Returns what an environment of this profile supports.
+    pub fn capabilities(self) -> Vec<Capability> {
+        let mut capabilities = vec![Capability::OwnProcess];
+        if self != Self::Pipes {
+            capabilities.extend([
+                Capability::Descriptors,
+                Capability::Files,
+                Capability::Users,
+            ]);
+        }
+        if self == Self::Linux {
+            capabilities.extend([
+                Capability::AbstractNames,
+                Capability::LongQueue,
+                Capability::Modes,
+            ]);
+        }
+        if self.full_queue_waits() {
+            capabilities.push(Capability::QueueWaits);
+        }
+        capabilities
+    }
+
+    /// Returns the simulated platform.
+    pub const fn platform(self) -> Platform {
+        match self {
+            Self::Linux => Platform::Linux,
+            Self::OtherUnix => Platform::OtherUnix,
+            Self::Pipes => Platform::Windows,
         }
     }
 

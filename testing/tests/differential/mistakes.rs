@@ -2,7 +2,7 @@
 
 use std::panic::catch_unwind;
 
-use anteroom_conformance::{Hook, Plant};
+use anteroom_conformance::{Hook, Occupant};
 use anteroom_core::SocketOptions;
 use anteroom_testing::differential::{
     BenchPlayer, Names, Operation, Outcome, Player, Search, View, run,
@@ -88,7 +88,7 @@ fn mistakes_are_shown_by_few_steps() {
             other => other,
         },
         |operation| match operation {
-            Op::Plant(name, Plant::StaleSocket) => Op::Delete(name),
+            Op::Plant(name, Occupant::StaleSocket) => Op::Delete(name),
             other => other,
         },
     ];

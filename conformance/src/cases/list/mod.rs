@@ -1,5 +1,5 @@
-//! The one list of cases, in three parts.
+//! The list of cases, in three parts.
 
-mod life;
+mod connections;
 mod names;
-mod queue;
+mod servers;

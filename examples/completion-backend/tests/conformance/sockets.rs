@@ -1,22 +1,20 @@
-use std::collections::BTreeMap;
 use std::io;
 use std::os::unix::net;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::thread;
 
-use anteroom_conformance::{Attempt, AttemptTag, ConnTag, Step};
+use anteroom_conformance::{Attempt, AttemptTag, ConnTag, Sockets, Step};
 use anteroom_core::{Failure, ServerName, SocketOptions, Timeout};
 use anteroom_std::sys;
 use compio::net::UnixStream;
 use rustix::io::Errno;
 use rustix::net::{RecvFlags, SendFlags, Shutdown};
 
-/// The sockets that were handed out, and the attempts to connect.
+/// The connections, and the attempts to connect.
 #[derive(Default)]
-pub(crate) struct Sockets {
-    sockets: BTreeMap<ConnTag, UnixStream>,
+pub(crate) struct Connections {
+    sockets: Sockets<UnixStream>,
     attempts: Vec<Connecting>,
-    made: u32,
 }
 
 enum Connecting {
@@ -25,12 +23,9 @@ enum Connecting {
     Ended(Attempt),
 }
 
-impl Sockets {
+impl Connections {
     pub(crate) fn add(&mut self, socket: UnixStream) -> ConnTag {
-        let tag = ConnTag(self.made);
-        self.made += 1;
-        self.sockets.insert(tag, socket);
-        tag
+        self.sockets.add(socket)
     }
 
     pub(crate) fn start_connect(
@@ -39,13 +34,13 @@ impl Sockets {
         options: SocketOptions,
         timeout: Timeout,
     ) -> AttemptTag {
-        let tag = AttemptTag(u32::try_from(self.attempts.len()).expect("a case makes only few"));
+        let tag = AttemptTag(u32::try_from(self.attempts.len()).expect("a case makes few"));
         let (sender, receiver) = channel();
         let name = name.clone();
         thread::spawn(move || {
             let connected = sys::connect(&name, options, timeout);
             let connected = connected.map(|connected| net::UnixStream::from(connected.socket));
-            // Nobody receives it once the case is over.
+            // There is no receiver when the case has ended.
             let _ = sender.send(connected.map_err(|error| error.failure));
         });
         self.attempts.push(Connecting::Running(receiver));
@@ -64,26 +59,26 @@ impl Sockets {
                     let socket = UnixStream::from_std(socket).expect("a runtime runs");
                     Attempt::Connected(self.add(socket))
                 }
-                Ok(Err(failure)) => Attempt::Failed(failure),
+                Ok(Err(failure)) => Attempt::Failed(failure.into()),
             },
         };
         self.attempts[index] = Connecting::Ended(ended);
         ended
     }
 
-    // An operation of compio waits. These steps must not: they ask the operating system.
+    // Operations of compio wait. These steps must not, so they use the system calls.
 
-    pub(crate) fn write(&self, tag: ConnTag, bytes: &[u8]) -> Step {
+    pub(crate) fn write(&mut self, tag: ConnTag, bytes: &[u8]) -> Step {
         let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
-        match rustix::net::send(self.get(tag), bytes, flags) {
+        match rustix::net::send(self.sockets.get(tag), bytes, flags) {
             Ok(count) => Step::Wrote(count),
             Err(error) => failed(error),
         }
     }
 
-    pub(crate) fn read(&self, tag: ConnTag, at_most: usize) -> Step {
+    pub(crate) fn read(&mut self, tag: ConnTag, at_most: usize) -> Step {
         let mut bytes = vec![0; at_most];
-        match rustix::net::recv(self.get(tag), &mut bytes[..], RecvFlags::DONTWAIT) {
+        match rustix::net::recv(self.sockets.get(tag), &mut bytes[..], RecvFlags::DONTWAIT) {
             Ok((0, _)) => Step::End,
             Ok((count, _)) => {
                 bytes.truncate(count);
@@ -93,22 +88,17 @@ impl Sockets {
         }
     }
 
-    pub(crate) fn shutdown_write(&self, tag: ConnTag) {
+    pub(crate) fn shutdown_write(&mut self, tag: ConnTag) {
         // If the peer has closed its end, this direction has ended too.
-        let _ = rustix::net::shutdown(self.get(tag), Shutdown::Write);
+        let _ = rustix::net::shutdown(self.sockets.get(tag), Shutdown::Write);
     }
 
     pub(crate) fn drop_socket(&mut self, tag: ConnTag) {
-        self.sockets.remove(&tag);
-    }
-
-    fn get(&self, tag: ConnTag) -> &UnixStream {
-        let socket = self.sockets.get(&tag);
-        socket.expect("the case uses a connection that it has not dropped")
+        self.sockets.remove(tag);
     }
 }
 
-/// Makes a connected pair. A runtime runs.
+/// Creates a connected pair. A runtime runs.
 pub(crate) fn pair() -> io::Result<(UnixStream, UnixStream)> {
     let (one, other) = net::UnixStream::pair()?;
     Ok((UnixStream::from_std(one)?, UnixStream::from_std(other)?))

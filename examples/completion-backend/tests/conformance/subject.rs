@@ -6,45 +6,43 @@ use std::time::Duration;
 
 use anteroom_completion_backend::LocalServer;
 use anteroom_conformance::{
-    Attempt, AttemptTag, Bench, ConnTag, Descriptor, Hook, HookPauses, Observation, OsWorld,
-    PauseSeen, Step, Subject, TestHook,
+    Attempt, AttemptTag, Capability, ConnTag, Descriptor, Error, ErrorKind, Fixture, Hook,
+    HookPauses, Observation, OsEnvironment, Pause, Step, Subject, TestHook,
 };
-use anteroom_core::{
-    Backlog, Failure, ListenError, Owner, Server, ServerName, SocketOptions, Timeout, Wait,
-};
+use anteroom_core::{Backlog, Owner, Server, ServerName, SocketOptions, Timeout, Wait};
 use anteroom_std::{os_str, sys};
 use compio::driver::{DriverType, ProactorBuilder};
 use compio::net::UnixStream;
 use compio::runtime::{Runtime, RuntimeBuilder};
 
-use crate::sockets::{Sockets, pair};
+use crate::sockets::{Connections, pair};
 
-/// The server as the cases see it, and its connections.
+/// A server and its connections, as a subject.
 struct CompletionSubject {
     server: LocalServer<TestHook<UnixStream>>,
-    sockets: Sockets,
-    // Dropped last: all the others live in it.
+    sockets: Connections,
+    // Dropped last: the others use it.
     runtime: Runtime,
 }
 
 /// Puts a server on the driver that compio chooses: `io_uring`, where it is available.
-pub(crate) fn with_the_default_driver() -> Bench {
-    bench(&ProactorBuilder::new())
+pub(crate) fn with_the_default_driver() -> Fixture {
+    fixture(&ProactorBuilder::new())
 }
 
 /// Puts a server on the driver that waits for readiness.
-pub(crate) fn with_the_polling_driver() -> Bench {
-    bench(ProactorBuilder::new().driver_type(DriverType::Poll))
+pub(crate) fn with_the_polling_driver() -> Fixture {
+    fixture(ProactorBuilder::new().driver_type(DriverType::Poll))
 }
 
-fn bench(driver: &ProactorBuilder) -> Bench {
+fn fixture(driver: &ProactorBuilder) -> Fixture {
     let runtime = RuntimeBuilder::new().with_proactor(driver.clone()).build();
     let subject = CompletionSubject {
         server: LocalServer::with_intake(TestHook::new(Hook::None, pair)),
-        sockets: Sockets::default(),
+        sockets: Connections::default(),
         runtime: runtime.expect("a runtime can be made"),
     };
-    Bench::new(subject, OsWorld::new())
+    Fixture::new(subject, OsEnvironment::new())
 }
 
 impl CompletionSubject {
@@ -59,20 +57,25 @@ impl CompletionSubject {
 }
 
 impl Subject for CompletionSubject {
-    fn renew(&mut self, hook: Hook) {
+    fn capabilities(&self) -> Vec<Capability> {
+        Capability::all_of_a_subject()
+    }
+
+    fn renew(&mut self) {
+        self.renew_with_hook(Hook::None);
+    }
+
+    fn renew_with_hook(&mut self, hook: Hook) {
         self.close();
         self.server = LocalServer::with_intake(TestHook::new(hook, pair));
     }
 
-    fn listen(&mut self, name: &ServerName) -> Result<(), ListenError> {
+    fn listen(&mut self, name: &ServerName) -> Result<(), Error> {
         let result = self.runtime.enter(|| self.server.listen(os_str(name)));
         result.map_err(listen_error)
     }
 
-    fn listen_descriptor(
-        &mut self,
-        descriptor: Descriptor,
-    ) -> Result<(), (Descriptor, ListenError)> {
+    fn listen_descriptor(&mut self, descriptor: Descriptor) -> Result<(), (Descriptor, Error)> {
         let descriptor = descriptor.into_real();
         let result = self.runtime.enter(|| self.server.listen_fd(descriptor));
         result.map_err(|error| {
@@ -100,16 +103,15 @@ impl Subject for CompletionSubject {
             has_pending: self.server.has_pending_connections(),
             max_pending: machine.max_pending(),
             options: machine.socket_options(),
-            error: error.map(Failure::kind),
-            error_code: error.and_then(Failure::code),
+            error: error.map(Error::from),
             error_string: self.server.error_string(),
         }
     }
 
-    fn pause(&self) -> Option<PauseSeen> {
+    fn pause(&self) -> Option<Pause> {
         let pause = self.server.pause()?;
-        Some(PauseSeen {
-            failure: pause.error().failure(),
+        Some(Pause {
+            error: pause.error().failure().into(),
             elapsed: pause.elapsed(),
         })
     }
@@ -128,7 +130,7 @@ impl Subject for CompletionSubject {
     }
 
     fn add_pending(&mut self) -> ConnTag {
-        let (one, other) = self.runtime.enter(pair).expect("a pair can be made");
+        let (one, other) = self.runtime.enter(pair).expect("a pair can be created");
         self.command(|machine| machine.add_pending(one));
         self.sockets.add(other)
     }
@@ -149,8 +151,8 @@ impl Subject for CompletionSubject {
         self.command(|machine| machine.set_backlog(backlog));
     }
 
-    fn remove_server(&mut self, name: &ServerName) -> Result<(), Failure> {
-        sys::remove(name).map_err(|error| error.failure)
+    fn remove_server(&mut self, name: &ServerName) -> Result<(), Error> {
+        sys::remove(name).map_err(|error| error.failure.into())
     }
 
     fn listener_number(&self) -> Option<i64> {
@@ -187,9 +189,9 @@ impl Subject for CompletionSubject {
         self.server.intake().pauses()
     }
 
-    fn taken(&mut self) -> Vec<ConnTag> {
-        let taken = self.server.intake_mut().take();
-        let tags = taken.into_iter().map(|socket| self.sockets.add(socket));
+    fn hook_connections(&mut self) -> Vec<ConnTag> {
+        let sockets = self.server.intake_mut().take();
+        let tags = sockets.into_iter().map(|socket| self.sockets.add(socket));
         tags.collect()
     }
 
@@ -223,9 +225,9 @@ impl Subject for CompletionSubject {
     }
 }
 
-fn listen_error(error: anteroom_std::ListenError) -> ListenError {
+fn listen_error(error: anteroom_std::ListenError) -> Error {
     match error.error() {
-        Some(error) => ListenError::Failed(error.failure()),
-        None => ListenError::AlreadyListening,
+        Some(error) => error.failure().into(),
+        None => ErrorKind::AlreadyListening.into(),
     }
 }

@@ -2,7 +2,7 @@ use std::ffi::OsString;
 use std::future::Future;
 use std::io;
 
-use anteroom_conformance::{Backend, Bench, OsSubject};
+use anteroom_conformance::{Backend, Fixture, OsSubject};
 use anteroom_own_backend::{ConnectOptions, LocalSocket, Mio};
 use anteroom_std::sys::System;
 use anteroom_std::{Async, Result};
@@ -34,6 +34,6 @@ impl Backend for OnMio {
     }
 }
 
-pub(crate) fn on_mio() -> Bench {
-    OsSubject::bench(OnMio(Mio::new().expect("a poller can be made")))
+pub(crate) fn on_mio() -> Fixture {
+    OsSubject::fixture(OnMio(Mio::new().expect("a poller can be created")))
 }

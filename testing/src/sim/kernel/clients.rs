@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use anteroom_core::ErrorKind;
 use anteroom_core::Operation;
 
 use super::{Kernel, Refusal, Target};
-use anteroom_conformance::{ClientState, ClientTag, Step};
+use anteroom_conformance::{ClientState, ClientTag, ErrorKind, Step};
 
 /// A bare client.
 #[derive(Clone, Debug)]
@@ -107,7 +106,7 @@ impl Kernel {
             Ok(number) => Client::Connected(number),
             Err(Refusal::Full(_)) => Client::Waiting(target),
             Err(Refusal::Failed(code)) => {
-                Client::Failed(self.profile.failure(Operation::Connect, code).kind())
+                Client::Failed(self.profile.failure(Operation::Connect, code).kind().into())
             }
         }
     }

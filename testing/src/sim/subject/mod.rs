@@ -10,8 +10,7 @@ use std::fmt;
 use std::time::Duration;
 
 use anteroom_core::{
-    Backlog, Driver, Failure, ListenError, Operation, Owner, Refused, ServerName, SocketOptions,
-    Timeout, Wait,
+    Backlog, Driver, Operation, Owner, Refused, ServerName, SocketOptions, Timeout, Wait,
 };
 
 use self::hook::SimHook;
@@ -20,8 +19,8 @@ use super::kernel::ProcessId;
 use super::os::{SimConnection, SimDescriptor, SimOs, remove, resolve};
 use super::simulation::Simulation;
 use anteroom_conformance::{
-    Attempt, AttemptTag, ConnTag, Descriptor, Hook, HookPauses, Observation, PauseSeen, Step,
-    Subject,
+    Attempt, AttemptTag, Capability, ConnTag, Descriptor, Error, Hook, HookPauses, Observation,
+    Pause, Step, Subject,
 };
 
 /// How long the event loop takes for one turn.
@@ -75,22 +74,28 @@ impl fmt::Debug for SimSubject {
 }
 
 impl Subject for SimSubject {
-    fn renew(&mut self, hook: Hook) {
+    fn capabilities(&self) -> Vec<Capability> {
+        Capability::all_of_a_subject()
+    }
+
+    fn renew(&mut self) {
+        self.renew_with_hook(Hook::None);
+    }
+
+    fn renew_with_hook(&mut self, hook: Hook) {
         let fresh = new_server(&self.simulation, hook);
         *self.server_mut() = fresh;
     }
 
-    fn listen(&mut self, name: &ServerName) -> Result<(), ListenError> {
-        self.server_mut().listen(name.clone())
+    fn listen(&mut self, name: &ServerName) -> Result<(), Error> {
+        Ok(self.server_mut().listen(name.clone())?)
     }
 
-    fn listen_descriptor(
-        &mut self,
-        descriptor: Descriptor,
-    ) -> Result<(), (Descriptor, ListenError)> {
-        self.server_mut().adopt(into_simulated(descriptor)).map_err(
-            |Refused { descriptor, error }| (Descriptor::Simulated(Box::new(descriptor)), error),
-        )
+    fn listen_descriptor(&mut self, descriptor: Descriptor) -> Result<(), (Descriptor, Error)> {
+        let result = self.server_mut().adopt(into_simulated(descriptor));
+        result.map_err(|Refused { descriptor, error }| {
+            (Descriptor::Simulated(Box::new(descriptor)), error.into())
+        })
     }
 
     fn close(&mut self) {
@@ -110,16 +115,15 @@ impl Subject for SimSubject {
             has_pending: server.has_pending(),
             max_pending: server.max_pending(),
             options: server.socket_options(),
-            error: server.last_error().map(Failure::kind),
-            error_code: server.last_error().and_then(Failure::code),
+            error: server.last_error().map(Error::from),
             error_string: server.error_string(),
         }
     }
 
-    fn pause(&self) -> Option<PauseSeen> {
+    fn pause(&self) -> Option<Pause> {
         let pause = self.server().server().pause()?;
-        Some(PauseSeen {
-            failure: pause.failure,
+        Some(Pause {
+            error: pause.failure.into(),
             elapsed: self.simulation.now().since(pause.since),
         })
     }
@@ -163,8 +167,8 @@ impl Subject for SimSubject {
             .command(|server| server.set_backlog(backlog));
     }
 
-    fn remove_server(&mut self, name: &ServerName) -> Result<(), Failure> {
-        remove(&mut self.simulation.kernel(), name)
+    fn remove_server(&mut self, name: &ServerName) -> Result<(), Error> {
+        Ok(remove(&mut self.simulation.kernel(), name)?)
     }
 
     fn listener_number(&self) -> Option<i64> {
@@ -204,7 +208,7 @@ impl Subject for SimSubject {
         self.server().intake().pauses()
     }
 
-    fn taken(&mut self) -> Vec<ConnTag> {
+    fn hook_connections(&mut self) -> Vec<ConnTag> {
         let taken = self.server_mut().intake_mut().take();
         taken
             .into_iter()

@@ -55,7 +55,7 @@ impl Sockets {
     ) -> AttemptTag {
         let tag = AttemptTag(u32::try_from(self.attempts.len()).expect("a case makes only few"));
         let connecting = match target {
-            Err(failure) => Connecting::Ended(Attempt::Failed(failure)),
+            Err(failure) => Connecting::Ended(Attempt::Failed(failure.into())),
             Ok(target) => {
                 let mut kernel = self.simulation.kernel();
                 let deadline = match timeout {
@@ -84,7 +84,7 @@ impl Sockets {
             }
             Outcome::Failed(failure) => {
                 let kernel = self.simulation.kernel();
-                Attempt::Failed(explained(&kernel, failure, kernel.target_of(id)))
+                Attempt::Failed(explained(&kernel, failure, kernel.target_of(id)).into())
             }
         };
         self.attempts[index] = Connecting::Ended(ended);

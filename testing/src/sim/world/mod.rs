@@ -6,16 +6,17 @@ mod plants;
 use std::fmt;
 use std::time::Duration;
 
-use anteroom_core::{ErrorKind, Operation, ServerName, SocketOptions};
+use anteroom_core::{Operation, ServerName, SocketOptions};
 
 use self::plants::Plants;
 use super::kernel::{Credentials, DIRECTORY, Kind, Refusal, pipe_name};
 use super::os::target;
-use super::profile::Profile;
+use super::profile::{Profile, VARIANT};
 use super::simulation::Simulation;
+use anteroom_conformance::clauses::Platform;
 use anteroom_conformance::{
-    Caps, ClientState, ClientTag, Descriptor, DescriptorKind, Entry, Plant, Step,
-    TemporaryDirectory, World,
+    Capability, ClientState, ClientTag, Descriptor, DescriptorKind, Entry, Environment, ErrorKind,
+    Occupant, Step, TemporaryDirectory,
 };
 
 /// How often a besieger has to be turned away for its rights before it gives up.
@@ -64,9 +65,17 @@ impl fmt::Debug for SimWorld {
     }
 }
 
-impl World for SimWorld {
-    fn caps(&self) -> Caps {
-        self.profile().caps()
+impl Environment for SimWorld {
+    fn capabilities(&self) -> Vec<Capability> {
+        self.profile().capabilities()
+    }
+
+    fn platform(&self) -> Platform {
+        self.profile().platform()
+    }
+
+    fn variant(&self) -> &'static str {
+        VARIANT
     }
 
     fn enter_own_process(&mut self, temporary_directory: Option<TemporaryDirectory>) -> bool {
@@ -144,15 +153,15 @@ impl World for SimWorld {
         }
     }
 
-    fn plant(&mut self, full_name: &ServerName, plant: Plant) {
-        self.plants.plant(&self.simulation, full_name, plant);
+    fn place(&mut self, full_name: &ServerName, occupant: Occupant) {
+        self.plants.plant(&self.simulation, full_name, occupant);
     }
 
-    fn is_untouched(&mut self, full_name: &ServerName) -> bool {
+    fn is_unchanged(&mut self, full_name: &ServerName) -> bool {
         self.plants.is_untouched(&self.simulation, full_name)
     }
 
-    fn rival_serves(&mut self, full_name: &ServerName) -> bool {
+    fn placed_server_answers(&mut self, full_name: &ServerName) -> bool {
         self.plants.rival_serves(&self.simulation, full_name)
     }
 
@@ -221,9 +230,11 @@ impl World for SimWorld {
                 Ok(())
             }
             Err(Refusal::Full(_)) => panic!("the queue of {full_name} is full"),
-            Err(Refusal::Failed(code)) => {
-                Err(kernel.profile.failure(Operation::Connect, code).kind())
-            }
+            Err(Refusal::Failed(code)) => Err(kernel
+                .profile
+                .failure(Operation::Connect, code)
+                .kind()
+                .into()),
         }
     }
 
@@ -244,7 +255,7 @@ impl World for SimWorld {
         self.path(&format!("guarded/{stem}"))
     }
 
-    fn is_breached(
+    fn attack(
         &mut self,
         user: u32,
         group: u32,
@@ -326,7 +337,7 @@ impl World for SimWorld {
         self.simulation.kernel().kill_current();
     }
 
-    fn in_pid_namespace(&mut self, run: &mut dyn FnMut(&mut dyn World)) -> bool {
+    fn in_pid_namespace(&mut self, run: &mut dyn FnMut(&mut dyn Environment)) -> bool {
         // A simulated process has one number, whoever looks.
         self.simulation.kernel().fork();
         run(self);

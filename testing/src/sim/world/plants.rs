@@ -8,7 +8,7 @@ use crate::sim::kernel::{Credentials, Kernel, Kind, Node};
 use crate::sim::os::target;
 use crate::sim::profile::Profile;
 use crate::sim::simulation::Simulation;
-use anteroom_conformance::{Plant, Step};
+use anteroom_conformance::{Occupant, Step};
 
 /// What a planted file holds.
 const CONTENT: &[u8] = b"planted";
@@ -33,13 +33,13 @@ impl Plants {
     }
 
     /// Puts something at a full name.
-    pub(super) fn plant(&mut self, simulation: &Simulation, name: &ServerName, plant: Plant) {
+    pub(super) fn plant(&mut self, simulation: &Simulation, name: &ServerName, plant: Occupant) {
         let mut kernel = simulation.kernel();
         let rival = make(&mut kernel, name, plant);
         let rival = rival.unwrap_or_else(|code| panic!("planting {plant:?}: error {code}"));
         let planted = Planted {
             node: trace(&kernel, name.as_bytes()),
-            target: (plant == Plant::LinkToFile).then(|| trace(&kernel, &beside(name))),
+            target: (plant == Occupant::LinkToFile).then(|| trace(&kernel, &beside(name))),
             rival,
         };
         if let Some(Planted {
@@ -95,7 +95,7 @@ impl Plants {
 }
 
 /// Makes it, and returns the listener of a live server.
-fn make(kernel: &mut Kernel, name: &ServerName, plant: Plant) -> Result<Option<i64>, i32> {
+fn make(kernel: &mut Kernel, name: &ServerName, plant: Occupant) -> Result<Option<i64>, i32> {
     let mut create = |path: &[u8], kind| {
         let created = kernel
             .files
@@ -104,22 +104,22 @@ fn make(kernel: &mut Kernel, name: &ServerName, plant: Plant) -> Result<Option<i
     };
     let path = name.as_bytes();
     match plant {
-        Plant::File => create(path, Kind::Regular(CONTENT.to_vec())),
-        Plant::Directory => create(path, Kind::Directory(BTreeMap::new())),
-        Plant::DanglingLink => create(path, Kind::Link(beside(name))),
-        Plant::LinkToItself => create(path, Kind::Link(path.to_vec())),
-        Plant::LinkToFile => {
+        Occupant::File => create(path, Kind::Regular(CONTENT.to_vec())),
+        Occupant::Directory => create(path, Kind::Directory(BTreeMap::new())),
+        Occupant::DanglingLink => create(path, Kind::Link(beside(name))),
+        Occupant::LinkToItself => create(path, Kind::Link(path.to_vec())),
+        Occupant::LinkToFile => {
             create(&beside(name), Kind::Regular(CONTENT.to_vec()))?;
             create(path, Kind::Link(beside(name)))
         }
-        Plant::StaleSocket => {
+        Occupant::StaleSocket => {
             let number = listen(kernel, name)?;
             let process = kernel.current();
             // Closing a listener leaves its file behind.
             kernel.close(process, number);
             Ok(None)
         }
-        Plant::LiveServer => listen(kernel, name).map(Some),
+        Occupant::LiveServer => listen(kernel, name).map(Some),
     }
 }
 

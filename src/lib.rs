@@ -142,8 +142,6 @@ pub mod blocking {
 ///
 /// `use anteroom::tokio;` shadows the crate `tokio`. Import the items instead, as in the example.
 ///
-/// # Runtimes
-///
 /// `listen` needs a tokio runtime with I/O enabled, and `connect` any tokio runtime. Timers are needed
 /// for waits with a timeout, for the back-off after descriptors ran out, and for clients of a server
 /// whose backlog is full. A server belongs to the runtime in which it listens. Any task may await it,

@@ -52,14 +52,14 @@ impl<O: Reactor, I: Intake<O::Conn>> Driver<O, I> {
     /// Makes at most [`ACCEPTS_PER_TURN`] attempts to accept, then wakes its own task and returns
     /// `Pending`.
     ///
+    /// # Panics
+    ///
+    /// As [`process_events`](Self::process_events). The wait can be polled again afterwards.
+    ///
     /// # Cancel safety
     ///
     /// Accepted connections are in the pending queue when this returns, so a wait can be cancelled
     /// at any time.
-    ///
-    /// # Panics
-    ///
-    /// As [`process_events`](Self::process_events). The wait can be polled again afterwards.
     //= WAIT-1, WAIT-2
     pub fn poll_wait(&mut self, deadline: Option<Time>, context: &mut Context<'_>) -> Poll<Wait> {
         self.waiter = None;

@@ -106,56 +106,22 @@ impl State {
         };
         let mut copy = server.clone();
         let is_paused = server.pause().is_some();
-        for (holds, invariant) in [
-            (
-                open.len() == usize::from(has_listener),
-                "a server in use has one open listener",
-            ),
-            (
-                server.is_listening() == is_listening,
-                "`is_listening` is a phase",
-            ),
-            (
-                is_listening || !is_named,
-                "only a listening server has names",
-            ),
-            (
-                server.wants_accept() == wanted,
-                "a server with a listener and a place accepts",
-            ),
-            (
-                server.open_connections() == model.open,
-                "accepted connections are open",
-            ),
-            (
-                server.pending_len() == model.pending.len(),
-                "no connection is lost",
-            ),
-            (
-                !is_draining || open.iter().all(refuses),
-                "a draining server refuses clients",
-            ),
-            (
-                server.end() == model.end,
-                "the end is the one that occurred",
-            ),
-            (
-                copy.take_new_connections() == model.unread,
-                "each queued connection is announced",
-            ),
-            (
-                copy.take_loss().is_some() == model.has_loss,
-                "a loss is announced",
-            ),
-            (
-                has_listener || !is_paused,
-                "only a server with a listener is paused",
-            ),
-            (
-                is_paused || server.poll_timeout().is_none(),
-                "only a paused server backs off",
-            ),
-        ] {
+        #[rustfmt::skip]
+        let invariants = [
+            (open.len() == usize::from(has_listener), "a server in use has one open listener"),
+            (server.is_listening() == is_listening, "`is_listening` is a phase"),
+            (is_listening || !is_named, "only a listening server has names"),
+            (server.wants_accept() == wanted, "a server with a listener and a place accepts"),
+            (server.open_connections() == model.open, "accepted connections are open"),
+            (server.pending_len() == model.pending.len(), "no connection is lost"),
+            (!is_draining || open.iter().all(refuses), "a draining server refuses clients"),
+            (server.end() == model.end, "the end is the one that occurred"),
+            (copy.take_new_connections() == model.unread, "each queued connection is announced"),
+            (copy.take_loss().is_some() == model.has_loss, "a loss is announced"),
+            (has_listener || !is_paused, "only a server with a listener is paused"),
+            (is_paused || server.poll_timeout().is_none(), "only a paused server backs off"),
+        ];
+        for (holds, invariant) in invariants {
             ensure(holds, invariant)?;
         }
         Ok(())

@@ -21,6 +21,7 @@ const STORED: &str = "stored";
 pub(crate) const OLDEST_RETURNED: &str = "returns the oldest";
 pub(crate) const EXHAUSTED: &str = "AcceptFailed, exhausted";
 
+#[rustfmt::skip]
 pub(crate) const COMMANDS: &[Input] = &[
     Input("listen(valid name)", |f| f.listen("new")),
     Input("listen(empty name)", |f| f.listen("")),
@@ -37,16 +38,12 @@ pub(crate) const COMMANDS: &[Input] = &[
         f.prepare(|server| while server.next_pending().is_some() {});
         taken(f.server.next_pending())
     }),
-    Input("add_pending", |f| {
-        f.call(|server| server.add_pending(ARRIVING))
-    }),
+    Input("add_pending", |f| f.call(|server| server.add_pending(ARRIVING))),
     Input("add_pending, queue full", |f| {
         f.prepare(|server| server.set_max_pending(2));
         f.call(|server| server.add_pending(ARRIVING))
     }),
-    Input("discard_pending", |f| {
-        f.call(|server| server.discard_pending())
-    }),
+    Input("discard_pending", |f| f.call(|server| server.discard_pending())),
     Input("set_max_pending, lower", |f| f.set_max_pending(1)),
     Input("set_max_pending, higher", |f| f.set_max_pending(100)),
     Input("limit_connections", |f| {
@@ -73,50 +70,29 @@ pub(crate) const COMMANDS: &[Input] = &[
     }),
 ];
 
+#[rustfmt::skip]
 pub(crate) const EVENTS: &[Input] = &[
     Input("Bound", |f| f.bound(f.current, f.origin)),
-    Input("Bound, closed meanwhile, with a file", |f| {
-        f.bound(f.abandoned, Origin::File)
-    }),
-    Input("Bound, closed meanwhile, without a file", |f| {
-        f.bound(f.abandoned, Origin::NoFile)
-    }),
+    Input("Bound, closed meanwhile, with a file", |f| f.bound(f.abandoned, Origin::File)),
+    Input("Bound, closed meanwhile, without a file", |f| f.bound(f.abandoned, Origin::NoFile)),
     Input("Bound, old", |f| f.bound(f.old, Origin::File)),
     Input("BindFailed", |f| f.bind_failed(f.current)),
-    Input("BindFailed, closed meanwhile", |f| {
-        f.bind_failed(f.abandoned)
-    }),
+    Input("BindFailed, closed meanwhile", |f| f.bind_failed(f.abandoned)),
     Input("BindFailed, old", |f| f.bind_failed(f.old)),
-    Input("Accepted, queued by the hook", |f| {
-        f.accepted(f.current, Some(ARRIVING))
-    }),
+    Input("Accepted, queued by the hook", |f| f.accepted(f.current, Some(ARRIVING))),
     Input("Accepted, queued, limit lowered meanwhile", |f| {
         f.prepare(|server| server.set_max_pending(0));
         f.accepted(f.current, Some(ARRIVING))
     }),
     Input("Accepted, not queued", |f| f.accepted(f.current, None)),
-    Input("Accepted, queued, old", |f| {
-        f.accepted(f.old, Some(ARRIVING))
-    }),
+    Input("Accepted, queued, old", |f| f.accepted(f.old, Some(ARRIVING))),
     Input("Accepted, not queued, old", |f| f.accepted(f.old, None)),
-    Input("AcceptFailed, transient", |f| {
-        f.accept_failed(f.current, AcceptFailure::Transient(FAILURE))
-    }),
-    Input(EXHAUSTED, |f| {
-        f.accept_failed(f.current, AcceptFailure::Exhausted(FAILURE))
-    }),
-    Input("AcceptFailed, fatal", |f| {
-        f.accept_failed(f.current, AcceptFailure::Fatal(FAILURE))
-    }),
-    Input("AcceptFailed, transient, old", |f| {
-        f.accept_failed(f.old, AcceptFailure::Transient(FAILURE))
-    }),
-    Input("AcceptFailed, exhausted, old", |f| {
-        f.accept_failed(f.old, AcceptFailure::Exhausted(FAILURE))
-    }),
-    Input("AcceptFailed, fatal, old", |f| {
-        f.accept_failed(f.old, AcceptFailure::Fatal(FAILURE))
-    }),
+    Input("AcceptFailed, transient", |f| f.accept_failed(f.current, AcceptFailure::Transient(FAILURE))),
+    Input(EXHAUSTED, |f| f.accept_failed(f.current, AcceptFailure::Exhausted(FAILURE))),
+    Input("AcceptFailed, fatal", |f| f.accept_failed(f.current, AcceptFailure::Fatal(FAILURE))),
+    Input("AcceptFailed, transient, old", |f| f.accept_failed(f.old, AcceptFailure::Transient(FAILURE))),
+    Input("AcceptFailed, exhausted, old", |f| f.accept_failed(f.old, AcceptFailure::Exhausted(FAILURE))),
+    Input("AcceptFailed, fatal, old", |f| f.accept_failed(f.old, AcceptFailure::Fatal(FAILURE))),
     Input("Empty", |f| {
         let listener = f.current;
         f.handle(OsEvent::Empty { listener })
@@ -129,12 +105,8 @@ pub(crate) const EVENTS: &[Input] = &[
     Input("UnlinkFailed, old", |f| f.unlink_failed(f.old)),
     Input("RefuseFailed", |f| f.refuse_failed(f.current)),
     Input("RefuseFailed, old", |f| f.refuse_failed(f.old)),
-    Input("handle_timeout, too early", |f| {
-        f.call(|server| server.handle_timeout(at(FIRST_BACK_OFF_ENDS - 1)))
-    }),
-    Input("handle_timeout, back-off over", |f| {
-        f.call(|server| server.handle_timeout(at(FIRST_BACK_OFF_ENDS)))
-    }),
+    Input("handle_timeout, too early", |f| f.call(|server| server.handle_timeout(at(FIRST_BACK_OFF_ENDS - 1)))),
+    Input("handle_timeout, back-off over", |f| f.call(|server| server.handle_timeout(at(FIRST_BACK_OFF_ENDS)))),
 ];
 
 /// Each passes one input to the machine.

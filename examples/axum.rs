@@ -8,9 +8,9 @@
 //! ALL OF IT
 //! ```
 //!
-//! At Ctrl-C the server drains, so that its name is free at once. Whoever has connected by then is
-//! answered, also if the request is still to come; only clients that say nothing for five seconds are
-//! turned away. A second Ctrl-C does not wait.
+//! At Ctrl-C the server drains, so that its name is free at once. Clients that have connected are
+//! answered, also if their request arrives later; clients that stay silent for five seconds are
+//! disconnected. A second Ctrl-C does not wait.
 
 use std::env;
 use std::error::Error;

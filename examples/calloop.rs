@@ -118,7 +118,7 @@ impl State {
         Ok(())
     }
 
-    /// Has the clients watched that were taken in, while there is room for them.
+    /// Watches accepted clients, while there is a place for them.
     fn claim(&mut self) -> Result<(), Box<dyn Error>> {
         while self.clients < MOST_CLIENTS {
             let Some(socket) = self.server.next_pending_connection() else {

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! The end is the interesting part. At Ctrl-C the wait for clients is woken and the server drains:
-//! its name is free at once, and whoever has connected by then is served. A second Ctrl-C does not
+//! its name is free at once, and connected clients are served. A second Ctrl-C does not
 //! wait for them. When descriptors run out clients have to wait, and a hook reports it.
 
 use std::error::Error;

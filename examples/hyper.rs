@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Each connection carries one request, since another connection costs next to nothing here. So
-//! the end is simple: at Ctrl-C the server drains, its name is free at once, and whoever has
+//! the end is simple: at Ctrl-C the server drains, its name is free at once, and each client that has
 //! connected by then gets an answer. A second Ctrl-C does not wait for them.
 
 use std::env;

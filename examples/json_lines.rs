@@ -1,4 +1,4 @@
-//! JSON lines on tokio: a request on each line, and an answer on a line of its own.
+//! JSON lines on tokio: each line is a request, and is answered by a line.
 //!
 //! ```console
 //! $ cargo run -p anteroom-examples --bin json_lines -- /tmp/sums
@@ -6,9 +6,9 @@
 //! {"id":7,"sum":6.5}
 //! ```
 //!
-//! anteroom hands out bytes; tokio-util's codec makes lines of them, serde_json values of these.
-//! A rude client costs no more than a polite one: a line may only be so long, an answer that is
-//! not read holds up the next request, and clients beyond the hundredth wait outside.
+//! anteroom transports bytes; tokio-util's codec splits them into lines, and serde_json parses
+//! these. A rude client costs no more than a polite one: a line may only be so long, an answer that
+//! is not read holds up the next request, and clients beyond the hundredth wait outside.
 
 use std::env;
 use std::error::Error;
@@ -67,7 +67,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// Answers until the client has sent its last line, or one that is none.
+/// Answers until the client has sent its last line, or an invalid one.
 async fn talk(socket: LocalSocket) -> Result<(), LinesCodecError> {
     let mut lines = Framed::new(socket, LinesCodec::new_with_max_length(LONGEST_LINE));
     while let Some(line) = lines.next().await {

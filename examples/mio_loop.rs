@@ -90,7 +90,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Has the clients polled that were taken in, while there is room for them.
+/// Polls accepted clients, while there is a place for them.
 fn claim(
     server: &mut LocalServer,
     registry: &Registry,

@@ -21,7 +21,7 @@ use tokio::time::{Instant, sleep};
 const LIMIT: Duration = Duration::from_secs(60);
 const REQUEST: &str = "GET / HTTP/1.1\r\nhost: example\r\n\r\n";
 
-/// axum behind a server in a directory of its own.
+/// axum with a server in a temporary directory.
 struct Web {
     directory: TempDir,
     handle: StopHandle,
@@ -164,7 +164,7 @@ async fn a_silent_client_is_closed_at_the_limit() {
     web.end().await;
 }
 
-/// axum keeps the answered connection open until it is told to stop, and the server is full with it.
+/// axum keeps the answered connection open until the shutdown, so the server stays full.
 #[tokio::test(start_paused = true)]
 async fn a_full_server_stops_at_the_limit() {
     let web = Web::start_with(LIMIT, 1);

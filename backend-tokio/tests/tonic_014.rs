@@ -50,7 +50,7 @@ impl Service<Request<Body>> for Who {
     }
 }
 
-/// tonic behind a server in a directory of its own.
+/// tonic with a server in a temporary directory.
 struct Rpc {
     directory: TempDir,
     handle: StopHandle,

@@ -1,8 +1,9 @@
 //! Makes every system call of a server's life fail with every errno.
 //!
-//! The harness runs scenes; strace makes one call of a scene fail. The harness prints the outcome, and
-//! `WRONG:` if a promise was broken. `docs/faults.md` shows the outcomes and the order of the calls. In
-//! the end signals interrupt every second call that can wait, and calls fail permanently.
+//! The harness runs scenarios; strace makes one call of a scenario fail. The harness prints the
+//! outcome, and `WRONG:` if a promise was broken. `docs/faults.md` shows the outcomes and the order
+//! of the calls. In the end signals interrupt every second call that can wait, and calls fail
+//! permanently.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -29,7 +30,7 @@ struct Call {
     name: String,
     /// Among the calls of this name in the whole run.
     number: usize,
-    /// The name, and the position if the scene makes several such calls.
+    /// The name, and the position if the scenario makes several such calls.
     label: String,
 }
 

@@ -1,4 +1,4 @@
-//! async-io starts its reactor at its first use, in a process of its own here.
+//! async-io's reactor starts at its first use, here in a separate process.
 
 use std::os::unix::net::UnixListener;
 use std::{panic, process};

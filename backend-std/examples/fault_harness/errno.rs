@@ -59,7 +59,7 @@ impl Errno {
         }
     }
 
-    /// Tells whether a call that looks for a file says by this that there is none.
+    /// Returns whether this error means that a file does not exist.
     pub(crate) fn says_absent(self) -> bool {
         ["ENOENT", "ENOTDIR"].contains(&self.name)
     }

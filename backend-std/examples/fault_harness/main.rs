@@ -1,7 +1,7 @@
-//! Lives one scene of a server's or a client's life while a system call of it fails.
+//! Runs one scenario of a server or client while a system call of it fails.
 //!
-//! `cargo xtask faults` runs this below strace, which makes one call of the scene fail with one errno. The
-//! scene then looks whether the library has said so rightly, and whether it has kept what it
+//! `cargo xtask faults` runs this under strace, which makes one call of the scenario fail with one
+//! errno. The scenario then checks that the library reports it correctly, and keeps what it
 //! promises: nothing leaked, nothing of others touched, and everything works afterwards.
 //!
 //! ```console
@@ -12,7 +12,7 @@
 //! $ fault_harness --starve              # strace is to let no wait succeed
 //! ```
 //!
-//! The calls between two attempts to read the links `/begin` and `/end` are those of the scene.
+//! The calls between two attempts to read the links `/begin` and `/end` are those of the scenario.
 //! On the output stands one line about the outcome; what broke a promise begins with `WRONG:`.
 
 mod clients;
@@ -29,7 +29,7 @@ use errno::Errno;
 use place::Place;
 use report::Report;
 
-/// A scene: what it is called, what happens in it, and how it is lived.
+/// A scenario: its name, its description, and its function.
 struct Scene(&'static str, &'static str, fn(&Place, &mut Report));
 
 const SCENES: [Scene; 17] = [
@@ -150,7 +150,7 @@ fn usage() -> ExitCode {
     ExitCode::from(2)
 }
 
-/// Lives a scene; whatever it is, what it made is gone and what it found is untouched at the end.
+/// Runs a scenario. Afterwards its own files are gone, and other files are unchanged.
 fn play(live: fn(&Place, &mut Report), errno: Option<Errno>) -> Report {
     let place = Place::new();
     let mut report = Report::new(errno);

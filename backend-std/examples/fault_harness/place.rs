@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::report::Report;
 use crate::storm::LONG;
 
-/// Where a scene takes place: a directory in which others have their things, too.
+/// The directory of a scenario, with files of other programs.
 pub(crate) struct Place {
     directory: TempDir,
     _neighbour: UnixListener,
@@ -38,7 +38,7 @@ impl Place {
         }
     }
 
-    /// Returns the name that the scene is about.
+    /// Returns the name that the scenario uses.
     pub(crate) fn name(&self) -> PathBuf {
         self.directory.path().join("the-name")
     }
@@ -94,7 +94,7 @@ fn fingerprint(path: &Path) -> Fingerprint {
     )
 }
 
-/// Lives the part of a scene that may be interrupted by a fault.
+/// Runs the part of a scenario in which the fault is injected.
 pub(crate) fn act<T>(act: impl FnOnce() -> T) -> T {
     let mark = |name: &str| drop(fs::read_link(name));
     mark("/begin");

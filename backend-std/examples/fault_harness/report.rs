@@ -2,7 +2,7 @@ use anteroom_std::{Detail, Error};
 
 use crate::errno::Errno;
 
-/// What came of a scene.
+/// The outcome of a scenario.
 pub(crate) struct Report {
     injected: Option<Errno>,
     outcome: Vec<String>,
@@ -30,7 +30,7 @@ impl Report {
         }
     }
 
-    /// Notes an error, and expects it to tell what really happened, and to whom.
+    /// Records an error, and checks its cause and its name.
     ///
     /// The text has to be in one line, and to tell what was tried, on what, and the code.
     pub(crate) fn note_error(&mut self, doing: &str, error: &Error) {
@@ -66,7 +66,7 @@ impl Report {
         }
     }
 
-    /// Tells whether the call that looked for a file was told that there is none.
+    /// Returns whether the failed call reported that a file does not exist.
     pub(crate) fn was_told_absent(&self) -> bool {
         self.injected.is_some_and(Errno::says_absent)
     }

@@ -65,7 +65,7 @@ pub(crate) fn listen_on_file(place: &Place, report: &mut Report) {
     fail_to_listen(place, report);
 }
 
-/// Whatever it is told: what is there stays, so that listening cannot succeed.
+/// The file stays in any case, so that `listen` cannot succeed.
 fn fail_to_listen(place: &Place, report: &mut Report) {
     let before = place.fingerprint();
     let mut server = LocalServer::new();
@@ -200,7 +200,7 @@ pub(crate) fn process_events(place: &Place, report: &mut Report) {
     report.expect(progress.accepted == 0, || {
         "somebody came out of nowhere".into()
     });
-    report.note("nobody there");
+    report.note("no client");
     conclude(place, report, server);
 }
 
@@ -315,7 +315,7 @@ fn serve<const N: usize>(report: &mut Report, server: &mut LocalServer, clients:
     }
     let nobody = server.wait_for_new_connection(Timeout::default());
     report.expect(nobody == Wait::TimedOut, || {
-        format!("{nobody:?} with nobody there")
+        format!("{nobody:?} with no client")
     });
     let error = server.server_error().map(|error| error.kind());
     report.expect(error.is_none_or(|kind| kind == ErrorKind::Unknown), || {

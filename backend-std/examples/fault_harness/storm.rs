@@ -47,7 +47,7 @@ pub(crate) fn survive(rounds: usize) {
     println!("{} clients served in the rain", 6 * rounds);
 }
 
-/// Waits for a client that is there, in vain: no call that could find it succeeds.
+/// Waits for a client that no call can find.
 ///
 /// The tracer counts the calls: a server that goes on trying at once would make thousands.
 pub(crate) fn starve() {
@@ -77,7 +77,7 @@ fn serve(mut server: LocalServer, rounds: usize) {
     assert!(server.server_error().is_none(), "{}", server.error_string());
 }
 
-/// Nobody comes, and signals neither end the wait nor make it longer.
+/// Without a client, signals neither end the wait nor extend it.
 fn assert_waits_long_enough(server: &mut LocalServer, limit: Duration) {
     let start = Instant::now();
     assert_eq!(server.wait_for_new_connection(limit), Wait::TimedOut);

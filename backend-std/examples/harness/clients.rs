@@ -8,10 +8,10 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::{MESSAGE, Pattern};
 
-/// Descriptors of a process besides those of its clients.
+/// Descriptors of a process, without those of its clients.
 const SPARE: u64 = 32;
 
-/// Is all clients, in a process of their own.
+/// Runs all clients in a separate process.
 pub(super) fn run(path: &Path, connections: usize, pattern: Pattern) -> Result<(), Box<dyn Error>> {
     match pattern {
         Pattern::Sequential => one_after_the_other(path, connections)?,

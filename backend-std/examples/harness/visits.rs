@@ -10,7 +10,7 @@ use super::Clients;
 /// Clients that send a request as soon as they have connected, to a server that answers each in a
 /// task.
 ///
-/// The next ones come when the server looks for them, finds nobody and has nobody left to answer.
+/// The next ones connect when the server finds an empty backlog and has answered all clients.
 pub(crate) struct Visits(Mutex<State>);
 
 struct State {
@@ -18,7 +18,7 @@ struct State {
     at_a_time: usize,
     /// How many clients came and were not answered yet.
     unanswered: usize,
-    /// Whether the server has looked for a client and found nobody.
+    /// Whether the server has found an empty backlog.
     are_awaited: bool,
 }
 

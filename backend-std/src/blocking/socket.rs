@@ -73,7 +73,7 @@ impl LocalSocket {
     /// assert_eq!(error.kind(), ErrorKind::NotFound); // there is no such server
     ///
     /// let server = LocalServer::bind(&name)?;
-    /// let socket = LocalSocket::connect(&name)?; // nobody need accept it for that
+    /// let socket = LocalSocket::connect(&name)?; // before the server accepts it
     /// assert_eq!(socket.full_server_name()?.as_deref(), server.full_server_name());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

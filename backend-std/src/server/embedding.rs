@@ -62,10 +62,10 @@ impl<M: Mode, I: Intake<SocketOf<M>>> Server<M, I> {
     /// # let directory = tempfile::tempdir()?;
     /// # let name = directory.path().join("editor");
     /// let mut server = LocalServer::builder().max_pending_connections(2).listen(&name)?;
-    /// assert_eq!(server.process_events().accepted, 0); // nobody is there, and it did not wait
+    /// assert_eq!(server.process_events().accepted, 0); // no client; it did not wait
     ///
     /// let _clients = [(); 3].map(|()| LocalSocket::connect(&name));
-    /// assert_eq!(server.process_events().accepted, 2); // the third waits outside
+    /// assert_eq!(server.process_events().accepted, 2); // the third waits in the backlog
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     //= SRV-8
@@ -125,7 +125,7 @@ impl<M: Mode, I> Server<M, I> {
     /// server.drain();
     /// assert_eq!(server.next_timeout(), Some(Duration::ZERO)); // now there is something to do
     /// server.process_events();
-    /// assert!(server.listener_fd().is_none()); // nobody was left: it has ended
+    /// assert!(server.listener_fd().is_none()); // the backlog was empty: it has ended
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn next_timeout(&self) -> Option<Duration> {

@@ -104,7 +104,7 @@ use crate::stop::Stop;
 /// let mut server = LocalServer::bind(&name)?;
 /// let _clients = [LocalSocket::connect(&name)?, LocalSocket::connect(&name)?];
 /// server.drain();
-/// assert!(LocalSocket::connect(&name).is_err()); // nobody else gets in,
+/// assert!(LocalSocket::connect(&name).is_err()); // new clients are refused,
 /// let successor = LocalServer::bind(&name)?; // and the name is free already
 /// assert_eq!(server.incoming().filter_map(Result::ok).count(), 2);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

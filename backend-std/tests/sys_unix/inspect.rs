@@ -47,7 +47,7 @@ fn tells_what_stands_at_a_path() {
     assert_eq!(found("file/s"), NameState::Absent);
 }
 
-/// Whoever connects follows links, too.
+/// Clients follow links, too.
 #[test]
 fn tells_what_a_link_leads_to() {
     let directory = directory();

@@ -1,6 +1,6 @@
 //! The platform layer on a real Unix: files, modes, sockets and processes as they are.
 //!
-//! Every test works in a directory of its own. What belongs to the whole process (the umask, the
+//! Every test works in a temporary directory. What belongs to the whole process (the umask, the
 //! user, limits, the environment) is tried in child processes, which run one test of this very
 //! program once more.
 

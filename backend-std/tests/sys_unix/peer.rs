@@ -54,7 +54,7 @@ fn what_is_not_connected_has_no_peer() {
     assert!(sys::peer_identity(file.as_fd()).is_err());
 }
 
-/// Seen from a namespace of its own, a process outside of it has no number.
+/// In another PID namespace, a process outside of it has no id.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_peer_of_another_namespace_has_no_process_id() {

@@ -1,4 +1,4 @@
-//! Accepting in a task: how often somebody is looked for, and what ends it.
+//! Accepting in a task: the number of attempts, and the end.
 
 use std::cell::Cell;
 use std::os::fd::{BorrowedFd, OwnedFd};
@@ -18,7 +18,7 @@ use rustix::net::{Shutdown, shutdown};
 
 use crate::support::{directory, name_of};
 
-/// A runtime that says of every listener that somebody is there, and counts the attempts.
+/// A runtime that reports every listener as ready, and counts the attempts.
 #[derive(Clone, Default)]
 struct AlwaysReady {
     attempts: Rc<Cell<usize>>,

@@ -37,7 +37,7 @@ pub(crate) fn path_of(name: &ServerName) -> PathBuf {
     PathBuf::from(OsStr::from_bytes(name.as_bytes()))
 }
 
-/// Returns an abstract name that nobody else uses.
+/// Returns a unique abstract name.
 pub(crate) fn abstract_name() -> ServerName {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);

@@ -134,7 +134,7 @@ fn a_listener_that_a_sharer_has_made_blocking_does_not_block() {
     assert_eq!(driver.accept_one().accepted, 0);
 }
 
-/// A child in a PID namespace of its own can have the process id of its parent.
+/// A child in a new PID namespace can have the process id of its parent.
 #[test]
 fn a_forked_child_never_makes_the_listener_blocking() {
     let directory = directory();

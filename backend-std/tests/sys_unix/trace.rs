@@ -1,4 +1,4 @@
-//! What only the calls themselves tell: their order, their flags, and what becomes of a signal.
+//! The system calls: their order, their flags, and signals.
 
 #![cfg(target_os = "linux")]
 

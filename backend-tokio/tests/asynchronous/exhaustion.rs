@@ -1,4 +1,4 @@
-//! Running out of descriptors, in a process of its own.
+//! Running out of descriptors, in a separate process.
 
 use std::future::{Future as _, poll_fn};
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Running out of descriptors in a runtime without timers, in a process of its own.
+//! Running out of descriptors in a runtime without timers, in a separate process.
 
 use anteroom_std::AcceptError;
 use rustix::process::{Resource, setrlimit};

@@ -84,7 +84,7 @@ impl Poller {
     }
 }
 
-/// A socket of the runtime, which the poller watches once it is told to.
+/// A socket of the runtime, which the poller watches on request.
 #[expect(unnameable_types, reason = "only servers use it")]
 #[derive(Debug)]
 pub struct Source {

@@ -16,7 +16,7 @@ const ALL: [&str; 8] = [
     env!("CARGO_BIN_EXE_mio_loop"),
 ];
 
-/// Begins what the server cannot end by itself.
+/// Starts a request that the server cannot finish.
 fn keep_busy(program: &str, client: &std::os::unix::net::UnixStream) {
     if program.ends_with("axum") || program.ends_with("hyper") {
         send(client, "POST /upper HTTP/1.1\r\nhost: example\r\n");

@@ -89,7 +89,7 @@ fn hyper_answers_one_request_on_each_connection() {
     stops_behind_the_last_request(server);
 }
 
-/// Clients are answered that nobody has looked at yet, and a client that sends its request at last.
+/// Clients in the backlog are answered, and a client that sends its request late.
 fn answers_whoever_came_before_the_end(program: &str) {
     let mut server = Example::start(program);
     let silent = server.connect();

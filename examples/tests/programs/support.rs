@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 /// How long anything may take before the test has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// An example that listens in a directory of its own.
+/// An example that listens in a temporary directory.
 pub(crate) struct Example {
     process: Child,
     lines: BufReader<ChildStdout>,

@@ -20,7 +20,7 @@ use tokio::time::{Sleep, sleep};
 pub struct Listener {
     runtime: Handle,
     path: String,
-    /// There is none after the last client of a server that refuses new clients.
+    /// `None` after the last client of a draining server.
     waiting: Option<NamedPipeServer>,
     is_refusing: bool,
     timer: Option<Pin<Box<Sleep>>>,

@@ -54,7 +54,7 @@ pub fn server_address(socket: BorrowedFd<'_>) -> io::Result<Option<Address>> {
     })
 }
 
-/// Returns the address as we know it; an unnamed one is none.
+/// Converts an address. Returns `None` for an unnamed one.
 pub(super) fn address_of(address: SocketAddrAny) -> Option<Address> {
     let address = SocketAddrUnix::try_from(address).ok()?;
     match address.path_bytes() {

@@ -114,7 +114,7 @@ fn is_listening(socket: &UnixStream) -> rustix::io::Result<bool> {
     Ok(!is_connected(socket))
 }
 
-/// A service manager that accepts by itself passes connections.
+/// A service manager with `Accept=yes` passes connections.
 fn is_connected(socket: &UnixStream) -> bool {
     socket.peer_addr().is_ok()
 }

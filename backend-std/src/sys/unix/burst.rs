@@ -42,7 +42,8 @@ impl Burst {
 mod tests {
     use super::Burst;
 
-    /// Returns how many calls of poll(2) bursts of these sizes cost, and how many accepts in vain.
+    /// Returns the calls of poll(2), and the attempts that find no client, for bursts of these
+    /// sizes.
     fn cost(burst: &mut Burst, sizes: &[usize]) -> (usize, usize) {
         let (mut polls, mut vain) = (0, 0);
         for &size in sizes {

@@ -139,8 +139,8 @@ fn connect_by(target: &SocketAddrUnix, deadline: Time) -> Result<OwnedFd, Failur
 
 /// Sleeps in the system until there is a place in the queue, or the time is over.
 ///
-/// A local socket that did not get in is not on its way either: polling it would tell nothing
-/// true, and nobody would wake it. But the time limit for sending holds for connecting, too.
+/// A local socket that could not connect is not in progress: polling it reports nothing useful. But
+/// the send timeout applies to connecting, too.
 //= CON-3
 fn wait_for_place(
     socket: &OwnedFd,

@@ -11,8 +11,7 @@ use crate::sys::Mode;
 
 /// Prepares a connection from elsewhere: sets it close-on-exec, and to this mode.
 ///
-/// Without a mode it goes on blocking, or not blocking. The mode is shared by everybody who has the
-/// same open socket.
+/// Without a mode it keeps its own, which processes that share the socket share.
 ///
 /// # Errors
 ///

@@ -113,7 +113,7 @@ mod tests {
     }
 
     /// So it is in a namespace in which the process that listened does not exist: the id that the
-    /// kernel reports is zero, as for a socket on which nobody has called `listen(2)`.
+    /// kernel reports is zero, as for a socket without a call of `listen(2)`.
     #[test]
     #[cfg(any(target_os = "linux", target_os = "android"))]
     fn the_stored_id_is_not_enough_if_the_kernel_names_another_process() {

@@ -45,5 +45,5 @@ pub use waker::{WakeReceiver, WakeSender, waker};
 /// What listeners and sockets are on this platform.
 pub type Descriptor = OwnedFd;
 
-/// A listener or socket that belongs to somebody else.
+/// A borrowed listener or socket.
 pub type BorrowedDescriptor<'a> = BorrowedFd<'a>;

@@ -36,8 +36,8 @@ pub(super) fn local_socket(kind: SocketType, mode: Mode) -> rustix::io::Result<O
 
 /// Keeps writing to a peer that has left from raising a signal, which would end the process.
 ///
-/// Elsewhere whoever writes asks for that; here it belongs to the socket. It fails only for a
-/// connection that is over already, which need not concern whoever reads what is left in it.
+/// On other systems each write requests this; here it is an option of the socket. It fails only for
+/// a connection that has ended, whose data can still be read.
 #[cfg(target_vendor = "apple")]
 pub(super) fn silence(socket: BorrowedFd<'_>) {
     let _ = rustix::net::sockopt::set_socket_nosigpipe(socket, true);

@@ -75,7 +75,7 @@ impl AsFd for WakeReceiver {
     }
 }
 
-/// Waking one who is gone must not end the process.
+/// A wake-up without a receiver must not end the process.
 #[cfg(not(target_vendor = "apple"))]
 const fn no_signal() -> SendFlags {
     SendFlags::NOSIGNAL

@@ -16,7 +16,7 @@ use crate::support::{
 const ACCESS: &str = "system.posix_acl_access";
 const DEFAULT: &str = "system.posix_acl_default";
 
-/// The user whom the ACL names.
+/// The user that the ACL names.
 const NAMED: u32 = 65_534;
 const NOBODY_ELSE: u32 = u32::MAX;
 
@@ -88,7 +88,7 @@ fn without_access_options_the_acl_stays_as_the_directory_says() {
     assert!(has_acl(&path));
 }
 
-/// Connects as the user whom the ACL names, as a member of the group, and as neither.
+/// Connects as the user that the ACL names, as a member of the group, and as neither.
 #[test]
 fn who_may_connect_is_decided_by_the_options_and_not_by_the_acl() {
     const TEST: &str = "access::acl::who_may_connect_is_decided_by_the_options_and_not_by_the_acl";

@@ -84,7 +84,7 @@ fn a_group_of_ones_own_takes_no_privilege_and_any_other_cap_chown() {
     in_sticky_directory(&privileged, TEST);
 }
 
-/// CAP_CHOWN alone suffices while the user is among those who may connect.
+/// CAP_CHOWN is enough if the options admit the user.
 #[test]
 fn with_cap_chown_alone_the_file_is_given_away_exactly_or_not_made() {
     const TEST: &str =

@@ -33,7 +33,7 @@ const NO_PROC: &str = "mount -t tmpfs none /proc";
 const CLOSED_PROC: &str = "mount -t tmpfs -o mode=0 none /proc";
 const AS_USER: &str = "setpriv --reuid 65534 --regid 65534 --clear-groups";
 
-/// Everybody can replace the file there, so that changing it by its path could hit another one.
+/// Other users can replace the file there, so that its path could lead to another one.
 #[test]
 fn without_proc_an_unsafe_directory_is_refused_unless_the_mode_is_exact_already() {
     const TEST: &str = "access::proc::without_proc_an_unsafe_directory_is_refused_unless_the_mode_is_exact_already";

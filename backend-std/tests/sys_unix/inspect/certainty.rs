@@ -180,7 +180,7 @@ fn a_layer_of_an_overlay_proves_nothing() {
     });
 }
 
-/// So it is from inside: the overlay has an inode of its own for a socket that was bound in a layer.
+/// Inside the overlay, a socket that was bound in a layer has another inode.
 #[test]
 fn a_socket_of_a_layer_is_unknown_in_the_overlay() {
     const TEST: &str = "inspect::certainty::a_socket_of_a_layer_is_unknown_in_the_overlay";
@@ -195,7 +195,7 @@ fn a_socket_of_a_layer_is_unknown_in_the_overlay() {
     }
 }
 
-/// A container has its root in a mount namespace of its own.
+/// A container has its root in another mount namespace.
 #[test]
 fn a_layer_of_an_overlay_in_another_mount_namespace_proves_nothing() {
     const TEST: &str =

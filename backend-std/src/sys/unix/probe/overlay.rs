@@ -18,8 +18,8 @@ const LONGEST_LIST: u64 = 64 * 1024 * 1024;
 
 /// Returns whether a path lies in a layer of an overlay mount; true if that cannot be found out.
 ///
-/// Containers mount their root in a mount namespace of their own. So the namespaces of all processes
-/// are searched, as far as this process may look into them.
+/// Containers mount their root in another mount namespace, so the namespaces of all processes that
+/// may be examined are searched.
 pub(super) fn is_in_layer(path: &Path) -> bool {
     let (Ok(lists), Ok(path)) = (lists_of_mounts(), fs::canonicalize(path)) else {
         return true;

@@ -16,7 +16,7 @@ bitflags! {
     /// | `listen` on a path | access flags other than [`WORLD`](Self::WORLD), if the platform ignores the modes of socket files |
     /// | `listen` on an abstract name | access flags other than `WORLD`, and an owner: it has no file |
     /// | adopting a descriptor | access flags, and an owner: the creator of the socket has already decided about access |
-    /// | `connect`, `look` | access flags: they are for servers |
+    /// | `connect`, `inspect` | access options, which apply to servers |
     /// | any | [`ABSTRACT`](Self::ABSTRACT), if the platform has no abstract namespace; undefined bits |
     ///
     /// # Platform-specific behavior

@@ -27,7 +27,7 @@
 //! - **Blocking calls in a task**: a `BlockingPipeServer` panics in a task of tokio.
 //! - **Wake and stop handles of `BlockingPipeServer`**: the platform layer has no waker here.
 //! - **Clients**: `ConnectOptions` has no `connect` here.
-//! - `remove_server` and `look` return `Unsupported`, and `peer_identity` does not exist.
+//! - `remove_server` and `inspect` return `Unsupported`, and `peer_identity` does not exist.
 
 #![cfg(windows)]
 #![forbid(unsafe_code)]

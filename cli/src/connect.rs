@@ -9,9 +9,9 @@ use anteroom::Timeout;
 use anteroom::blocking::{ConnectOptions, LocalSocket};
 
 use crate::args::Connect;
-use crate::code::Code;
+use crate::exit_code::Code;
 use crate::standard;
-use crate::trouble::{Result, Trouble, server_name};
+use crate::error::{Result, CommandError, server_name};
 
 const BUFFER: usize = 64 * 1024;
 
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Connect) -> Result<Code> {
     // Reading the input cannot be interrupted: the thread ends with the program if need be.
     thread::Builder::new()
         .spawn(move || send_input(&sending, end, &trouble))
-        .map_err(|error| Trouble::io("start a thread", &error))?;
+        .map_err(|error| CommandError::io("start a thread", &error))?;
     receive(&socket).map_err(|interruption| interruption.explain(args, &socket))?;
     troubles.try_recv().map_or(Ok(Code::Success), Err)
 }
@@ -63,7 +63,7 @@ impl End {
 }
 
 /// Sends standard input until its end.
-fn send_input(mut socket: &LocalSocket, mut end: End, troubles: &Sender<Trouble>) {
+fn send_input(mut socket: &LocalSocket, mut end: End, troubles: &Sender<CommandError>) {
     let mut input = standard::input();
     let mut buffer = vec![0; BUFFER];
     loop {
@@ -78,7 +78,7 @@ fn send_input(mut socket: &LocalSocket, mut end: End, troubles: &Sender<Trouble>
             Err(error) if error.kind() == IoErrorKind::Interrupted => {}
             Err(error) => {
                 // Nobody listens only if the program ends anyway.
-                let _ = troubles.send(Trouble::io("read standard input", &error));
+                let _ = troubles.send(CommandError::io("read standard input", &error));
                 // The server may wait for the rest, and is to learn that there is none.
                 end = End::Shutdown;
                 break;
@@ -95,14 +95,14 @@ enum Interruption {
 }
 
 impl Interruption {
-    fn explain(self, args: &Connect, socket: &LocalSocket) -> Trouble {
+    fn explain(self, args: &Connect, socket: &LocalSocket) -> CommandError {
         match self {
-            Self::Output(error) => Trouble::io("write to standard output", &error),
+            Self::Output(error) => CommandError::io("write to standard output", &error),
             Self::Connection(error) => {
                 let full_name = socket.full_server_name().ok().flatten();
                 let full_name = full_name.as_ref().unwrap_or(&args.name);
-                Trouble::with_name(
-                    Code::Trouble,
+                CommandError::with_name(
+                    Code::Other,
                     "receive from",
                     &args.name,
                     &server_name(full_name),

@@ -9,9 +9,9 @@ use anteroom::{
 };
 
 use crate::args::Remove;
-use crate::code::Code;
+use crate::exit_code::Code;
 use crate::output;
-use crate::trouble::{Result, Trouble, server_name};
+use crate::error::{Result, CommandError, server_name};
 
 /// Removes the socket at a name, if nobody uses it or the user insists.
 pub(crate) fn run(args: &Remove) -> Result<Code> {
@@ -60,7 +60,7 @@ fn look_at(args: &Remove) -> Result<Look> {
         .map_err(|error| cannot_remove(args, error.failure(), error.full_name()))
 }
 
-fn live(args: &Remove, look: &Look) -> Trouble {
+fn live(args: &Remove, look: &Look) -> CommandError {
     let who = look.server.map_or_else(String::new, |server| {
         format!(" (pid={} uid={})", server.pid, server.uid)
     });
@@ -79,12 +79,12 @@ fn path(look: &Look) -> &Path {
     Path::new(OsStr::from_bytes(look.full_name.as_bytes()))
 }
 
-fn refusal(args: &Remove, look: &Look, code: Code, why: impl Display) -> Trouble {
-    Trouble::with_name(code, Operation::Remove, &args.name, &look.full_name, why)
+fn refusal(args: &Remove, look: &Look, code: Code, why: impl Display) -> CommandError {
+    CommandError::with_name(code, Operation::Remove, &args.name, &look.full_name, why)
 }
 
 /// Tells a failure as one to remove, which is what the user wanted.
-fn cannot_remove(args: &Remove, failure: Failure, full_name: Option<OsString>) -> Trouble {
+fn cannot_remove(args: &Remove, failure: Failure, full_name: Option<OsString>) -> CommandError {
     let mut removal = Failure::new(Operation::Remove, failure.kind()).with_detail(failure.detail());
     if let Some(code) = failure.code() {
         removal = removal.with_code(code);

@@ -6,9 +6,9 @@ use anteroom::{Found, Look, Occupant, ServerProcess};
 use serde_json::json;
 
 use crate::args::Status;
-use crate::code::Code;
+use crate::exit_code::Code;
 use crate::output;
-use crate::trouble::{Result, Trouble, server_name};
+use crate::error::{Result, CommandError, server_name};
 
 /// Tells what is at a name.
 pub(crate) fn run(args: &Status) -> Result<Code> {
@@ -21,7 +21,7 @@ pub(crate) fn run(args: &Status) -> Result<Code> {
         Ok(look) => Answer::about(&look),
         Err(error) => Answer::trouble(
             error.full_name().as_deref().map(server_name),
-            Trouble::from(error),
+            CommandError::from(error),
         ),
     };
     if args.json {
@@ -39,7 +39,7 @@ struct Answer {
     full_name: Option<ServerName>,
     server: Option<ServerProcess>,
     kind: Option<&'static str>,
-    trouble: Option<Trouble>,
+    trouble: Option<CommandError>,
 }
 
 impl Answer {
@@ -65,7 +65,7 @@ impl Answer {
         }
     }
 
-    const fn trouble(full_name: Option<ServerName>, trouble: Trouble) -> Self {
+    const fn trouble(full_name: Option<ServerName>, trouble: CommandError) -> Self {
         Self {
             status: "trouble",
             code: trouble.code(),

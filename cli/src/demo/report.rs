@@ -1,7 +1,7 @@
 use std::fmt::Display;
 
 use crate::output;
-use crate::trouble::Result;
+use crate::error::Result;
 
 /// Shows a level as a word.
 pub(super) const fn word(yes: bool) -> &'static str {

@@ -14,7 +14,7 @@ use anteroom::generic::{self, Async, System, UnixReactor, UnixRuntime};
 
 pub(crate) use self::smol::Smol;
 pub(crate) use self::tokio::Tokio;
-use crate::trouble::{Result as TroubleResult, Trouble};
+use crate::error::{Result as CommandResult, CommandError};
 
 /// A moment to come, as something to wait for.
 pub(crate) type Sleep = Pin<Box<dyn Future<Output = ()>>>;
@@ -29,8 +29,8 @@ pub(crate) type Server<R> = generic::Server<Mode<R>>;
 pub(crate) type Socket<R> = <<R as AsyncRuntime>::Io as UnixRuntime>::Socket;
 
 /// Reports a failure to start a runtime.
-pub(crate) fn started<R>(result: io::Result<R>) -> TroubleResult<R> {
-    result.map_err(|error| Trouble::io("start the runtime", &error))
+pub(crate) fn started<R>(result: io::Result<R>) -> CommandResult<R> {
+    result.map_err(|error| CommandError::io("start the runtime", &error))
 }
 
 /// A runtime with tasks, all of which stay on the thread that runs it.

@@ -11,8 +11,8 @@ use mio::{Events, Interest, Poll, Token};
 
 use super::Service;
 use super::echo::{BUFFER, Echo, Turn};
-use super::watched::Watched;
-use crate::code::Code;
+use super::polled_socket::PolledSocket;
+use crate::exit_code::Code;
 
 /// How many pieces of news are taken from the poller at once.
 const EVENTS_PER_TURN: usize = 1024;
@@ -38,7 +38,7 @@ pub(super) struct EventLoop {
 }
 
 struct Client {
-    socket: Watched,
+    socket: PolledSocket,
     echo: Echo,
 }
 
@@ -78,13 +78,13 @@ impl EventLoop {
                 _ => {}
             }
             for event in &events {
-                self.notice(event)?;
+                self.handle_event(event)?;
             }
             for number in std::mem::take(&mut self.due) {
                 self.serve(number);
             }
-            if self.is_time_to_take_in() {
-                self.take_in();
+            if self.can_accept() {
+                self.accept_clients();
             }
         }
         self.server.close();
@@ -92,13 +92,13 @@ impl EventLoop {
         Ok(self.service.finish(self.clients.into_iter().map(echoed)))
     }
 
-    fn notice(&mut self, event: &mio::event::Event) -> io::Result<()> {
+    fn handle_event(&mut self, event: &mio::event::Event) -> io::Result<()> {
         match event.token() {
-            SIGNALS => self.service.hear(&mut self.signals, &mut self.server)?,
+            SIGNALS => self.service.handle_signals(&mut self.signals, &mut self.server)?,
             LISTENER => self.is_listener_ready = true,
             Token(number) => {
                 if let Some(client) = self.clients.get_mut(&number) {
-                    client.socket.notice(event);
+                    client.socket.handle_event(event);
                     self.due.insert(number);
                 }
             }
@@ -108,7 +108,7 @@ impl EventLoop {
 
     /// Returns how long nothing has to be done unless the poller says so.
     fn timeout(&self) -> Option<Duration> {
-        if !self.due.is_empty() || self.is_time_to_take_in() {
+        if !self.due.is_empty() || self.can_accept() {
             return Some(Duration::ZERO);
         }
         let deadline = self.service.deadline();
@@ -119,32 +119,32 @@ impl EventLoop {
         }
     }
 
-    fn is_time_to_take_in(&self) -> bool {
-        let is_worth_a_try = self.is_listener_ready && self.server.wants_readable();
-        is_worth_a_try || self.server.next_timeout() == Some(Duration::ZERO)
+    fn can_accept(&self) -> bool {
+        let is_acceptable = self.is_listener_ready && self.server.wants_readable();
+        is_acceptable || self.server.next_timeout() == Some(Duration::ZERO)
     }
 
     /// Takes in as many clients as the server does in one turn.
-    fn take_in(&mut self) {
+    fn accept_clients(&mut self) {
         let progress = self.server.process_events();
         self.is_listener_ready = progress.more || progress.accepted > 0;
         while let Some(socket) = self.server.next_pending_connection() {
             self.admit(socket);
         }
-        self.service.look_for_trouble(&mut self.server);
+        self.service.report_pause(&mut self.server);
     }
 
     fn admit(&mut self, socket: LocalSocket) {
         let number = self.service.admit(|| socket.peer_identity());
         let socket = StdStream::from(socket);
-        match Watched::new(socket, self.poll.registry(), Token(number)) {
+        match PolledSocket::new(socket, self.poll.registry(), Token(number)) {
             Ok(socket) => {
                 let echo = Echo::default();
                 self.clients.insert(number, Client { socket, echo });
             }
             Err(error) => {
                 let why = error.kind().to_string();
-                self.service.take_leave(number, 0, Some(&why));
+                self.service.report_end(number, 0, Some(&why));
             }
         }
     }
@@ -162,7 +162,7 @@ impl EventLoop {
                 let echoed = echo.echoed();
                 self.clients.remove(&number);
                 let why = error.map(|kind| kind.to_string());
-                self.service.take_leave(number, echoed, why.as_deref());
+                self.service.report_end(number, echoed, why.as_deref());
             }
         }
     }

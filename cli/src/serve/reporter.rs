@@ -11,7 +11,7 @@ use crate::standard;
 const WAITING_LINES: usize = 16 * 1024;
 
 /// How many lines may wait for the reader of standard error.
-const WAITING_COMPLAINTS: usize = 64;
+const WAITING_ERRORS: usize = 64;
 
 /// How many bytes are written at once.
 const CHUNK: usize = 64 * 1024;
@@ -33,7 +33,7 @@ impl Reporter {
         let errors = |text: &str| standard::write(standard::errors(), text);
         Ok(Self {
             output: Stream::start("output", WAITING_LINES, "", output)?,
-            errors: Stream::start("errors", WAITING_COMPLAINTS, "anteroom: ", errors)?,
+            errors: Stream::start("errors", WAITING_ERRORS, "anteroom: ", errors)?,
         })
     }
 
@@ -43,7 +43,7 @@ impl Reporter {
     }
 
     /// Has a line about something that went wrong written to standard error.
-    pub(super) fn complain(&self, text: String) {
+    pub(super) fn print_error(&self, text: String) {
         self.errors.line(text);
     }
 

@@ -8,9 +8,9 @@ use anteroom::{Backlog, Error, Operation, PeerIdentity};
 
 use super::{Reporter, Signals};
 use crate::args::Serve;
-use crate::code::Code;
-use crate::trouble::{Result, Trouble};
-use crate::word::Word;
+use crate::exit_code::Code;
+use crate::error::{Result, CommandError};
+use crate::escaped::Escaped;
 
 /// How long the last lines may take to be written.
 const LAST_LINES: Duration = Duration::from_secs(1);
@@ -23,7 +23,7 @@ pub(super) struct Service {
     is_quiet: bool,
     last_number: usize,
     /// Whether the last line about pauses told of a begin.
-    told_pause: bool,
+    is_pause_reported: bool,
     grace: Duration,
     end: Option<End>,
 }
@@ -44,7 +44,7 @@ impl Service {
             reporter,
             is_quiet: args.quiet,
             last_number: 0,
-            told_pause: false,
+            is_pause_reported: false,
             grace: args.grace,
             end: None,
         }
@@ -64,7 +64,7 @@ impl Service {
         }
         server.listen(&args.name)?;
         let full_name = server.full_server_name().unwrap_or(&args.name);
-        let word = |name: &OsStr| Word(name.as_bytes()).to_string();
+        let word = |name: &OsStr| Escaped(name.as_bytes()).to_string();
         let greeting = format!("listening {} {}", word(&args.name), word(full_name));
         self.reporter.line(greeting);
         Ok(server)
@@ -74,7 +74,7 @@ impl Service {
     pub(super) fn admit(&mut self, peer: impl FnOnce() -> io::Result<PeerIdentity>) -> usize {
         self.last_number += 1;
         if !self.is_quiet {
-            let text = introduction(self.last_number, peer().ok());
+            let text = connected_line(self.last_number, peer().ok());
             self.reporter.line(text);
         }
         self.last_number
@@ -87,7 +87,7 @@ impl Service {
     }
 
     /// Tells that a connection has ended.
-    pub(super) fn take_leave(&self, number: usize, echoed: u64, why: Option<&str>) {
+    pub(super) fn report_end(&self, number: usize, echoed: u64, why: Option<&str>) {
         if self.is_quiet {
             return;
         }
@@ -98,7 +98,7 @@ impl Service {
     }
 
     /// Obeys the signals of which bytes from `receiver` tell, until it would block.
-    pub(super) fn hear(
+    pub(super) fn handle_signals(
         &mut self,
         receiver: &mut impl Read,
         server: &mut Server<impl Mode>,
@@ -115,24 +115,24 @@ impl Service {
     }
 
     /// Reports the begin and the end of a pause; ends if the listener is lost.
-    pub(super) fn look_for_trouble(&mut self, server: &mut Server<impl Mode>) {
+    pub(super) fn report_pause(&mut self, server: &mut Server<impl Mode>) {
         let pause = server.pause();
         match &pause {
-            Some(pause) if !self.told_pause => {
-                self.reporter.complain(format!("{:#}", pause.error()));
+            Some(pause) if !self.is_pause_reported => {
+                self.reporter.print_error(format!("{:#}", pause.error()));
             }
             // Otherwise the server has ended, which the caller reports.
-            None if self.told_pause && server.end().is_none() => {
+            None if self.is_pause_reported && server.end().is_none() => {
                 self.reporter
-                    .complain("accepting connections again".to_owned());
+                    .print_error("accepting connections again".to_owned());
             }
             _ => {}
         }
-        self.told_pause = pause.is_some();
+        self.is_pause_reported = pause.is_some();
         if !self.is_ending() && !server.is_listening() {
             if let Some(error) = server.server_error() {
-                let trouble = Trouble::from(error);
-                self.reporter.complain(trouble.to_string());
+                let trouble = CommandError::from(error);
+                self.reporter.print_error(trouble.to_string());
                 self.end(server, trouble.code());
             }
         }
@@ -151,8 +151,8 @@ impl Service {
         // With a lost listener the last error has been printed.
         if let Some(error) = error.filter(|error| code == Code::Success && is_about_file(error)) {
             // Printed now, not after the grace: until then the name cannot be used again.
-            self.reporter.complain(format!("{error:#}"));
-            code = Code::Trouble;
+            self.reporter.print_error(format!("{error:#}"));
+            code = Code::Other;
         }
         self.end = Some(End {
             deadline: Instant::now().checked_add(self.grace),
@@ -182,14 +182,14 @@ impl Service {
         let mut left: Vec<_> = left.into_iter().collect();
         left.sort_unstable();
         for (number, echoed) in left {
-            self.take_leave(number, echoed, Some("cut off"));
+            self.report_end(number, echoed, Some("cut off"));
         }
         self.reporter.finish(LAST_LINES);
         self.end.as_ref().map_or(Code::Success, |end| end.code)
     }
 }
 
-fn introduction(number: usize, peer: Option<PeerIdentity>) -> String {
+fn connected_line(number: usize, peer: Option<PeerIdentity>) -> String {
     let uid = shown(peer.map(|peer| peer.uid));
     let pid = shown(peer.and_then(|peer| peer.pid));
     format!("connected {number} pid={pid} uid={uid}")

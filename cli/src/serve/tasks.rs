@@ -9,9 +9,9 @@ use std::task::{Context, Poll, Waker};
 use anteroom::generic::{AsyncSocket, PeerSocket as _};
 
 use super::Service;
-use super::at_once::AtOnce;
+use super::poll_io::PollIo;
 use super::echo::{BUFFER, Echo, Turn};
-use crate::code::Code;
+use crate::exit_code::Code;
 use crate::runtime::{AsyncRuntime, Server, Sleep, Socket};
 
 /// How many clients are taken in before it is another task's turn.
@@ -82,21 +82,21 @@ impl<R: AsyncRuntime> MainTask<R> {
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut signals = AtOnce::new(&mut self.signals, context);
+        let mut signals = PollIo::new(&mut self.signals, context);
         let mut shared = self.shared.borrow_mut();
-        shared.service.hear(&mut signals, &mut self.server)?;
+        shared.service.handle_signals(&mut signals, &mut self.server)?;
         drop(shared);
-        self.take_in(context);
+        self.accept_clients(context);
         self.poll_end(context).map(Ok)
     }
 
     /// Takes in who is there, and sees to it that the task is woken for the next one.
-    fn take_in(&mut self, context: &mut Context<'_>) {
+    fn accept_clients(&mut self, context: &mut Context<'_>) {
         for _ in 0..CLIENTS_PER_TURN {
             // Why there is nobody, and never will be, is the server's error.
             let Poll::Ready(Ok(socket)) = self.server.poll_accept(context) else {
                 let service = &mut self.shared.borrow_mut().service;
-                return service.look_for_trouble(&mut self.server);
+                return service.report_pause(&mut self.server);
             };
             self.admit(socket);
         }
@@ -135,8 +135,8 @@ async fn serve<S: AsyncSocket>(shared: Rc<RefCell<Shared>>, number: usize, mut s
     let mut echo = Echo::default();
     let error = poll_fn(|context| {
         let shared = &mut *shared.borrow_mut();
-        let mut at_once = AtOnce::new(&mut socket, context);
-        let turn = echo.take_turn(&mut at_once, &mut shared.buffer);
+        let mut io = PollIo::new(&mut socket, context);
+        let turn = echo.take_turn(&mut io, &mut shared.buffer);
         shared.clients.insert(number, echo.echoed());
         match turn {
             Turn::Waiting => Poll::Pending,
@@ -154,7 +154,7 @@ async fn serve<S: AsyncSocket>(shared: Rc<RefCell<Shared>>, number: usize, mut s
     shared.clients.remove(&number);
     shared
         .service
-        .take_leave(number, echo.echoed(), why.as_deref());
+        .report_end(number, echo.echoed(), why.as_deref());
     if shared.clients.is_empty() {
         let main_task = shared.waiting.take();
         main_task.into_iter().for_each(Waker::wake);

@@ -13,7 +13,7 @@ pub(crate) enum Code {
     /// Something that is no socket is at the name.
     NotASocket = 3,
     /// Something else went wrong.
-    Trouble = 4,
+    Other = 4,
     /// A live server is in the way.
     LiveServer = 5,
     /// It is not known whether a server has the socket at the name.

@@ -9,13 +9,13 @@ use anteroom::Timeout;
 use anteroom::blocking::{ConnectOptions, LocalSocket};
 
 use crate::args::Connect;
-use crate::code::Code;
+use crate::error::{CommandError, Result, server_name};
+use crate::exit_code::Code;
 use crate::standard;
-use crate::trouble::{Result, Trouble, server_name};
 
 const BUFFER: usize = 64 * 1024;
 
-/// Connects standard input and output with a server.
+/// Connects standard input and output to a server.
 pub(crate) fn run(args: &Connect) -> Result<Code> {
     let socket = ConnectOptions::new()
         .socket_options(args.namespace.options())
@@ -29,10 +29,10 @@ pub(crate) fn run(args: &Connect) -> Result<Code> {
     } else {
         End::Shutdown
     };
-    // Reading the input cannot be interrupted: the thread ends with the program if need be.
+    // A read of the input cannot be interrupted, so the thread may end with the program.
     thread::Builder::new()
         .spawn(move || send_input(&sending, end, &trouble))
-        .map_err(|error| Trouble::io("start a thread", &error))?;
+        .map_err(|error| CommandError::io("start a thread", &error))?;
     receive(&socket).map_err(|interruption| interruption.explain(args, &socket))?;
     troubles.try_recv().map_or(Ok(Code::Success), Err)
 }
@@ -40,9 +40,9 @@ pub(crate) fn run(args: &Connect) -> Result<Code> {
 /// What happens to the connection at the end of the input.
 #[derive(Clone, Copy, Debug)]
 enum End {
-    /// The sending side is shut down.
+    /// The sending direction is shut down.
     Shutdown,
-    /// Both sides stay open until the server closes it, for this long if that is limited.
+    /// Both directions stay open until the server closes the connection, or until the timeout.
     Wait(Option<Duration>),
 }
 
@@ -53,7 +53,7 @@ impl End {
             Self::Wait(None) => return,
             Self::Wait(Some(timeout)) => {
                 thread::sleep(timeout);
-                // The receiving thread reads what has arrived, then the end.
+                // The receiving thread reads the received data, then the end.
                 Shutdown::Read
             }
         };
@@ -63,7 +63,7 @@ impl End {
 }
 
 /// Sends standard input until its end.
-fn send_input(mut socket: &LocalSocket, mut end: End, troubles: &Sender<Trouble>) {
+fn send_input(mut socket: &LocalSocket, mut end: End, troubles: &Sender<CommandError>) {
     let mut input = standard::input();
     let mut buffer = vec![0; BUFFER];
     loop {
@@ -71,15 +71,15 @@ fn send_input(mut socket: &LocalSocket, mut end: End, troubles: &Sender<Trouble>
             Ok(0) => break,
             Ok(length) => {
                 if socket.write_all(&buffer[..length]).is_err() {
-                    // The server reads no more. What that means shows in what it sends.
+                    // The server reads no more. The receiving thread reports the outcome.
                     break;
                 }
             }
             Err(error) if error.kind() == IoErrorKind::Interrupted => {}
             Err(error) => {
-                // Nobody listens only if the program ends anyway.
-                let _ = troubles.send(Trouble::io("read standard input", &error));
-                // The server may wait for the rest, and is to learn that there is none.
+                // The receiver is dropped only when the program ends.
+                let _ = troubles.send(CommandError::io("read standard input", &error));
+                // The server may wait for the rest, so it has to read the end.
                 end = End::Shutdown;
                 break;
             }
@@ -88,21 +88,21 @@ fn send_input(mut socket: &LocalSocket, mut end: End, troubles: &Sender<Trouble>
     end.apply(socket);
 }
 
-/// What ends the receiving before the server is done.
+/// An error that ends receiving.
 enum Interruption {
     Connection(io::Error),
     Output(io::Error),
 }
 
 impl Interruption {
-    fn explain(self, args: &Connect, socket: &LocalSocket) -> Trouble {
+    fn explain(self, args: &Connect, socket: &LocalSocket) -> CommandError {
         match self {
-            Self::Output(error) => Trouble::io("write to standard output", &error),
+            Self::Output(error) => CommandError::io("write to standard output", &error),
             Self::Connection(error) => {
                 let full_name = socket.full_server_name().ok().flatten();
                 let full_name = full_name.as_ref().unwrap_or(&args.name);
-                Trouble::with_name(
-                    Code::Trouble,
+                CommandError::with_name(
+                    Code::Other,
                     "receive from",
                     &args.name,
                     &server_name(full_name),
@@ -113,7 +113,7 @@ impl Interruption {
     }
 }
 
-/// Writes to standard output what the server sends, until it is done or nobody reads it.
+/// Copies data of the server to standard output, until its end or until the output is closed.
 fn receive(mut socket: &LocalSocket) -> std::result::Result<(), Interruption> {
     let mut output = standard::output();
     let mut buffer = vec![0; BUFFER];

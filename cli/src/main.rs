@@ -1,17 +1,22 @@
-//! The program `anteroom`: serves, connects to, looks at and removes local sockets.
+//! The program `anteroom`: serves, connects to, inspects and removes local sockets.
 
 #![forbid(unsafe_code)]
 
 mod args;
-mod code;
 #[cfg(unix)]
 mod connect;
 #[cfg(unix)]
 mod demo;
 #[cfg(unix)]
+mod error;
+#[cfg(unix)]
+mod escaped;
+mod exit_code;
+#[cfg(unix)]
 mod output;
 #[cfg(unix)]
 mod owner;
+mod parse_error;
 #[cfg(unix)]
 mod remove;
 #[cfg(unix)]
@@ -23,29 +28,24 @@ mod signals;
 mod standard;
 #[cfg(unix)]
 mod status;
-#[cfg(unix)]
-mod trouble;
-mod usage;
-#[cfg(unix)]
-mod word;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 use crate::args::Cli;
-use crate::code::Code;
+use crate::exit_code::Code;
 
 fn main() -> ExitCode {
     let code = match Cli::try_parse() {
         Ok(cli) => run(cli),
         Err(error) if error.use_stderr() => {
-            complain(&usage::complaint(&error));
+            print_error(&parse_error::one_line(&error));
             Code::Usage
         }
         Err(answer) => {
-            // Help and version; there is nothing to do about a closed output.
-            let _ = standard::write(standard::output(), &usage::text(&answer));
+            // Help and version. A closed output is ignored.
+            let _ = standard::write(standard::output(), &parse_error::help(&answer));
             Code::Success
         }
     };
@@ -55,19 +55,19 @@ fn main() -> ExitCode {
 #[cfg(unix)]
 fn run(cli: Cli) -> Code {
     run_command(cli.command).unwrap_or_else(|trouble| {
-        complain(&trouble);
+        print_error(&trouble);
         trouble.code()
     })
 }
 
 #[cfg(unix)]
-fn run_command(command: args::Command) -> trouble::Result<Code> {
+fn run_command(command: args::Command) -> error::Result<Code> {
     use crate::args::Command;
-    use crate::trouble::Trouble;
+    use crate::error::CommandError;
 
     if !matches!(command, Command::Serve(_)) {
         // The server handles them.
-        signals::end_program().map_err(|error| Trouble::io("catch signals", &error))?;
+        signals::end_program().map_err(|error| CommandError::io("catch signals", &error))?;
     }
     match command {
         Command::Serve(args) => serve::run(&args),
@@ -81,12 +81,12 @@ fn run_command(command: args::Command) -> trouble::Result<Code> {
 
 #[cfg(not(unix))]
 fn run(_: Cli) -> Code {
-    complain(&"this platform is not supported yet; Unix is");
-    Code::Trouble
+    print_error(&"this platform is not supported yet; Unix is");
+    Code::Other
 }
 
-/// Writes the one line that tells what went wrong.
-fn complain(text: &dyn std::fmt::Display) {
-    // If this cannot be written either, the exit code is all that is left.
+/// Writes the error as one line.
+fn print_error(text: &dyn std::fmt::Display) {
+    // If the write fails, only the exit code reports the error.
     let _ = standard::write(standard::errors(), &format!("anteroom: {text:#}\n"));
 }

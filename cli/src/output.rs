@@ -1,14 +1,14 @@
 use std::fmt::Display;
 use std::io::ErrorKind;
 
+use crate::error::{CommandError, Result};
 use crate::standard;
-use crate::trouble::{Result, Trouble};
 
-/// Writes a line to standard output. That nobody reads it any more is no trouble.
+/// Writes a line to standard output. A closed output is not an error.
 pub(crate) fn line(text: impl Display) -> Result<()> {
     match standard::write(standard::output(), &format!("{text}\n")) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Trouble::io("write to standard output", &error))
+            Err(CommandError::io("write to standard output", &error))
         }
         _ => Ok(()),
     }

@@ -4,13 +4,13 @@ use std::fmt::Display;
 
 use nix::unistd::{Group, User};
 
-/// Looks up a user by name; what is no name may be a number.
+/// Returns a user id, from a name or a number.
 pub(crate) fn user(text: &str) -> Result<u32, String> {
     let found = User::from_name(text).map(|user| user.map(|user| user.uid.as_raw()));
     id_of(text, "user", found)
 }
 
-/// Looks up a group by name; what is no name may be a number.
+/// Returns a group id, from a name or a number.
 pub(crate) fn group(text: &str) -> Result<u32, String> {
     let found = Group::from_name(text).map(|group| group.map(|group| group.gid.as_raw()));
     id_of(text, "group", found)

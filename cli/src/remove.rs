@@ -9,19 +9,20 @@ use anteroom::{
 };
 
 use crate::args::Remove;
-use crate::code::Code;
+use crate::error::{CommandError, Result, server_name};
+use crate::exit_code::Code;
 use crate::output;
-use crate::trouble::{Result, Trouble, server_name};
 
-/// Removes the socket at a name, if nobody uses it or the user insists.
+/// Removes a socket file, if it is stale or with `--force`.
 pub(crate) fn run(args: &Remove) -> Result<Code> {
     let mut inspection = look_at(args)?;
     if inspection.state == NameState::Stale {
-        // The first inspection tests this kernel, which takes a while: a server may have started since.
+        // The first inspection runs the self-test, which takes a while: a server may have started
+        // since.
         inspection = look_at(args)?;
     }
     if path(&inspection).is_symlink() {
-        // What it leads to was looked at, but the link would be removed.
+        // The target was inspected, but the link would be removed.
         let failure = Failure::new(Operation::Remove, ErrorKind::WrongObject)
             .with_detail(Detail::Occupied(Occupant::Link));
         return Err(cannot_remove(args, failure, Some(path(&inspection).into())));
@@ -46,7 +47,7 @@ pub(crate) fn run(args: &Remove) -> Result<Code> {
                  --connect`, or use --force",
             ));
         }
-        // What is no socket the library refuses by itself.
+        // The library rejects files that are not sockets.
         _ => {
             LocalServer::remove_server(&args.name)?;
             output::line("removed")?;
@@ -60,7 +61,7 @@ fn look_at(args: &Remove) -> Result<Inspection> {
         .map_err(|error| cannot_remove(args, error.failure(), error.full_name()))
 }
 
-fn live(args: &Remove, inspection: &Inspection) -> Trouble {
+fn live(args: &Remove, inspection: &Inspection) -> CommandError {
     let who = inspection.server.map_or_else(String::new, |server| {
         format!(" (pid={} uid={})", server.pid, server.uid)
     });
@@ -79,8 +80,8 @@ fn path(inspection: &Inspection) -> &Path {
     Path::new(OsStr::from_bytes(inspection.full_name.as_bytes()))
 }
 
-fn refusal(args: &Remove, inspection: &Inspection, code: Code, why: impl Display) -> Trouble {
-    Trouble::with_name(
+fn refusal(args: &Remove, inspection: &Inspection, code: Code, why: impl Display) -> CommandError {
+    CommandError::with_name(
         code,
         Operation::Remove,
         &args.name,
@@ -89,8 +90,8 @@ fn refusal(args: &Remove, inspection: &Inspection, code: Code, why: impl Display
     )
 }
 
-/// Tells a failure as one to remove, which is what the user wanted.
-fn cannot_remove(args: &Remove, failure: Failure, full_name: Option<OsString>) -> Trouble {
+/// Reports a failure as one of removing.
+fn cannot_remove(args: &Remove, failure: Failure, full_name: Option<OsString>) -> CommandError {
     let mut removal = Failure::new(Operation::Remove, failure.kind()).with_detail(failure.detail());
     if let Some(code) = failure.code() {
         removal = removal.with_code(code);

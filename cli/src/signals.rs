@@ -9,17 +9,17 @@ use signal_hook::{flag, low_level};
 /// The signals that end a program on request of a user or a service manager.
 const ENDING: [i32; 4] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
 
-/// Ensures that the signals which are to end the program have that effect.
+/// Ensures that signals end the program.
 ///
-/// Call it before threads are made: they inherit the signal mask.
+/// Call it before threads start, which inherit the signal mask.
 pub(crate) fn end_program() -> io::Result<()> {
     end_process_1(ENDING)?;
     unblock()
 }
 
-/// Ends the program at any of these signals if it is process 1.
+/// Handles these signals if this is process 1.
 ///
-/// The kernel takes the default action of no signal for the first process of a PID namespace.
+/// The kernel never runs a default action for process 1 of a PID namespace.
 pub(crate) fn end_process_1(signals: impl IntoIterator<Item = i32>) -> io::Result<()> {
     if !is_process_1() {
         return Ok(());
@@ -31,7 +31,7 @@ pub(crate) fn end_process_1(signals: impl IntoIterator<Item = i32>) -> io::Resul
     Ok(())
 }
 
-/// Unblocks the signals that end the program, for this thread and those that it will make.
+/// Unblocks the signals that end the program.
 ///
 /// A program inherits the signal mask, and programs that use signalfd(2) or sigwait(3) block
 /// signals. A signal that is ignored stays ignored.
@@ -51,10 +51,9 @@ pub(crate) fn end_by(signal: i32) -> io::Result<()> {
     low_level::emulate_default_handler(signal)
 }
 
-/// Returns those of the signals that are not ignored.
+/// Returns the signals that are not ignored.
 ///
-/// Where the system does not tell which are, SIGHUP is left out: a server would end that `nohup`
-/// was to keep from that.
+/// Where this is unknown, SIGHUP is left out, since the program may run under `nohup`.
 pub(crate) fn without_ignored(signals: impl IntoIterator<Item = i32>) -> impl Iterator<Item = i32> {
     let ignored = ignored();
     signals.into_iter().filter(move |signal| match ignored {
@@ -67,14 +66,14 @@ fn is_process_1() -> bool {
     process::id() == 1
 }
 
-/// Returns the exit status that shells show for a program which a signal has ended.
+/// Returns the exit status that shells show for a signal.
 const fn status(signal: i32) -> i32 {
     128 + signal
 }
 
-/// Returns the signals that this process ignores, one bit for each, where the system tells.
+/// Returns the ignored signals as bits, if they are known.
 ///
-/// The system call that tells it everywhere cannot be made without unsafe code.
+/// The system call for other systems needs unsafe code.
 fn ignored() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let mask = status

@@ -1,4 +1,4 @@
-//! Standard input, output and error: reading and writing wait even if the stream does not block.
+//! Standard input, output and error. Reads and writes wait even if the stream is non-blocking.
 
 use std::io::{self, Write};
 
@@ -22,29 +22,29 @@ mod unix {
     use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
     /// Locks standard input.
-    pub(crate) fn input() -> Patient<StdinLock<'static>> {
-        Patient(io::stdin().lock())
+    pub(crate) fn input() -> WaitingStream<StdinLock<'static>> {
+        WaitingStream(io::stdin().lock())
     }
 
     /// Locks standard output.
-    pub(crate) fn output() -> Patient<StdoutLock<'static>> {
-        Patient(io::stdout().lock())
+    pub(crate) fn output() -> WaitingStream<StdoutLock<'static>> {
+        WaitingStream(io::stdout().lock())
     }
 
     /// Locks standard error.
-    pub(crate) fn errors() -> Patient<StderrLock<'static>> {
-        Patient(io::stderr().lock())
+    pub(crate) fn errors() -> WaitingStream<StderrLock<'static>> {
+        WaitingStream(io::stderr().lock())
     }
 
-    /// A stream that waits for what it cannot do at once.
+    /// A stream that waits on `EAGAIN`.
     ///
-    /// `O_NONBLOCK` belongs to the open file, which processes share: any of them may set it, and
-    /// none must change it under the others.
+    /// Processes share the open file and its `O_NONBLOCK`: another one may have set it, and this
+    /// one must not change it.
     #[derive(Debug)]
-    pub(crate) struct Patient<S>(S);
+    pub(crate) struct WaitingStream<S>(S);
 
-    impl<S: AsFd> Patient<S> {
-        fn patiently<T>(
+    impl<S: AsFd> WaitingStream<S> {
+        fn retry<T>(
             &mut self,
             readiness: PollFlags,
             mut action: impl FnMut(&mut S) -> io::Result<T>,
@@ -60,19 +60,19 @@ mod unix {
         }
     }
 
-    impl<S: Read + AsFd> Read for Patient<S> {
+    impl<S: Read + AsFd> Read for WaitingStream<S> {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            self.patiently(PollFlags::POLLIN, |stream| stream.read(buffer))
+            self.retry(PollFlags::POLLIN, |stream| stream.read(buffer))
         }
     }
 
-    impl<S: Write + AsFd> Write for Patient<S> {
+    impl<S: Write + AsFd> Write for WaitingStream<S> {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.patiently(PollFlags::POLLOUT, |stream| stream.write(bytes))
+            self.retry(PollFlags::POLLOUT, |stream| stream.write(bytes))
         }
 
         fn flush(&mut self) -> io::Result<()> {
-            self.patiently(PollFlags::POLLOUT, Write::flush)
+            self.retry(PollFlags::POLLOUT, Write::flush)
         }
     }
 

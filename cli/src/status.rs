@@ -6,11 +6,11 @@ use anteroom::{Inspection, NameState, Occupant, ServerProcess};
 use serde_json::json;
 
 use crate::args::Status;
-use crate::code::Code;
+use crate::error::{CommandError, Result, server_name};
+use crate::exit_code::Code;
 use crate::output;
-use crate::trouble::{Result, Trouble, server_name};
 
-/// Tells what is at a name.
+/// Determines and prints the state of a name.
 pub(crate) fn run(args: &Status) -> Result<Code> {
     let inspection = if args.connect {
         anteroom::inspect_by_connecting(&args.name, args.namespace.options())
@@ -21,7 +21,7 @@ pub(crate) fn run(args: &Status) -> Result<Code> {
         Ok(inspection) => Answer::about(&inspection),
         Err(error) => Answer::trouble(
             error.full_name().as_deref().map(server_name),
-            Trouble::from(error),
+            CommandError::from(error),
         ),
     };
     if args.json {
@@ -32,14 +32,14 @@ pub(crate) fn run(args: &Status) -> Result<Code> {
     answer.trouble.map_or(Ok(answer.code), Err)
 }
 
-/// What the user is told.
+/// The printed answer.
 struct Answer {
     status: &'static str,
     code: Code,
     full_name: Option<ServerName>,
     server: Option<ServerProcess>,
     kind: Option<&'static str>,
-    trouble: Option<Trouble>,
+    trouble: Option<CommandError>,
 }
 
 impl Answer {
@@ -65,7 +65,7 @@ impl Answer {
         }
     }
 
-    const fn trouble(full_name: Option<ServerName>, trouble: Trouble) -> Self {
+    const fn trouble(full_name: Option<ServerName>, trouble: CommandError) -> Self {
         Self {
             status: "trouble",
             code: trouble.code(),

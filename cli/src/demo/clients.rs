@@ -1,24 +1,24 @@
 use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 
-use super::stage::Stage;
+use super::on_runtime::DemoRuntime;
 
-/// Connects clients, and lets them talk, as lines from the first process demand.
+/// Runs the commands of the first process, one a line:
 ///
 /// * `connect`: one more client connects. Answer: `connected`, or `error` and its kind.
 /// * `send N TEXT`: client N sends a line. Answer: `sent`, or why not.
 /// * `receive N`: client N reads a line. Answer: the line, `end` or `cut off`.
-pub(super) fn obey(
-    stage: &impl Stage,
+pub(super) fn run_commands(
+    runtime: &impl DemoRuntime,
     name: &OsStr,
-    orders: impl BufRead,
+    commands: impl BufRead,
     mut answers: impl Write,
 ) -> io::Result<()> {
     let mut clients = Vec::new();
-    for order in orders.lines() {
-        let order = order?;
-        let answer = match order.split(' ').collect::<Vec<_>>()[..] {
-            ["connect"] => match stage.connect(name) {
+    for command in commands.lines() {
+        let command = command?;
+        let answer = match command.split(' ').collect::<Vec<_>>()[..] {
+            ["connect"] => match runtime.connect(name) {
                 Ok(client) => {
                     clients.push(BufReader::new(client));
                     "connected".to_owned()
@@ -43,7 +43,7 @@ fn client<'a, C>(clients: &'a mut [C], number: &str) -> io::Result<&'a mut C> {
     client.ok_or_else(|| ErrorKind::InvalidInput.into())
 }
 
-/// Sends a line; tells how that went.
+/// Sends a line, and returns the answer.
 pub(super) fn send(socket: &mut impl Write, text: &str) -> String {
     match socket.write_all(format!("{text}\n").as_bytes()) {
         Ok(()) => "sent".to_owned(),
@@ -51,7 +51,7 @@ pub(super) fn send(socket: &mut impl Write, text: &str) -> String {
     }
 }
 
-/// Receives a line; tells it, or what came instead.
+/// Receives a line, and returns it or the error.
 pub(super) fn receive(socket: &mut BufReader<impl Read>) -> String {
     let mut line = String::new();
     match socket.read_line(&mut line) {

@@ -1,65 +1,65 @@
-//! Five clients of a server that takes in two at a time, and what becomes of them.
+//! A step-by-step demo: one server with a limit of two, and five clients.
 
+mod client_process;
 mod clients;
-mod partner;
+mod on_runtime;
 mod report;
-mod scene;
-mod stage;
+mod steps;
 
 use std::ffi::OsStr;
 use std::io::BufReader;
 
-use self::partner::Partner;
+use self::client_process::ClientProcess;
+use self::on_runtime::{DemoRuntime, OnAsync, OnStd};
 use self::report::Report;
-use self::scene::Scene;
-use self::stage::{Awaiting, Blocking, Stage};
+use self::steps::Demo;
 use crate::args::Runtime;
-use crate::code::Code;
+use crate::error::{CommandError, Result};
+use crate::exit_code::Code;
 use crate::runtime::{Smol, Tokio};
 use crate::standard;
-use crate::trouble::{Result, Trouble};
 
-/// Shows all steps, each with what was expected and what was seen.
+/// Runs all steps, and prints the expected and the actual result of each.
 pub(crate) fn run(runtime: Runtime) -> Result<Code> {
     match runtime {
-        Runtime::Std => show(&Blocking, runtime),
-        Runtime::Tokio => show(&Awaiting::<Tokio>::start()?, runtime),
-        Runtime::Smol => show(&Awaiting::<Smol>::start()?, runtime),
+        Runtime::Std => show(&OnStd, runtime),
+        Runtime::Tokio => show(&OnAsync::<Tokio>::start()?, runtime),
+        Runtime::Smol => show(&OnAsync::<Smol>::start()?, runtime),
     }
 }
 
-/// Is the second process: connects and talks as it is told.
+/// Runs the clients, in the second process.
 pub(crate) fn run_clients(runtime: Runtime, name: &OsStr) -> Result<Code> {
     match runtime {
-        Runtime::Std => obey(&Blocking, name),
-        Runtime::Tokio => obey(&Awaiting::<Tokio>::start()?, name),
-        Runtime::Smol => obey(&Awaiting::<Smol>::start()?, name),
+        Runtime::Std => run_commands(&OnStd, name),
+        Runtime::Tokio => run_commands(&OnAsync::<Tokio>::start()?, name),
+        Runtime::Smol => run_commands(&OnAsync::<Smol>::start()?, name),
     }
 }
 
-fn show(stage: &impl Stage, runtime: Runtime) -> Result<Code> {
-    let directory =
-        tempfile::tempdir().map_err(|error| Trouble::io("make a temporary directory", &error))?;
+fn show(demo_runtime: &impl DemoRuntime, runtime: Runtime) -> Result<Code> {
+    let directory = tempfile::tempdir()
+        .map_err(|error| CommandError::io("make a temporary directory", &error))?;
     let name = directory.path().join("demo");
     let mut report = Report::default();
-    let partner = || Partner::start(name.as_os_str(), runtime);
-    let mut scene = Scene::open(&mut report, stage, &name, partner)?;
-    scene.play(&mut report)?;
-    drop(scene);
+    let clients = || ClientProcess::start(name.as_os_str(), runtime);
+    let mut demo = Demo::open(&mut report, demo_runtime, &name, clients)?;
+    demo.run(&mut report)?;
+    drop(demo);
     let wrong = report.finish()?;
     if wrong == 0 {
         Ok(Code::Success)
     } else {
-        Err(Trouble::new(
-            Code::Trouble,
+        Err(CommandError::new(
+            Code::Other,
             format!("{wrong} of the demo's checks saw something that is not as documented"),
         ))
     }
 }
 
-fn obey(stage: &impl Stage, name: &OsStr) -> Result<Code> {
-    let orders = BufReader::new(standard::input());
-    clients::obey(stage, name, orders, standard::output())
+fn run_commands(runtime: &impl DemoRuntime, name: &OsStr) -> Result<Code> {
+    let commands = BufReader::new(standard::input());
+    clients::run_commands(runtime, name, commands, standard::output())
         .map(|()| Code::Success)
-        .map_err(|error| Trouble::io("talk to the demo's first process", &error))
+        .map_err(|error| CommandError::io("talk to the demo's first process", &error))
 }

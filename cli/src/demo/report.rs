@@ -1,14 +1,14 @@
 use std::fmt::Display;
 
+use crate::error::Result;
 use crate::output;
-use crate::trouble::Result;
 
 /// Shows a level as a word.
 pub(super) const fn word(yes: bool) -> &'static str {
     if yes { "yes" } else { "no" }
 }
 
-/// What is shown, step by step.
+/// The printed report.
 #[derive(Debug, Default)]
 pub(super) struct Report {
     steps: usize,
@@ -17,14 +17,14 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// Begins a step.
+    /// Starts a step.
     pub(super) fn step(&mut self, title: &str) -> Result<()> {
         self.steps += 1;
         let blank = if self.steps > 1 { "\n" } else { "" };
         output::line(format_args!("{blank}{}. {title}", self.steps))
     }
 
-    /// Shows what was expected and what was seen, and minds whether that is the same.
+    /// Prints the expected and the actual value, and counts differences.
     pub(super) fn check(
         &mut self,
         what: &str,
@@ -44,7 +44,7 @@ impl Report {
         ))
     }
 
-    /// Shows the outcome, and returns how many checks were wrong.
+    /// Prints the result, and returns the number of differences.
     pub(super) fn finish(self) -> Result<usize> {
         let Self { checks, wrong, .. } = self;
         output::line(format_args!(

@@ -1,4 +1,4 @@
-//! The runtimes that the program can serve on, and what it needs of them.
+//! The runtimes that the program can serve on.
 
 mod smol;
 mod tokio;
@@ -14,9 +14,9 @@ use anteroom::generic::{self, Async, System, UnixReactor, UnixRuntime};
 
 pub(crate) use self::smol::Smol;
 pub(crate) use self::tokio::Tokio;
-use crate::trouble::{Result as TroubleResult, Trouble};
+use crate::error::{CommandError, Result as CommandResult};
 
-/// A moment to come, as something to wait for.
+/// A future that completes at a deadline.
 pub(crate) type Sleep = Pin<Box<dyn Future<Output = ()>>>;
 
 /// The mode of the servers and clients of a runtime.
@@ -29,13 +29,13 @@ pub(crate) type Server<R> = generic::Server<Mode<R>>;
 pub(crate) type Socket<R> = <<R as AsyncRuntime>::Io as UnixRuntime>::Socket;
 
 /// Reports a failure to start a runtime.
-pub(crate) fn started<R>(result: io::Result<R>) -> TroubleResult<R> {
-    result.map_err(|error| Trouble::io("start the runtime", &error))
+pub(crate) fn started<R>(result: io::Result<R>) -> CommandResult<R> {
+    result.map_err(|error| CommandError::io("start the runtime", &error))
 }
 
-/// A runtime with tasks, all of which stay on the thread that runs it.
+/// A runtime with tasks on one thread.
 pub(crate) trait AsyncRuntime: Sized + 'static {
-    /// The runtime as the library's servers and clients use it.
+    /// The runtime type of the library's servers and clients.
     type Io: UnixReactor<Socket: AsyncSocket + TryFrom<UnixStream, Error: Into<io::Error>>>
         + Default
         + 'static;
@@ -43,17 +43,17 @@ pub(crate) trait AsyncRuntime: Sized + 'static {
     /// Starts the runtime.
     fn start() -> io::Result<Self>;
 
-    /// Runs a future until its end, and the tasks meanwhile.
+    /// Runs a future and the tasks until the future completes.
     ///
-    /// A future that is always woken is polled more often than each of many tasks.
+    /// The runtime polls this future more often than a task, if it is always woken.
     fn block_on<T>(&self, future: impl Future<Output = T>) -> T;
 
-    /// Runs a future as one of the tasks until its end: they are polled in turn.
+    /// Runs a future as a task, so that it is polled in turn with the others.
     fn run<T: 'static>(&self, task: impl Future<Output = T> + 'static) -> T;
 
     /// Starts a task.
     fn spawn(&self, task: impl Future<Output = ()> + 'static);
 
-    /// Makes a timer; only inside of the runtime.
+    /// Creates a timer. Call it inside the runtime.
     fn sleep_until(moment: Instant) -> Sleep;
 }

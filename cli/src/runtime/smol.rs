@@ -11,7 +11,7 @@ use async_io::Timer;
 
 use super::{AsyncRuntime, Sleep};
 
-/// smol's executor for one thread, and its reactor, which is the process's.
+/// smol's single-threaded executor, and the reactor of the process.
 #[derive(Debug)]
 pub(crate) struct Smol {
     executor: LocalExecutor<'static>,
@@ -22,8 +22,8 @@ impl AsyncRuntime for Smol {
 
     /// Starts the reactor.
     ///
-    /// It panics if it lacks a thread, perhaps in its own thread and late. Of a start that failed
-    /// nothing but our line is printed, so the hook that prints panics is put back only afterwards.
+    /// It panics if it lacks a thread, maybe later in its own thread. The panic hook is restored
+    /// only afterwards, so that a failed start prints one line.
     fn start() -> io::Result<Self> {
         let hook = panic::take_hook();
         panic::set_hook(Box::new(|_| {}));

@@ -11,7 +11,7 @@ use super::{AsyncRuntime, Sleep};
 /// tokio on one thread.
 #[derive(Debug)]
 pub(crate) struct Tokio {
-    // The tasks go before the runtime that they use.
+    // Tasks are dropped before their runtime.
     tasks: LocalSet,
     runtime: Runtime,
 }

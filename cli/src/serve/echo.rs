@@ -1,14 +1,14 @@
 use std::io::{self, ErrorKind, Read, Write};
 
-/// How many bytes are read at once; no more than that waits to be sent back to a client.
+/// The size of a read, and the limit of unsent data of a client.
 pub(super) const BUFFER: usize = 16 * 1024;
 
-/// How often a client is read from before it is another one's turn.
+/// The number of reads of one client in a turn.
 const STEPS_PER_TURN: usize = 16;
 
-/// What is sent back to a client, on every runtime: what has not been yet, and how much has.
+/// The echo of one client: its unsent data, and the number of bytes sent.
 ///
-/// It costs memory only while the client does not read.
+/// It allocates only while the client does not read.
 #[derive(Debug, Default)]
 pub(super) struct Echo {
     unsent: Vec<u8>,
@@ -16,27 +16,27 @@ pub(super) struct Echo {
     is_at_end: bool,
 }
 
-/// How a client's turn came out.
+/// The result of a client's turn.
 #[derive(Debug)]
 pub(super) enum Turn {
-    /// There is nothing to do until the runtime tells more.
+    /// The client waits for readiness.
     Waiting,
-    /// There is more to do, after the others had their turn.
+    /// The client has more work, after the other clients' turns.
     More,
-    /// The connection has ended: well, or by an error.
+    /// The connection has ended, possibly by an error.
     Ended(Option<ErrorKind>),
 }
 
 impl Echo {
-    /// Returns how many bytes were sent back.
+    /// Returns the number of bytes sent.
     pub(super) const fn echoed(&self) -> u64 {
         self.echoed
     }
 
-    /// Sends back what comes, as long as that needs no waiting; `buffer` is for anybody's use.
+    /// Echoes until it would block. `buffer` is shared by all clients.
     ///
-    /// The socket says `WouldBlock` for what it cannot do at once. When the turn ends in waiting,
-    /// that was its last word.
+    /// The socket returns `WouldBlock` instead of waiting. If the turn ends in waiting, its last
+    /// call has returned that.
     pub(super) fn take_turn(
         &mut self,
         socket: &mut (impl Read + Write),
@@ -59,7 +59,7 @@ impl Echo {
         Turn::More
     }
 
-    /// Reads once and sends back what can be sent at once; the rest is kept.
+    /// Reads once, sends what it can, and keeps the rest.
     fn echo(&mut self, socket: &mut (impl Read + Write), buffer: &mut [u8]) -> io::Result<()> {
         let length = socket.read(buffer)?;
         if length == 0 {
@@ -81,7 +81,7 @@ impl Echo {
         self.unsent = unsent;
         self.unsent.drain(..result?);
         if self.unsent.is_empty() {
-            // A client that reads again does not need the memory any more.
+            // Free the memory when the client reads again.
             self.unsent = Vec::new();
         }
         Ok(())

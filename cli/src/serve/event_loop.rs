@@ -11,39 +11,39 @@ use mio::{Events, Interest, Poll, Token};
 
 use super::Service;
 use super::echo::{BUFFER, Echo, Turn};
-use super::watched::Watched;
-use crate::code::Code;
+use super::polled_socket::PolledSocket;
+use crate::exit_code::Code;
 
-/// How many pieces of news are taken from the poller at once.
+/// The number of events of one poll.
 const EVENTS_PER_TURN: usize = 1024;
 
 const SIGNALS: Token = Token(usize::MAX);
 const LISTENER: Token = Token(usize::MAX - 1);
 
-/// One thread that serves all clients, around a server that is embedded in a poller.
+/// One thread that serves all clients, by a server in a mio event loop.
 ///
-/// The poller tells of changes only, whereas the server tells its wishes as levels: so it is noted
-/// that the listener was readable until the server has found nobody there.
+/// The poller is edge-triggered, so readiness of the listener is stored until an accept finds no
+/// client.
 pub(super) struct EventLoop {
     poll: Poll,
     server: LocalServer,
     signals: UnixStream,
     service: Service,
-    /// By the number of the connection, which is also its token.
+    /// Clients by the number of their connection, which is also their token.
     clients: HashMap<usize, Client>,
-    /// Those whose turn is next: something came, or their last turn was over too soon.
+    /// Clients with an event or unfinished work.
     due: BTreeSet<usize>,
     is_listener_ready: bool,
     buffer: Vec<u8>,
 }
 
 struct Client {
-    socket: Watched,
+    socket: PolledSocket,
     echo: Echo,
 }
 
 impl EventLoop {
-    /// Has the server and the signals polled.
+    /// Registers the server and the signals with the poller.
     pub(super) fn new(
         poll: Poll,
         server: LocalServer,
@@ -69,7 +69,7 @@ impl EventLoop {
         })
     }
 
-    /// Serves until a signal has come and the clients are done, or their time is over.
+    /// Serves until a signal has arrived and all clients have ended, or the grace period is over.
     pub(super) fn run(mut self) -> io::Result<Code> {
         let mut events = Events::with_capacity(EVENTS_PER_TURN);
         while !self.service.is_over(&self.server, !self.clients.is_empty()) {
@@ -78,13 +78,13 @@ impl EventLoop {
                 _ => {}
             }
             for event in &events {
-                self.notice(event)?;
+                self.handle_event(event)?;
             }
             for number in std::mem::take(&mut self.due) {
                 self.serve(number);
             }
-            if self.is_time_to_take_in() {
-                self.take_in();
+            if self.can_accept() {
+                self.accept_clients();
             }
         }
         self.server.close();
@@ -92,13 +92,15 @@ impl EventLoop {
         Ok(self.service.finish(self.clients.into_iter().map(echoed)))
     }
 
-    fn notice(&mut self, event: &mio::event::Event) -> io::Result<()> {
+    fn handle_event(&mut self, event: &mio::event::Event) -> io::Result<()> {
         match event.token() {
-            SIGNALS => self.service.hear(&mut self.signals, &mut self.server)?,
+            SIGNALS => self
+                .service
+                .handle_signals(&mut self.signals, &mut self.server)?,
             LISTENER => self.is_listener_ready = true,
             Token(number) => {
                 if let Some(client) = self.clients.get_mut(&number) {
-                    client.socket.notice(event);
+                    client.socket.handle_event(event);
                     self.due.insert(number);
                 }
             }
@@ -106,9 +108,9 @@ impl EventLoop {
         Ok(())
     }
 
-    /// Returns how long nothing has to be done unless the poller says so.
+    /// Returns the timeout of the next poll.
     fn timeout(&self) -> Option<Duration> {
-        if !self.due.is_empty() || self.is_time_to_take_in() {
+        if !self.due.is_empty() || self.can_accept() {
             return Some(Duration::ZERO);
         }
         let deadline = self.service.deadline();
@@ -119,32 +121,32 @@ impl EventLoop {
         }
     }
 
-    fn is_time_to_take_in(&self) -> bool {
-        let is_worth_a_try = self.is_listener_ready && self.server.wants_readable();
-        is_worth_a_try || self.server.next_timeout() == Some(Duration::ZERO)
+    fn can_accept(&self) -> bool {
+        let is_acceptable = self.is_listener_ready && self.server.wants_readable();
+        is_acceptable || self.server.next_timeout() == Some(Duration::ZERO)
     }
 
-    /// Takes in as many clients as the server does in one turn.
-    fn take_in(&mut self) {
+    /// Accepts clients for one turn.
+    fn accept_clients(&mut self) {
         let progress = self.server.process_events();
         self.is_listener_ready = progress.more || progress.accepted > 0;
         while let Some(socket) = self.server.next_pending_connection() {
             self.admit(socket);
         }
-        self.service.look_for_trouble(&mut self.server);
+        self.service.report_pause(&mut self.server);
     }
 
     fn admit(&mut self, socket: LocalSocket) {
         let number = self.service.admit(|| socket.peer_identity());
         let socket = StdStream::from(socket);
-        match Watched::new(socket, self.poll.registry(), Token(number)) {
+        match PolledSocket::new(socket, self.poll.registry(), Token(number)) {
             Ok(socket) => {
                 let echo = Echo::default();
                 self.clients.insert(number, Client { socket, echo });
             }
             Err(error) => {
                 let why = error.kind().to_string();
-                self.service.take_leave(number, 0, Some(&why));
+                self.service.report_end(number, 0, Some(&why));
             }
         }
     }
@@ -162,7 +164,7 @@ impl EventLoop {
                 let echoed = echo.echoed();
                 self.clients.remove(&number);
                 let why = error.map(|kind| kind.to_string());
-                self.service.take_leave(number, echoed, why.as_deref());
+                self.service.report_end(number, echoed, why.as_deref());
             }
         }
     }

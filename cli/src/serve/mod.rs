@@ -1,11 +1,11 @@
-mod at_once;
 mod echo;
 mod event_loop;
+mod poll_io;
+mod polled_socket;
 mod reporter;
 mod service;
 mod signals;
 mod tasks;
-mod watched;
 
 use std::io;
 use std::os::unix::net::UnixStream;
@@ -19,16 +19,16 @@ use self::service::Service;
 use self::signals::Signals;
 use self::tasks::MainTask;
 use crate::args::{Runtime, Serve};
-use crate::code::Code;
+use crate::error::{CommandError, Result, server_name};
+use crate::exit_code::Code;
 use crate::runtime::{AsyncRuntime, Smol, Tokio, started};
-use crate::trouble::{Result, Trouble, server_name};
 
 /// Serves clients until a signal comes.
 pub(crate) fn run(args: &Serve) -> Result<Code> {
-    // All descriptors that are needed later are made first: clients may use up the rest.
+    // Descriptors that are needed later are created first, since clients may use up the rest.
     let (signals, receiver) =
-        Signals::catch().map_err(|error| Trouble::io("catch signals", &error))?;
-    let reporter = Reporter::start().map_err(|error| Trouble::io("start a thread", &error))?;
+        Signals::catch().map_err(|error| CommandError::io("catch signals", &error))?;
+    let reporter = Reporter::start().map_err(|error| CommandError::io("start a thread", &error))?;
     let service = Service::new(signals, reporter, args);
     match args.on.runtime {
         Runtime::Std => serve_in_a_loop(args, service, receiver),
@@ -59,6 +59,6 @@ fn serve_in_tasks<R: AsyncRuntime>(
     task.run().map_err(|error| lost(args, &error))
 }
 
-fn lost(args: &Serve, error: &io::Error) -> Trouble {
-    Trouble::io(&format!("serve \"{}\"", server_name(&args.name)), error)
+fn lost(args: &Serve, error: &io::Error) -> CommandError {
+    CommandError::io(&format!("serve \"{}\"", server_name(&args.name)), error)
 }

@@ -7,19 +7,19 @@ use std::time::{Duration, Instant};
 
 use crate::standard;
 
-/// How many lines may wait for the reader of standard output: about a megabyte.
+/// The length of the queue for standard output, about a megabyte.
 const WAITING_LINES: usize = 16 * 1024;
 
-/// How many lines may wait for the reader of standard error.
-const WAITING_COMPLAINTS: usize = 64;
+/// The length of the queue for standard error.
+const WAITING_ERRORS: usize = 64;
 
-/// How many bytes are written at once.
+/// The size of a write.
 const CHUNK: usize = 64 * 1024;
 
-/// Writes lines to standard output and error, and never waits for their reader.
+/// Writes lines to standard output and standard error, without waiting for their readers.
 ///
-/// A reader who stops to read would stop the server with all its clients otherwise. When too much
-/// waits for him, lines are lost, and a line tells how many.
+/// A reader that stops must not block the server. When a queue is full, lines are lost, and a later
+/// line reports their number.
 #[derive(Debug)]
 pub(super) struct Reporter {
     output: Stream,
@@ -27,27 +27,27 @@ pub(super) struct Reporter {
 }
 
 impl Reporter {
-    /// Starts the threads that write, one for each stream.
+    /// Starts a writing thread for each stream.
     pub(super) fn start() -> io::Result<Self> {
         let output = |text: &str| standard::write(standard::output(), text);
         let errors = |text: &str| standard::write(standard::errors(), text);
         Ok(Self {
             output: Stream::start("output", WAITING_LINES, "", output)?,
-            errors: Stream::start("errors", WAITING_COMPLAINTS, "anteroom: ", errors)?,
+            errors: Stream::start("errors", WAITING_ERRORS, "anteroom: ", errors)?,
         })
     }
 
-    /// Has a line written to standard output.
+    /// Queues a line for standard output.
     pub(super) fn line(&self, text: String) {
         self.output.line(text);
     }
 
-    /// Has a line about something that went wrong written to standard error.
-    pub(super) fn complain(&self, text: String) {
+    /// Queues a line for standard error.
+    pub(super) fn print_error(&self, text: String) {
         self.errors.line(text);
     }
 
-    /// Waits until all lines are written, but not for long.
+    /// Waits until all lines are written, or until a timeout.
     pub(super) fn finish(&mut self, patience: Duration) {
         let deadline = Instant::now() + patience;
         self.output.finish(deadline);
@@ -55,14 +55,14 @@ impl Reporter {
     }
 }
 
-/// The lines for one stream, and the thread that writes them.
+/// The queue and the writing thread of one stream.
 #[derive(Debug)]
 struct Stream {
-    /// Until all lines are told.
+    /// `None` after the last line.
     lines: Option<SyncSender<String>>,
     /// Disconnected when the thread ends.
     finished: Receiver<()>,
-    /// How many lines are lost of which no line tells yet.
+    /// The number of lost lines that are not reported yet.
     lost: Arc<AtomicU64>,
 }
 
@@ -80,7 +80,7 @@ impl Stream {
         thread::Builder::new()
             .name(name.to_owned())
             .spawn(move || {
-                // Nobody reads any more: the server goes on without reports.
+                // The stream is closed: the server continues without reports.
                 let _ = write_all(&received, prefix, write, &lost_at_last);
                 drop(finish);
             })?;
@@ -105,11 +105,11 @@ impl Stream {
     fn finish(&mut self, deadline: Instant) {
         self.lines = None;
         let patience = deadline.saturating_duration_since(Instant::now());
-        // It ends by the other side's being dropped, or because the time is over.
+        // Returns when the sender is dropped, or at the timeout.
         let _ = self.finished.recv_timeout(patience);
     }
 
-    /// Hands a line on; false if there is no room.
+    /// Queues a line. Returns false if the queue is full.
     fn send(&self, text: String) -> bool {
         let Some(lines) = &self.lines else {
             return true;
@@ -118,7 +118,7 @@ impl Stream {
     }
 }
 
-/// Writes lines until all are told, and at last how many were lost since.
+/// Writes lines until the end, then the number of lost ones.
 fn write_all(
     lines: &Receiver<String>,
     prefix: &str,

@@ -8,22 +8,22 @@ use anteroom::{Backlog, Error, Operation, PeerIdentity};
 
 use super::{Reporter, Signals};
 use crate::args::Serve;
-use crate::code::Code;
-use crate::trouble::{Result, Trouble};
-use crate::word::Word;
+use crate::error::{CommandError, Result};
+use crate::escaped::Escaped;
+use crate::exit_code::Code;
 
-/// How long the last lines may take to be written.
+/// The timeout for writing the last lines.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
-/// What is told, what a signal brings about and when it is over: the same on every runtime.
+/// Reports, signals and the end of serving, the same on every runtime.
 #[derive(Debug)]
 pub(super) struct Service {
     signals: Signals,
     reporter: Reporter,
     is_quiet: bool,
     last_number: usize,
-    /// Whether the last line about pauses told of a begin.
-    told_pause: bool,
+    /// Whether the last report of a pause was its start.
+    is_pause_reported: bool,
     grace: Duration,
     end: Option<End>,
 }
@@ -31,9 +31,9 @@ pub(super) struct Service {
 /// The server ends.
 #[derive(Debug)]
 struct End {
-    /// By then at the latest; none if that is too far away to be told.
+    /// The end of the grace period. `None` if it is beyond the clock.
     deadline: Option<Instant>,
-    /// How the program exits: with trouble if the listener is lost or the name is not free.
+    /// The exit code: an error if the listener is lost or the file could not be removed.
     code: Code,
 }
 
@@ -44,13 +44,13 @@ impl Service {
             reporter,
             is_quiet: args.quiet,
             last_number: 0,
-            told_pause: false,
+            is_pause_reported: false,
             grace: args.grace,
             end: None,
         }
     }
 
-    /// Makes the server that was asked for, and tells its names.
+    /// Creates the server, and reports its names.
     pub(super) fn open<M: Mode<Os: Default>>(&self, args: &Serve) -> Result<Server<M>> {
         let mut server = Server::<M>::new();
         let access = args.access.iter().copied().map(Into::into);
@@ -64,30 +64,30 @@ impl Service {
         }
         server.listen(&args.name)?;
         let full_name = server.full_server_name().unwrap_or(&args.name);
-        let word = |name: &OsStr| Word(name.as_bytes()).to_string();
+        let word = |name: &OsStr| Escaped(name.as_bytes()).to_string();
         let greeting = format!("listening {} {}", word(&args.name), word(full_name));
         self.reporter.line(greeting);
         Ok(server)
     }
 
-    /// Gives a connection its number, and tells whose it is.
+    /// Numbers a connection, and reports its credentials.
     pub(super) fn admit(&mut self, peer: impl FnOnce() -> io::Result<PeerIdentity>) -> usize {
         self.last_number += 1;
         if !self.is_quiet {
-            let text = introduction(self.last_number, peer().ok());
+            let text = connected_line(self.last_number, peer().ok());
             self.reporter.line(text);
         }
         self.last_number
     }
 
-    /// Returns how many connections were admitted.
+    /// Returns the number of connections.
     #[cfg(test)]
     pub(super) const fn admitted(&self) -> usize {
         self.last_number
     }
 
-    /// Tells that a connection has ended.
-    pub(super) fn take_leave(&self, number: usize, echoed: u64, why: Option<&str>) {
+    /// Reports the end of a connection.
+    pub(super) fn report_end(&self, number: usize, echoed: u64, why: Option<&str>) {
         if self.is_quiet {
             return;
         }
@@ -97,8 +97,8 @@ impl Service {
         });
     }
 
-    /// Obeys the signals of which bytes from `receiver` tell, until it would block.
-    pub(super) fn hear(
+    /// Handles the signals that `receiver` reports, until it would block.
+    pub(super) fn handle_signals(
         &mut self,
         receiver: &mut impl Read,
         server: &mut Server<impl Mode>,
@@ -114,34 +114,34 @@ impl Service {
         Ok(())
     }
 
-    /// Reports the begin and the end of a pause; ends if the listener is lost.
-    pub(super) fn look_for_trouble(&mut self, server: &mut Server<impl Mode>) {
+    /// Reports the start and the end of a pause. Ends if the listener is lost.
+    pub(super) fn report_pause(&mut self, server: &mut Server<impl Mode>) {
         let pause = server.pause();
         match &pause {
-            Some(pause) if !self.told_pause => {
-                self.reporter.complain(format!("{:#}", pause.error()));
+            Some(pause) if !self.is_pause_reported => {
+                self.reporter.print_error(format!("{:#}", pause.error()));
             }
-            // Otherwise the server has ended, which the caller reports.
-            None if self.told_pause && server.end().is_none() => {
+            // The server has ended, which the caller reports.
+            None if self.is_pause_reported && server.end().is_none() => {
                 self.reporter
-                    .complain("accepting connections again".to_owned());
+                    .print_error("accepting connections again".to_owned());
             }
             _ => {}
         }
-        self.told_pause = pause.is_some();
+        self.is_pause_reported = pause.is_some();
         if !self.is_ending() && !server.is_listening() {
             if let Some(error) = server.server_error() {
-                let trouble = Trouble::from(error);
-                self.reporter.complain(trouble.to_string());
+                let trouble = CommandError::from(error);
+                self.reporter.print_error(trouble.to_string());
                 self.end(server, trouble.code());
             }
         }
     }
 
-    /// Frees the name, and lets those who are connected finish.
+    /// Frees the name, and starts the grace period.
     fn end(&mut self, server: &mut Server<impl Mode>, mut code: Code) {
         if server.max_pending_connections() == 0 {
-            // None of those that wait would ever be taken in.
+            // With a limit of zero, no waiting client would be accepted.
             server.close();
         } else {
             server.drain();
@@ -150,9 +150,9 @@ impl Service {
         let is_about_file = |error: &Error| error.failure().operation() == Operation::Close;
         // With a lost listener the last error has been printed.
         if let Some(error) = error.filter(|error| code == Code::Success && is_about_file(error)) {
-            // Printed now, not after the grace: until then the name cannot be used again.
-            self.reporter.complain(format!("{error:#}"));
-            code = Code::Trouble;
+            // Printed now and not after the grace period, since the name cannot be used until then.
+            self.reporter.print_error(format!("{error:#}"));
+            code = Code::Other;
         }
         self.end = Some(End {
             deadline: Instant::now().checked_add(self.grace),
@@ -160,36 +160,36 @@ impl Service {
         });
     }
 
-    /// Says whether it ends as soon as the clients are done.
+    /// Returns whether the server ends when its clients have ended.
     pub(super) const fn is_ending(&self) -> bool {
         self.end.is_some()
     }
 
-    /// Returns when the clients' time is over, if it is known already.
+    /// Returns the end of the grace period, if it has started.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.end.as_ref().and_then(|end| end.deadline)
     }
 
-    /// Says whether there is nothing more to do.
+    /// Returns whether serving is over.
     pub(super) fn is_over(&self, server: &Server<impl Mode>, has_clients: bool) -> bool {
         let is_idle = !has_clients && server.end().is_some();
         let is_late = |moment| moment <= Instant::now();
         self.is_ending() && (is_idle || self.deadline().is_some_and(is_late))
     }
 
-    /// Tells who is cut off, and how much was echoed to each of them.
+    /// Reports the clients that are disconnected, with their bytes.
     pub(super) fn finish(&mut self, left: impl IntoIterator<Item = (usize, u64)>) -> Code {
         let mut left: Vec<_> = left.into_iter().collect();
         left.sort_unstable();
         for (number, echoed) in left {
-            self.take_leave(number, echoed, Some("cut off"));
+            self.report_end(number, echoed, Some("cut off"));
         }
         self.reporter.finish(LAST_LINES);
         self.end.as_ref().map_or(Code::Success, |end| end.code)
     }
 }
 
-fn introduction(number: usize, peer: Option<PeerIdentity>) -> String {
+fn connected_line(number: usize, peer: Option<PeerIdentity>) -> String {
     let uid = shown(peer.map(|peer| peer.uid));
     let pid = shown(peer.and_then(|peer| peer.pid));
     format!("connected {number} pid={pid} uid={uid}")

@@ -8,17 +8,17 @@ use signal_hook::{flag, low_level};
 
 use crate::signals;
 
-/// The signals that end the server, as something that every runtime can poll.
+/// The signals that end the server, as a stream that every runtime can poll.
 #[derive(Debug)]
 pub(super) struct Signals {
     last: Arc<AtomicUsize>,
 }
 
 impl Signals {
-    /// Catches SIGINT, SIGTERM and SIGHUP from now on, but for those that are ignored.
+    /// Catches SIGINT, SIGTERM and SIGHUP, except ignored ones.
     ///
-    /// The stream gets one byte for each, and does not block. Where it is not known which are
-    /// ignored, SIGHUP is not caught.
+    /// The non-blocking stream receives a byte for each. SIGHUP is not caught where ignored signals
+    /// are unknown.
     pub(super) fn catch() -> io::Result<(Self, UnixStream)> {
         let (receiver, sender) = UnixStream::pair()?;
         receiver.set_nonblocking(true)?;
@@ -30,19 +30,19 @@ impl Signals {
             low_level::pipe::register(signal, sender.try_clone()?)?;
         }
         signals::end_process_1([SIGQUIT])?;
-        // Only now: a signal that has been pending counts as well.
+        // After the handlers are installed, so that a pending signal counts, too.
         signals::unblock()?;
         Ok((Self { last }, receiver))
     }
 
-    /// Catches nothing: a test writes to the stream.
+    /// Creates a stream for tests, which write to it.
     #[cfg(test)]
     pub(super) fn none() -> Self {
         let last = Arc::default();
         Self { last }
     }
 
-    /// Returns how many signals came since this was last asked.
+    /// Returns the number of signals since the last call.
     pub(super) fn count(receiver: &mut impl Read) -> io::Result<usize> {
         let mut count = 0;
         let mut bytes = [0; 64];
@@ -57,7 +57,7 @@ impl Signals {
         }
     }
 
-    /// Ends the process as the last signal would have.
+    /// Ends the process by the last signal.
     pub(super) fn obey(&self) -> io::Result<()> {
         let last = self.last.load(Ordering::SeqCst);
         signals::end_by(i32::try_from(last).unwrap_or(SIGTERM))

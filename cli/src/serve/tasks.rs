@@ -9,42 +9,42 @@ use std::task::{Context, Poll, Waker};
 use anteroom::generic::{AsyncSocket, PeerSocket as _};
 
 use super::Service;
-use super::at_once::AtOnce;
 use super::echo::{BUFFER, Echo, Turn};
-use crate::code::Code;
+use super::poll_io::PollIo;
+use crate::exit_code::Code;
 use crate::runtime::{AsyncRuntime, Server, Sleep, Socket};
 
-/// How many clients are taken in before it is another task's turn.
+/// The number of clients accepted in one turn.
 const CLIENTS_PER_TURN: usize = 16;
 
 #[cfg(test)]
 mod tests;
 
-/// The task that takes clients in and hears signals; every client has a task of its own.
+/// The task that accepts clients and handles signals. Each client has another task.
 ///
-/// The runtime polls all of them in turn. If it polled this one more often, it could take in more
-/// clients than tasks are polled, and the connected clients would wait longer and longer.
+/// The runtime polls all tasks in turn. If it polled this one more often, it would accept clients
+/// faster than it serves them.
 pub(super) struct MainTask<R: AsyncRuntime> {
     runtime: Rc<R>,
     server: Server<R>,
     signals: Socket<R>,
     shared: Rc<RefCell<Shared>>,
-    /// Until the clients' time is over, once it is known when that is.
+    /// The timer of the grace period, once it has started.
     grace: Option<Sleep>,
 }
 
-/// What all tasks use, each in its turn.
+/// The state shared by all tasks.
 struct Shared {
     service: Service,
-    /// How much was echoed, by the number of the connection.
+    /// The number of bytes echoed, by connection.
     clients: HashMap<usize, u64>,
     buffer: Vec<u8>,
-    /// The main task, while it waits for the last client to end.
+    /// The waker of the main task, while it waits for the last client.
     waiting: Option<Waker>,
 }
 
 impl<R: AsyncRuntime> MainTask<R> {
-    /// Has the signals watched. To be called inside of the runtime.
+    /// Registers the signals. Call it inside the runtime.
     pub(super) fn new(
         runtime: Rc<R>,
         server: Server<R>,
@@ -65,9 +65,9 @@ impl<R: AsyncRuntime> MainTask<R> {
         })
     }
 
-    /// Serves until a signal has come and the clients are done, or their time is over.
+    /// Serves until a signal has arrived and all clients have ended, or the grace period is over.
     ///
-    /// Not to be called inside of the runtime.
+    /// Do not call it inside the runtime.
     pub(super) fn run(self) -> io::Result<Code> {
         let runtime = Rc::clone(&self.runtime);
         runtime.run(self.serve())
@@ -82,21 +82,23 @@ impl<R: AsyncRuntime> MainTask<R> {
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut signals = AtOnce::new(&mut self.signals, context);
+        let mut signals = PollIo::new(&mut self.signals, context);
         let mut shared = self.shared.borrow_mut();
-        shared.service.hear(&mut signals, &mut self.server)?;
+        shared
+            .service
+            .handle_signals(&mut signals, &mut self.server)?;
         drop(shared);
-        self.take_in(context);
+        self.accept_clients(context);
         self.poll_end(context).map(Ok)
     }
 
-    /// Takes in who is there, and sees to it that the task is woken for the next one.
-    fn take_in(&mut self, context: &mut Context<'_>) {
+    /// Accepts queued clients, and registers the task for the next one.
+    fn accept_clients(&mut self, context: &mut Context<'_>) {
         for _ in 0..CLIENTS_PER_TURN {
-            // Why there is nobody, and never will be, is the server's error.
+            // The server's error explains why no client follows.
             let Poll::Ready(Ok(socket)) = self.server.poll_accept(context) else {
                 let service = &mut self.shared.borrow_mut().service;
-                return service.look_for_trouble(&mut self.server);
+                return service.report_pause(&mut self.server);
             };
             self.admit(socket);
         }
@@ -135,8 +137,8 @@ async fn serve<S: AsyncSocket>(shared: Rc<RefCell<Shared>>, number: usize, mut s
     let mut echo = Echo::default();
     let error = poll_fn(|context| {
         let shared = &mut *shared.borrow_mut();
-        let mut at_once = AtOnce::new(&mut socket, context);
-        let turn = echo.take_turn(&mut at_once, &mut shared.buffer);
+        let mut io = PollIo::new(&mut socket, context);
+        let turn = echo.take_turn(&mut io, &mut shared.buffer);
         shared.clients.insert(number, echo.echoed());
         match turn {
             Turn::Waiting => Poll::Pending,
@@ -154,7 +156,7 @@ async fn serve<S: AsyncSocket>(shared: Rc<RefCell<Shared>>, number: usize, mut s
     shared.clients.remove(&number);
     shared
         .service
-        .take_leave(number, echo.echoed(), why.as_deref());
+        .report_end(number, echo.echoed(), why.as_deref());
     if shared.clients.is_empty() {
         let main_task = shared.waiting.take();
         main_task.into_iter().for_each(Waker::wake);

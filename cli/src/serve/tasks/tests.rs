@@ -9,10 +9,10 @@ use crate::args::{Cli, Command};
 use crate::runtime::{Smol, Tokio};
 use crate::serve::{Reporter, Signals};
 
-/// How many clients wait from the beginning: more than are taken in during a few turns.
+/// The number of waiting clients: more than a few turns accept.
 const WAITING: usize = 100;
 
-/// How many tasks are always ready: more than a runtime polls before its own future is due.
+/// The number of busy tasks: more than a runtime polls before its own future.
 const BUSY: usize = 2000;
 
 #[test]
@@ -73,7 +73,7 @@ fn service(name: &OsStr) -> Service {
     Service::new(Signals::none(), Reporter::start().unwrap(), &args)
 }
 
-/// Lets a task that is not done have another turn.
+/// Yields once.
 fn ready_if(is_done: bool, context: &Context<'_>) -> Poll<()> {
     if is_done {
         return Poll::Ready(());

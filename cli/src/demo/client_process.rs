@@ -5,15 +5,15 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use crate::args::Runtime;
 
-/// The second process, whose clients do what they are told.
+/// The second process, which runs the clients.
 #[derive(Debug)]
-pub(super) struct Partner {
+pub(super) struct ClientProcess {
     process: Child,
-    orders: ChildStdin,
+    commands: ChildStdin,
     answers: BufReader<ChildStdout>,
 }
 
-impl Partner {
+impl ClientProcess {
     /// Starts it: the same program with a hidden command.
     pub(super) fn start(name: &OsStr, runtime: Runtime) -> io::Result<Self> {
         let mut process = Command::new(env::current_exe()?)
@@ -23,18 +23,18 @@ impl Partner {
             .stdout(Stdio::piped())
             .spawn()?;
         match (process.stdin.take(), process.stdout.take()) {
-            (Some(orders), Some(answers)) => Ok(Self {
+            (Some(commands), Some(answers)) => Ok(Self {
                 process,
-                orders,
+                commands,
                 answers: BufReader::new(answers),
             }),
             _ => Err(ErrorKind::BrokenPipe.into()),
         }
     }
 
-    /// Gives an order and returns the answer.
-    pub(super) fn ask(&mut self, order: &str) -> io::Result<String> {
-        writeln!(self.orders, "{order}")?;
+    /// Sends a command and returns the answer.
+    pub(super) fn ask(&mut self, command: &str) -> io::Result<String> {
+        writeln!(self.commands, "{command}")?;
         let mut answer = String::new();
         match self.answers.read_line(&mut answer)? {
             0 => Err(ErrorKind::UnexpectedEof.into()),
@@ -43,9 +43,9 @@ impl Partner {
     }
 }
 
-impl Drop for Partner {
+impl Drop for ClientProcess {
     fn drop(&mut self) {
-        // It may be gone already, and then there is only to learn of it.
+        // The process may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

@@ -5,29 +5,29 @@ use std::{fmt, io};
 use anteroom::ServerName;
 use anteroom::{Detail, Error, ErrorKind, ListenError, Occupant, Operation};
 
-use crate::code::Code;
+use crate::exit_code::Code;
 
 /// A result whose error ends the program.
-pub(crate) type Result<T> = std::result::Result<T, Trouble>;
+pub(crate) type Result<T> = std::result::Result<T, CommandError>;
 
-/// Why the program cannot do what was asked: one line, and an exit code.
+/// An error of the program: one line and an exit code.
 #[derive(Debug)]
-pub(crate) struct Trouble {
+pub(crate) struct CommandError {
     text: String,
     code: Code,
 }
 
-impl Trouble {
+impl CommandError {
     pub(crate) const fn new(code: Code, text: String) -> Self {
         Self { text, code }
     }
 
-    /// Creates the trouble of something that the system refused.
+    /// Creates an error from an I/O error.
     pub(crate) fn io(attempt: &str, error: &io::Error) -> Self {
-        Self::new(Code::Trouble, format!("cannot {attempt}: {error:#}"))
+        Self::new(Code::Other, format!("cannot {attempt}: {error:#}"))
     }
 
-    /// Creates the trouble of an attempt on a name, told in the same way as the library does.
+    /// Creates an error about a name, in the form of the library's errors.
     pub(crate) fn with_name(
         code: Code,
         attempt: impl fmt::Display,
@@ -49,13 +49,13 @@ impl Trouble {
     }
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for CommandError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
 }
 
-impl From<Error> for Trouble {
+impl From<Error> for CommandError {
     fn from(error: Error) -> Self {
         let failure = error.failure();
         let code = match (failure.operation(), failure.kind(), failure.detail()) {
@@ -63,22 +63,22 @@ impl From<Error> for Trouble {
             (_, ErrorKind::WrongObject, _) => Code::NotASocket,
             (Operation::Connect, ErrorKind::NotFound, _)
             | (Operation::Connect, _, Detail::NotADirectory) => Code::Absent,
-            _ => Code::Trouble,
+            _ => Code::Other,
         };
         Self::new(code, format!("{error:#}"))
     }
 }
 
-impl From<ListenError> for Trouble {
+impl From<ListenError> for CommandError {
     fn from(error: ListenError) -> Self {
         match error {
             ListenError::Failed(error) => error.into(),
-            other => Self::new(Code::Trouble, other.to_string()),
+            other => Self::new(Code::Other, other.to_string()),
         }
     }
 }
 
-/// Returns a name as the library takes it, and shows it in one line.
+/// Converts a name for the library.
 pub(crate) fn server_name(name: &OsStr) -> ServerName {
     ServerName::from(name.as_bytes())
 }
@@ -89,7 +89,7 @@ const fn code_for(occupant: Occupant) -> Code {
         Occupant::StaleSocket => Code::Stale,
         Occupant::File | Occupant::Directory | Occupant::Link | Occupant::Other => Code::NotASocket,
         Occupant::NotListening => Code::NotListening,
-        // It is a socket, and that is all we are told.
+        // It is a socket of unknown state.
         _ => Code::Unknown,
     }
 }
@@ -102,7 +102,7 @@ mod tests {
     fn a_full_name_is_told_only_if_it_is_another_one() {
         let text = |name: &str, full_name: &str| {
             let full_name = ServerName::from(full_name);
-            Trouble::with_name(Code::Trouble, "look at", name.as_ref(), &full_name, "no")
+            CommandError::with_name(Code::Other, "look at", name.as_ref(), &full_name, "no")
         };
         assert_eq!(
             text("x", "/tmp/x").to_string(),

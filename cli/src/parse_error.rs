@@ -3,8 +3,8 @@ use std::io::{self, IsTerminal as _};
 
 use clap::error::ErrorKind;
 
-/// Returns the help or the version, styled only if a terminal is to show it.
-pub(crate) fn text(answer: &clap::Error) -> String {
+/// Returns the help or the version, with styles if standard output is a terminal.
+pub(crate) fn help(answer: &clap::Error) -> String {
     let text = answer.render();
     let is_unset = |name| env::var_os(name).is_none_or(|value| value.is_empty());
     let is_able = env::var_os("TERM").is_some_and(|terminal| terminal != "dumb");
@@ -15,17 +15,17 @@ pub(crate) fn text(answer: &clap::Error) -> String {
     }
 }
 
-/// Says in one line what is wrong with a command line.
-pub(crate) fn complaint(error: &clap::Error) -> String {
+/// Returns an error of the command line as one line.
+pub(crate) fn one_line(error: &clap::Error) -> String {
     if error.kind() == ErrorKind::MissingSubcommand {
-        // Its own text tells also of commands that are hidden.
-        return in_one_line("there is no command");
+        // clap's text lists hidden commands, too.
+        return join_lines("no command");
     }
-    in_one_line(&error.to_string())
+    join_lines(&error.to_string())
 }
 
-/// Leaves out what the help tells anyway.
-fn in_one_line(text: &str) -> String {
+/// Joins the lines of a text, without those that `--help` repeats.
+fn join_lines(text: &str) -> String {
     let paragraphs: Vec<_> = text
         .trim_start_matches("error: ")
         .split("\n\n")
@@ -37,7 +37,7 @@ fn in_one_line(text: &str) -> String {
         .filter(|paragraph| !paragraph.starts_with("For more information"))
         .collect();
     let text = paragraphs.join("; ") + "; try '--help'";
-    // What the user wrote is in it.
+    // The text contains user input.
     text.chars()
         .map(|character| match character {
             character if character.is_control() => character.escape_default().to_string(),

@@ -7,16 +7,16 @@ use mio::{Interest, Registry, Token};
 
 /// A socket that mio watches.
 ///
-/// The poller tells of changes only, so what it said is kept until a call says otherwise.
+/// The poller is edge-triggered, so readiness is stored until a call returns `WouldBlock`.
 #[derive(Debug)]
-pub(super) struct Watched {
+pub(super) struct PolledSocket {
     socket: UnixStream,
     is_readable: bool,
     is_writable: bool,
 }
 
-impl Watched {
-    /// Takes over a connected socket, and has it polled under `token`.
+impl PolledSocket {
+    /// Registers a connected socket under `token`.
     pub(super) fn new(socket: StdStream, registry: &Registry, token: Token) -> io::Result<Self> {
         socket.set_nonblocking(true)?;
         let mut socket = UnixStream::from_std(socket);
@@ -28,15 +28,15 @@ impl Watched {
         })
     }
 
-    /// Takes note of what the poller tells.
-    pub(super) fn notice(&mut self, event: &Event) {
+    /// Stores the readiness of an event.
+    pub(super) fn handle_event(&mut self, event: &Event) {
         let failed = event.is_error();
         self.is_readable |= event.is_readable() || event.is_read_closed() || failed;
         self.is_writable |= event.is_writable() || event.is_write_closed() || failed;
     }
 }
 
-impl Read for Watched {
+impl Read for PolledSocket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if !self.is_readable {
             return Err(ErrorKind::WouldBlock.into());
@@ -47,7 +47,7 @@ impl Read for Watched {
     }
 }
 
-impl Write for Watched {
+impl Write for PolledSocket {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if !self.is_writable {
             return Err(ErrorKind::WouldBlock.into());

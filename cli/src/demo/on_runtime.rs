@@ -10,32 +10,32 @@ use anteroom::blocking::{LocalSocket, Std};
 use anteroom::generic::AsyncSocket as _;
 use anteroom::generic::{self, ConnectOptions, SocketOf, System};
 
+use crate::error;
 use crate::runtime::{self, AsyncRuntime, started};
-use crate::trouble;
 
-/// How long anything may take: nothing should, but the demo must end.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The timeout of each operation, so that the demo ends.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A runtime as the demo uses it: one thing after the other.
-pub(super) trait Stage {
+/// A runtime for the demo.
+pub(super) trait DemoRuntime {
     type Mode: generic::Mode<Os: Default>;
     type Socket: Read + Write;
 
-    /// Does something inside of the runtime, if there is one.
+    /// Runs a function inside the runtime, if there is one.
     fn inside<T>(&self, action: impl FnOnce() -> T) -> T;
 
     /// Connects to a server.
     fn connect(&self, name: &OsStr) -> Result<Self::Socket, Error>;
 
-    /// Makes a socket wait for what it reads and writes, but not without end.
+    /// Sets the timeouts of a socket.
     fn waiting(&self, socket: SocketOf<Self::Mode>) -> io::Result<Self::Socket>;
 }
 
 /// Without a runtime.
 #[derive(Debug)]
-pub(super) struct Blocking;
+pub(super) struct OnStd;
 
-impl Stage for Blocking {
+impl DemoRuntime for OnStd {
     type Mode = generic::Blocking<System<Std>>;
     type Socket = LocalSocket;
 
@@ -44,63 +44,63 @@ impl Stage for Blocking {
     }
 
     fn connect(&self, name: &OsStr) -> Result<LocalSocket, Error> {
-        LocalSocket::connect_timeout(name, PATIENCE)
+        LocalSocket::connect_timeout(name, TIMEOUT)
     }
 
     fn waiting(&self, socket: LocalSocket) -> io::Result<LocalSocket> {
-        socket.set_read_timeout(Some(PATIENCE))?;
-        socket.set_write_timeout(Some(PATIENCE))?;
+        socket.set_read_timeout(Some(TIMEOUT))?;
+        socket.set_write_timeout(Some(TIMEOUT))?;
         Ok(socket)
     }
 }
 
-/// With a runtime that runs whenever there is something to wait for.
+/// An asynchronous runtime that runs while a call waits.
 #[derive(Debug)]
-pub(super) struct Awaiting<R>(Rc<R>);
+pub(super) struct OnAsync<R>(Rc<R>);
 
-/// A socket of a runtime that runs whenever it has to be waited for.
-pub(super) struct AwaitingSocket<R: AsyncRuntime> {
+/// A socket whose runtime runs while a call waits.
+pub(super) struct RuntimeSocket<R: AsyncRuntime> {
     runtime: Rc<R>,
     socket: runtime::Socket<R>,
 }
 
-impl<R: AsyncRuntime> Awaiting<R> {
-    pub(super) fn start() -> trouble::Result<Self> {
+impl<R: AsyncRuntime> OnAsync<R> {
+    pub(super) fn start() -> error::Result<Self> {
         started(R::start()).map(|runtime| Self(Rc::new(runtime)))
     }
 }
 
-impl<R: AsyncRuntime> Stage for Awaiting<R> {
+impl<R: AsyncRuntime> DemoRuntime for OnAsync<R> {
     type Mode = runtime::Mode<R>;
-    type Socket = AwaitingSocket<R>;
+    type Socket = RuntimeSocket<R>;
 
     fn inside<T>(&self, action: impl FnOnce() -> T) -> T {
         self.0.block_on(async { action() })
     }
 
     fn connect(&self, name: &OsStr) -> Result<Self::Socket, Error> {
-        let options = ConnectOptions::<Self::Mode>::new().timeout(PATIENCE);
+        let options = ConnectOptions::<Self::Mode>::new().timeout(TIMEOUT);
         let socket = self.0.block_on(options.connect(name))?;
         let runtime = Rc::clone(&self.0);
-        Ok(AwaitingSocket { runtime, socket })
+        Ok(RuntimeSocket { runtime, socket })
     }
 
     fn waiting(&self, socket: runtime::Socket<R>) -> io::Result<Self::Socket> {
         let runtime = Rc::clone(&self.0);
-        Ok(AwaitingSocket { runtime, socket })
+        Ok(RuntimeSocket { runtime, socket })
     }
 }
 
-impl<R: AsyncRuntime> AwaitingSocket<R> {
+impl<R: AsyncRuntime> RuntimeSocket<R> {
     fn wait<T>(
         &mut self,
         mut poll: impl FnMut(&mut runtime::Socket<R>, &mut Context<'_>) -> Poll<io::Result<T>>,
     ) -> io::Result<T> {
         self.runtime.block_on(async {
-            let mut patience = R::sleep_until(Instant::now() + PATIENCE);
+            let mut timeout = R::sleep_until(Instant::now() + TIMEOUT);
             poll_fn(|context| match poll(&mut self.socket, context) {
                 Poll::Pending => {
-                    let late = patience.as_mut().poll(context);
+                    let late = timeout.as_mut().poll(context);
                     late.map(|()| Err(ErrorKind::TimedOut.into()))
                 }
                 ready => ready,
@@ -110,13 +110,13 @@ impl<R: AsyncRuntime> AwaitingSocket<R> {
     }
 }
 
-impl<R: AsyncRuntime> Read for AwaitingSocket<R> {
+impl<R: AsyncRuntime> Read for RuntimeSocket<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.wait(|socket, context| socket.poll_read(context, buffer))
     }
 }
 
-impl<R: AsyncRuntime> Write for AwaitingSocket<R> {
+impl<R: AsyncRuntime> Write for RuntimeSocket<R> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.wait(|socket, context| socket.poll_write(context, bytes))
     }

@@ -3,27 +3,27 @@ use std::task::{Context, Poll};
 
 use anteroom::generic::AsyncSocket;
 
-/// A task's socket that says `WouldBlock` for what has to be waited for.
+/// A task's socket that returns `WouldBlock` instead of waiting.
 ///
-/// By then the task is among those who are woken when the wait is over.
-pub(super) struct AtOnce<'a, 'b, S> {
+/// The task is registered to be woken by then.
+pub(super) struct PollIo<'a, 'b, S> {
     socket: &'a mut S,
     context: &'a mut Context<'b>,
 }
 
-impl<'a, 'b, S> AtOnce<'a, 'b, S> {
+impl<'a, 'b, S> PollIo<'a, 'b, S> {
     pub(super) const fn new(socket: &'a mut S, context: &'a mut Context<'b>) -> Self {
         Self { socket, context }
     }
 }
 
-impl<S: AsyncSocket> Read for AtOnce<'_, '_, S> {
+impl<S: AsyncSocket> Read for PollIo<'_, '_, S> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         unless_pending(self.socket.poll_read(self.context, buffer))
     }
 }
 
-impl<S: AsyncSocket> Write for AtOnce<'_, '_, S> {
+impl<S: AsyncSocket> Write for PollIo<'_, '_, S> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         unless_pending(self.socket.poll_write(self.context, bytes))
     }

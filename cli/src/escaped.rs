@@ -1,13 +1,13 @@
 use std::fmt::{self, Write as _};
 
-/// A name as one word of a line that programs read.
+/// A name as one word of a machine-readable line.
 ///
-/// What could end the word or the line is written as the hexadecimal numbers of its bytes, `\xHH`,
-/// and so are backslashes and what is not UTF-8: every name can be told from the word.
+/// Blanks, control characters, backslashes and bytes that are not UTF-8 are written as `\xHH`, so
+/// that the name can be restored.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Word<'a>(pub(crate) &'a [u8]);
+pub(crate) struct Escaped<'a>(pub(crate) &'a [u8]);
 
-impl fmt::Display for Word<'_> {
+impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for chunk in self.0.utf8_chunks() {
             for character in chunk.valid().chars() {
@@ -45,7 +45,7 @@ mod tests {
     #[test]
     fn plain_names_are_words_already() {
         for name in ["/tmp/editor", "@x-1.sock", "été", "\"'$*"] {
-            assert_eq!(Word(name.as_bytes()).to_string(), name);
+            assert_eq!(Escaped(name.as_bytes()).to_string(), name);
         }
     }
 
@@ -60,11 +60,11 @@ mod tests {
             &all,
         ];
         for name in names {
-            let word = Word(name).to_string();
+            let word = Escaped(name).to_string();
             assert_eq!(read(&word), name, "{word}");
             let is_plain = |c: char| !c.is_whitespace() && !c.is_control();
             assert!(word.chars().all(is_plain), "{word}");
         }
-        assert_eq!(Word(b"a b").to_string(), r"a\x20b");
+        assert_eq!(Escaped(b"a b").to_string(), r"a\x20b");
     }
 }

@@ -99,10 +99,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_full_name_is_told_only_if_it_is_another_one() {
+    fn the_full_name_is_printed_if_it_differs() {
         let text = |name: &str, full_name: &str| {
             let full_name = ServerName::from(full_name);
-            CommandError::with_name(Code::Other, "look at", name.as_ref(), &full_name, "no")
+            CommandError::with_name(Code::Other, "inspect", name.as_ref(), &full_name, "no")
         };
         assert_eq!(
             text("x", "/tmp/x").to_string(),

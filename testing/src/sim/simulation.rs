@@ -42,7 +42,7 @@ impl Simulation {
     /// Panics when nothing will ever happen: who waits now waits for ever.
     pub fn block(&self, until: Option<Time>) {
         let mut kernel = self.kernel();
-        if kernel.wake_lurking_clients() {
+        if kernel.wake_delayed_clients() {
             return;
         }
         match (until, kernel.next_moment()) {

@@ -1,39 +1,43 @@
-//! Attempts to connect that block in the system until there is room.
+//! Blocking `connect`: waits while the backlog is full.
 
 use anteroom_core::{ErrorKind, Failure, Operation, ServerName, Time};
 
+use super::Kernel;
+use super::credentials::Credentials;
+use super::listeners::{Refusal, Target};
 use super::objects::{Address, ObjectId, Thing};
-use super::{Credentials, Kernel, ProcessId, Refusal, Side, Target};
+use super::processes::ProcessId;
+use super::streams::Side;
 
-/// The number of an attempt.
+/// Identifies a connection attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::sim) struct AttemptId(u64);
 
-/// How an attempt stands.
+/// The state of a connection attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::sim) enum Outcome {
     Waiting,
-    /// This descriptor is connected.
+    /// Connected, with this descriptor.
     Connected(i64),
     Failed(Failure),
 }
 
-/// An attempt.
+/// A connection attempt.
 #[derive(Clone, Debug)]
 pub(super) struct Attempt {
     target: Target,
     who: Credentials,
     process: ProcessId,
-    /// The socket, which is open all the while.
+    /// The descriptor of the socket, which is open while it waits.
     number: i64,
     deadline: Option<Time>,
-    /// Who has to make room, if it is one listener alone.
+    /// The listener whose backlog is full. Instances of a pipe may have several owners.
     waits_for: Option<ObjectId>,
     outcome: Outcome,
 }
 
 impl Attempt {
-    /// Returns when it gives up.
+    /// Returns the deadline of an attempt that waits.
     pub(super) fn deadline(&self) -> Option<Time> {
         self.deadline.filter(|_| self.is_waiting())
     }
@@ -44,7 +48,7 @@ impl Attempt {
 }
 
 impl Kernel {
-    /// Starts to connect, and goes on until it succeeds, fails, or the time is over.
+    /// Starts to connect. The attempt ends when it succeeds, fails or times out.
     pub(in crate::sim) fn start_attempt(
         &mut self,
         target: Target,
@@ -74,17 +78,17 @@ impl Kernel {
         id
     }
 
-    /// Returns where an attempt leads.
+    /// Returns the address of an attempt.
     pub(in crate::sim) fn target_of(&self, id: AttemptId) -> &Target {
         &self.attempts[&id].target
     }
 
-    /// Returns how an attempt stands.
+    /// Returns the state of an attempt.
     pub(in crate::sim) fn outcome(&self, id: AttemptId) -> Outcome {
         self.attempts[&id].outcome
     }
 
-    /// Lets those know who wait for this listener, of whom one has room now.
+    /// Retries the first attempt that waits for this listener, which has accepted a client.
     pub(super) fn wake_one(&mut self, object: ObjectId) {
         let waiting = self.attempts.iter();
         let first = waiting
@@ -96,12 +100,12 @@ impl Kernel {
         }
     }
 
-    /// Lets all know who wait for this listener, which is gone.
+    /// Retries all attempts that wait for this listener, which was closed.
     pub(super) fn wake_all(&mut self, object: ObjectId) {
         self.wake(|attempt| attempt.waits_for == Some(object));
     }
 
-    /// Lets all know who wait for this pipe.
+    /// Retries all attempts that wait for this pipe.
     pub(super) fn wake_pipe(&mut self, name: &ServerName) {
         let key = super::pipes::key(name);
         self.wake(|attempt| match &attempt.target {
@@ -110,7 +114,7 @@ impl Kernel {
         });
     }
 
-    /// Ends the attempts whose time is over.
+    /// Fails the attempts whose deadline has passed.
     pub(super) fn expire_attempts(&mut self) {
         let now = self.clock.now();
         let code = self.profile.would_block();
@@ -157,7 +161,7 @@ impl Kernel {
                 (Outcome::Failed(failure), None)
             }
         };
-        let attempt = self.attempts.get_mut(&id).expect("it was there just now");
+        let attempt = self.attempts.get_mut(&id).expect("the attempt exists");
         attempt.outcome = outcome;
         attempt.waits_for = waits_for;
     }

@@ -1,4 +1,4 @@
-//! Bare clients: sockets that never block, and try again when asked.
+//! Clients of the cases: non-blocking sockets, which retry when their state is read.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +7,17 @@ use anteroom_core::Operation;
 use super::{Kernel, Refusal, Target};
 use anteroom_conformance::{ClientState, ClientTag, ErrorKind, Step};
 
-/// A bare client.
+/// The state of a client.
 #[derive(Clone, Debug)]
 pub(in crate::sim) enum Client {
     Connected(i64),
     Waiting(Target),
-    /// Connects once the server is blocked.
-    Lurking(Target),
+    /// Connects once the server blocks.
+    Delayed(Target),
     Failed(ErrorKind),
 }
 
-/// The bare clients of a simulation.
+/// The clients of a simulation.
 #[derive(Debug, Default)]
 pub(in crate::sim) struct Clients {
     clients: BTreeMap<ClientTag, Client>,
@@ -40,45 +40,45 @@ impl Clients {
 }
 
 impl Kernel {
-    /// Lets a client connect.
+    /// Connects a client.
     pub(in crate::sim) fn add_client(&mut self, target: Target) -> ClientTag {
         let client = self.try_client(target);
         self.clients.add(client)
     }
 
-    /// Lets a client connect once the server is blocked.
-    pub(in crate::sim) fn add_lurking_client(&mut self, target: Target) -> ClientTag {
-        self.clients.add(Client::Lurking(target))
+    /// Adds a client that connects once the server blocks.
+    pub(in crate::sim) fn add_delayed_client(&mut self, target: Target) -> ClientTag {
+        self.clients.add(Client::Delayed(target))
     }
 
-    /// Lets those clients connect that have waited for the server to be blocked.
-    pub(in crate::sim) fn wake_lurking_clients(&mut self) -> bool {
+    /// Connects the delayed clients. Returns whether there are any.
+    pub(in crate::sim) fn wake_delayed_clients(&mut self) -> bool {
         let clients = self.clients.clients.iter();
-        let lurking: Vec<ClientTag> = clients
-            .filter(|(_, client)| matches!(client, Client::Lurking(_)))
+        let delayed: Vec<ClientTag> = clients
+            .filter(|(_, client)| matches!(client, Client::Delayed(_)))
             .map(|(tag, _)| *tag)
             .collect();
-        for tag in &lurking {
-            if let Client::Lurking(target) = self.clients.get(*tag).clone() {
+        for tag in &delayed {
+            if let Client::Delayed(target) = self.clients.get(*tag).clone() {
                 *self.clients.get(*tag) = self.try_client(target);
             }
         }
-        !lurking.is_empty()
+        !delayed.is_empty()
     }
 
-    /// Returns how a client is doing; one that waits tries again first.
+    /// Returns the state of a client. One that waits retries first.
     pub(in crate::sim) fn client_state(&mut self, tag: ClientTag) -> ClientState {
         if let Client::Waiting(target) = self.clients.get(tag).clone() {
             *self.clients.get(tag) = self.try_client(target);
         }
         match self.clients.get(tag) {
             Client::Connected(_) => ClientState::Connected,
-            Client::Waiting(_) | Client::Lurking(_) => ClientState::Waiting,
+            Client::Waiting(_) | Client::Delayed(_) => ClientState::Waiting,
             Client::Failed(kind) => ClientState::Failed(*kind),
         }
     }
 
-    /// Lets a client that is connected do something with its descriptor.
+    /// Calls `act` with the descriptor of a connected client.
     pub(in crate::sim) fn with_client(
         &mut self,
         tag: ClientTag,

@@ -1,29 +1,29 @@
-//! Files: directories, links, regular files and the files of sockets.
+//! The file system: directories, symbolic links, regular files and socket files.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use anteroom_core::Owner;
 use anteroom_core::rules::codes::UnixCodes;
 
-use super::processes::Credentials;
+use super::credentials::Credentials;
 
-/// How many links a path may lead through.
+/// The most symbolic links in a path, as on Linux.
 const MOST_LINKS: usize = 40;
 
-/// How long one component of a path may be.
+/// The greatest length of a path component.
 const LONGEST_COMPONENT: usize = 255;
 
 const WRITE: u32 = 0o2;
 const SEARCH: u32 = 0o1;
 const STICKY: u32 = 0o1000;
 
-/// The number of a file, which no other file ever has.
+/// The number of a file. It is never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::sim) struct Inode(pub(in crate::sim) u64);
 
 const ROOT: Inode = Inode(1);
 
-/// What a file is.
+/// The kinds of files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::sim) enum Kind {
     Directory(BTreeMap<Vec<u8>, Inode>),
@@ -42,7 +42,7 @@ pub(in crate::sim) struct Node {
     pub(in crate::sim) group: u32,
 }
 
-/// All files there are.
+/// The file system.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct Files {
     nodes: BTreeMap<Inode, Node>,
@@ -50,7 +50,7 @@ pub(in crate::sim) struct Files {
     codes: UnixCodes,
 }
 
-/// Where a path leads.
+/// A resolved path.
 struct Place {
     directory: Inode,
     name: Vec<u8>,
@@ -73,7 +73,7 @@ impl Files {
         }
     }
 
-    /// Returns the file at a path, if there is one; a link is not followed.
+    /// Returns the file at a path, without following a final symbolic link, as `lstat` does.
     pub(in crate::sim) fn look(&self, who: Credentials, path: &[u8]) -> Result<Option<&Node>, i32> {
         match self.walk(who, path, false) {
             Ok(place) => Ok(place.found.map(|inode| self.node(inode))),
@@ -82,14 +82,14 @@ impl Files {
         }
     }
 
-    /// Returns the file that a path leads to, through links.
+    /// Returns the file at a path, following symbolic links, as `stat` does.
     pub(in crate::sim) fn find(&self, who: Credentials, path: &[u8]) -> Result<&Node, i32> {
         let place = self.walk(who, path, true)?;
         let inode = place.found.ok_or(self.codes.enoent)?;
         Ok(self.node(inode))
     }
 
-    /// Makes a file where nothing is; `occupied` is the error where something is.
+    /// Creates a file. Fails with `occupied` if the path exists.
     pub(in crate::sim) fn create(
         &mut self,
         who: Credentials,
@@ -118,7 +118,7 @@ impl Files {
         Ok(inode)
     }
 
-    /// Removes a file that is no directory.
+    /// Removes a file that is not a directory, as `unlink` does.
     pub(in crate::sim) fn remove(&mut self, who: Credentials, path: &[u8]) -> Result<(), i32> {
         let place = self.walk(who, path, false)?;
         let inode = place.found.ok_or(self.codes.enoent)?;
@@ -136,7 +136,7 @@ impl Files {
         Ok(())
     }
 
-    /// Gives a file to another user or group: anybody's to root, one's own to one's own group.
+    /// Changes the owner of a file. Users other than root can only set their own group.
     pub(in crate::sim) fn set_owner(
         &mut self,
         who: Credentials,
@@ -162,7 +162,7 @@ impl Files {
         }
     }
 
-    /// Returns what is in a directory, in order.
+    /// Returns the names in a directory, sorted.
     pub(in crate::sim) fn list(&self, path: &[u8]) -> Vec<Vec<u8>> {
         match self.find(Credentials::ROOT, path).map(|node| &node.kind) {
             Ok(Kind::Directory(entries)) => entries.keys().cloned().collect(),
@@ -170,7 +170,7 @@ impl Files {
         }
     }
 
-    /// Returns whether the directory that a path lies in is missing.
+    /// Returns whether the parent directory of a path is missing.
     pub(in crate::sim) fn is_directory_missing(&self, who: Credentials, path: &[u8]) -> bool {
         let end = path.iter().rposition(|byte| *byte == b'/').unwrap_or(0);
         let directory = if end == 0 { b"/" } else { &path[..end] };
@@ -198,11 +198,11 @@ impl Files {
         }
     }
 
-    /// Follows a path: the way the kernel does, component by component.
+    /// Resolves a path component by component, as the kernel does.
     fn walk(&self, who: Credentials, path: &[u8], follow_last: bool) -> Result<Place, i32> {
         let mut rest = VecDeque::new();
         push_front(&mut rest, path);
-        // From the root down, so that `..` has somewhere to go.
+        // All directories from the root, for `..`.
         let mut way = vec![ROOT];
         let mut links = 0;
         while let Some(name) = rest.pop_front() {
@@ -261,12 +261,12 @@ impl Files {
 }
 
 impl Node {
-    /// Returns whether somebody may write.
+    /// Returns whether `who` has write permission.
     pub(in crate::sim) const fn is_writable(&self, who: Credentials) -> bool {
         self.allows(who, WRITE)
     }
 
-    /// Returns whether the mode grants these bits. The superuser needs no grant.
+    /// Returns whether the mode grants these bits. Root has every permission.
     const fn allows(&self, who: Credentials, bits: u32) -> bool {
         let shift = if who.user == self.user {
             6
@@ -279,7 +279,7 @@ impl Node {
     }
 }
 
-/// Puts the components of a path in front of those still to be walked.
+/// Prepends the components of a path to the remaining ones.
 fn push_front(rest: &mut VecDeque<Vec<u8>>, path: &[u8]) {
     for component in path.rsplit(|byte| *byte == b'/') {
         if !component.is_empty() && component != b"." {

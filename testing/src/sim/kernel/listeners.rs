@@ -1,16 +1,19 @@
-//! Listening, connecting, accepting.
+//! System calls on listeners: `bind`, `listen`, `connect`, `accept` and `shutdown`.
 
 use anteroom_core::ServerName;
 
+use super::Kernel;
+use super::credentials::Credentials;
+use super::files::Kind;
 use super::objects::{Address, Listener, ObjectId, Thing};
+use super::processes::ProcessId;
+use super::streams::{ConnectionId, Side};
 use crate::sim::profile::Profile;
 
-use super::{ConnectionId, Credentials, Kernel, Kind, ProcessId, Side};
-
-/// The number of digits in the abstract name that the system itself chooses.
+/// The number of digits of an abstract name that the kernel chooses.
 const CHOSEN_DIGITS: usize = 5;
 
-/// Where a client wants to get.
+/// The address that a client connects to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::sim) enum Target {
     Path(ServerName),
@@ -18,16 +21,16 @@ pub(in crate::sim) enum Target {
     Pipe(ServerName),
 }
 
-/// Why a client did not get in.
+/// The result of a connect that did not succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::sim) enum Refusal {
-    /// The queue is full: that of this listener, or that of all who share a pipe.
+    /// The backlog of this listener is full, or no instance of a pipe is idle.
     Full(Option<ObjectId>),
     Failed(i32),
 }
 
 impl Kernel {
-    /// Makes a local socket.
+    /// Creates a local socket.
     pub(in crate::sim) fn socket(&mut self, is_stream: bool) -> Result<i64, i32> {
         self.open(Thing::Socket {
             address: Address::None,
@@ -35,7 +38,7 @@ impl Kernel {
         })
     }
 
-    /// Binds a socket to a path, where nothing may be.
+    /// Binds a socket to a path, which must not exist.
     pub(in crate::sim) fn bind_path(&mut self, number: i64, path: &ServerName) -> Result<(), i32> {
         let who = self.credentials();
         let mode = 0o777 & !self.process().umask;
@@ -48,11 +51,11 @@ impl Kernel {
         self.set_address(number, Address::Path(path.clone(), inode));
         let (object, _) = self.object(number).expect("the socket is open");
         self.bound.insert(inode, object);
-        self.watch_siege();
+        self.run_attacker();
         Ok(())
     }
 
-    /// Binds a socket to an abstract name; an empty one lets the system choose.
+    /// Binds a socket to an abstract name. If it is empty, the kernel chooses one.
     pub(in crate::sim) fn bind_abstract(
         &mut self,
         number: i64,
@@ -72,7 +75,7 @@ impl Kernel {
         Ok(())
     }
 
-    /// Lets a bound socket listen; at most `capacity` clients are queued.
+    /// Makes a bound socket listen, with a backlog of `capacity`.
     pub(in crate::sim) fn listen(&mut self, number: i64, capacity: usize) -> Result<(), i32> {
         let Some(Thing::Socket {
             address,
@@ -86,11 +89,11 @@ impl Kernel {
         }
         let listener = Listener::new(address.clone(), capacity);
         self.replace(self.current, number, Thing::Listener(listener));
-        self.watch_siege();
+        self.run_attacker();
         Ok(())
     }
 
-    /// Lets a client into the queue of whoever listens there.
+    /// Adds a client to the backlog of a listener.
     pub(in crate::sim) fn reach(
         &mut self,
         who: Credentials,
@@ -133,7 +136,31 @@ impl Kernel {
         Ok(connection)
     }
 
-    /// Returns whether somebody owns the socket at a path, listening or not.
+    /// Connects a new socket without waiting.
+    pub(in crate::sim) fn connect(
+        &mut self,
+        who: Credentials,
+        target: &Target,
+    ) -> Result<i64, Refusal> {
+        let number = self.open(Thing::Socket {
+            address: Address::None,
+            is_stream: true,
+        });
+        let number = number.map_err(Refusal::Failed)?;
+        match self.reach(who, target) {
+            Ok(connection) => {
+                let stream = Thing::Stream(connection, Side::Client);
+                self.replace(self.current, number, stream);
+                Ok(number)
+            }
+            Err(refusal) => {
+                self.close(self.current, number);
+                Err(refusal)
+            }
+        }
+    }
+
+    /// Returns whether a socket is bound to the file at a path.
     pub(in crate::sim) fn is_owned(&self, path: &ServerName) -> Result<bool, i32> {
         match self.bound_to(self.credentials(), path) {
             Ok(_) => Ok(true),
@@ -142,12 +169,12 @@ impl Kernel {
         }
     }
 
-    /// Returns whether somebody listens there; only Linux tells a socket that does not listen.
+    /// Returns whether a probe finds a live server. Only Linux distinguishes sockets that do not listen.
     pub(in crate::sim) fn seems_to_listen(&self, path: &ServerName) -> bool {
         self.profile != Profile::Linux || self.listens(&Target::Path(path.clone()))
     }
 
-    /// Returns whether somebody listens there and has not been shut down.
+    /// Returns whether a socket listens there and was not shut down.
     pub(in crate::sim) fn listens(&self, target: &Target) -> bool {
         let object = match target {
             Target::Path(path) => self.bound_to(self.credentials(), path).ok(),
@@ -157,7 +184,7 @@ impl Kernel {
         let object = object.and_then(|object| self.objects.get(&object));
         object.is_some_and(|object| match &object.thing {
             Thing::Listener(listener) => !listener.is_shut,
-            // A socket of another type has no such state.
+            // Datagram sockets do not listen; a probe cannot distinguish them.
             Thing::Socket { is_stream, .. } => !is_stream,
             _ => false,
         })
@@ -168,7 +195,7 @@ impl Kernel {
         matches!(target, Target::Abstract(name) if self.abstract_names.contains_key(name.as_bytes()))
     }
 
-    /// Takes the connection out of a listener's queue that is there for longest.
+    /// Accepts the oldest connection of a backlog.
     pub(in crate::sim) fn accept(
         &mut self,
         process: ProcessId,
@@ -183,8 +210,8 @@ impl Kernel {
             return Err(broken);
         }
         let is_pipe = matches!(listener.address, Address::Pipe(_));
-        // A socket's descriptor is set aside before anybody looks into the queue; a pipe's
-        // instance is replaced only when there is one to be taken out.
+        // `accept` reserves a descriptor before it examines the backlog. An instance of a pipe is
+        // replaced only when a client has connected to it.
         if !may_open && (!is_pipe || !listener.queue.is_empty()) {
             return Err(exhausted);
         }
@@ -201,7 +228,7 @@ impl Kernel {
         Ok(Some(accepted))
     }
 
-    /// Makes a listener refuse clients from now on; those in its queue stay.
+    /// Shuts a listener down: it refuses new clients, and keeps its backlog.
     pub(in crate::sim) fn refuse(&mut self, number: i64) -> Result<(), i32> {
         if let Some(code) = self.profile.shutdown_error() {
             return Err(code);
@@ -215,7 +242,7 @@ impl Kernel {
         Ok(())
     }
 
-    /// Makes a listener useless from outside: shuts it down, or breaks it where that cannot be.
+    /// Shuts a listener down from another process, or breaks it where the profile has no `shutdown`.
     pub(in crate::sim) fn spoil(&mut self, number: i64) {
         let breaks = !self.profile.obeys_modes();
         let (object, _) = self.object(number).expect("the listener is open");
@@ -224,14 +251,14 @@ impl Kernel {
         listener.is_broken = breaks;
     }
 
-    /// Returns whether nobody can come any more and nobody is there.
+    /// Returns whether a listener is shut down and its backlog is empty.
     pub(in crate::sim) fn is_hung_up(&self, number: i64) -> bool {
         self.listener(number)
             .is_some_and(|listener| listener.is_shut && listener.queue.is_empty())
     }
 
     fn bound_to(&self, who: Credentials, path: &ServerName) -> Result<ObjectId, i32> {
-        // The last byte of an address is the NUL behind the path.
+        // The path in an address ends with a NUL.
         if path.as_bytes().len() >= self.profile.environment(None).address_size {
             return Err(self.codes.enametoolong);
         }

@@ -1,18 +1,24 @@
-//! The simulated operating system: one plain struct, which everybody changes in turn.
+//! The simulated kernel: one struct, whose methods are the system calls.
 //!
-//! Its methods are what system calls are. Each is carried out by the process that is current, as
-//! whoever that process acts. There are no threads, no clocks, no chance, and nothing whose order
-//! is left open: the same calls give the same answers.
+//! The current process makes each call, with its credentials. There are no threads and no randomness:
+//! the same calls give the same results. Rules of anteroom do not belong here; see `sim/os`.
+//!
+//! The modules of the state use only those above them: `credentials`, `files`, `streams`, `objects`,
+//! `processes`. The others implement system calls on the whole [`Kernel`].
 
+mod credentials;
+mod files;
+mod streams;
+
+mod objects;
+mod processes;
+
+mod attacker;
 mod attempts;
 mod clients;
-mod files;
+mod descriptors;
 mod listeners;
-mod objects;
 mod pipes;
-mod processes;
-mod siege;
-mod streams;
 
 use std::collections::BTreeMap;
 
@@ -20,29 +26,29 @@ use anteroom_core::rules::codes::UnixCodes;
 use anteroom_core::{AcceptFailure, Time};
 
 pub(super) use attempts::{AttemptId, Outcome};
+pub(super) use credentials::Credentials;
 pub(super) use files::{Inode, Kind, Node};
 pub(super) use listeners::{Refusal, Target};
 pub(super) use objects::{Address, Flags, Thing};
 pub(super) use pipes::full_name as pipe_name;
-pub(super) use processes::{Credentials, ProcessId};
-pub(super) use streams::{ConnectionId, Side};
+pub(super) use processes::ProcessId;
 
+use self::attacker::Attacker;
 use self::attempts::Attempt;
 use self::clients::Clients;
 use self::files::Files;
 use self::objects::{Object, ObjectId};
 use self::pipes::PipeName;
 use self::processes::Process;
-use self::siege::Siege;
-use self::streams::Connection;
+use self::streams::{Connection, ConnectionId};
 use super::clock::Clock;
 use super::profile::Profile;
 use super::trace::Trace;
 
-/// Where the cases' own files are.
+/// The directory of the files of a case.
 pub(super) const DIRECTORY: &str = "/tmp/at-sim";
 
-/// The calls that fail next, each once.
+/// Injected faults. Each makes one call fail.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
     pub(super) accept: Option<AcceptFailure>,
@@ -50,7 +56,7 @@ pub(super) struct Faults {
     pub(super) unlink: bool,
 }
 
-/// A whole operating system.
+/// The state of the operating system.
 #[derive(Debug)]
 pub(super) struct Kernel {
     pub(super) profile: Profile,
@@ -63,14 +69,14 @@ pub(super) struct Kernel {
     current: ProcessId,
     objects: BTreeMap<ObjectId, Object>,
     connections: BTreeMap<ConnectionId, Connection>,
-    /// The sockets that are bound to files.
+    /// The sockets bound to socket files.
     bound: BTreeMap<Inode, ObjectId>,
     abstract_names: BTreeMap<Vec<u8>, ObjectId>,
     pipes: BTreeMap<Vec<u8>, PipeName>,
     attempts: BTreeMap<AttemptId, Attempt>,
-    siege: Option<Siege>,
+    attacker: Option<Attacker>,
     pub(super) faults: Faults,
-    /// How many objects, connections, attempts and processes were ever made.
+    /// The last number of an object, connection, attempt or process.
     made: u64,
 }
 
@@ -93,7 +99,7 @@ impl Kernel {
             abstract_names: BTreeMap::new(),
             pipes: BTreeMap::new(),
             attempts: BTreeMap::new(),
-            siege: None,
+            attacker: None,
             faults: Faults::default(),
             made: u64::from(first.0),
         };
@@ -102,57 +108,59 @@ impl Kernel {
         kernel
     }
 
-    /// Makes a directory, as the superuser.
+    /// Creates a directory as root.
     pub(super) fn make_directory(&mut self, path: &str, mode: u32) {
         let kind = Kind::Directory(BTreeMap::new());
         self.files
             .create(Credentials::ROOT, path.as_bytes(), (kind, mode), 0)
-            .expect("directories are made one after the other, each once");
+            .expect("the parent exists, and the directory does not");
     }
 
-    /// Returns the process that is current.
+    /// Returns the id of the current process.
     pub(super) const fn current(&self) -> ProcessId {
         self.current
     }
 
-    /// Returns the current process itself.
+    /// Returns the current process.
     pub(super) fn process(&mut self) -> &mut Process {
         self.processes
             .get_mut(&self.current)
-            .expect("the current process lives")
+            .expect("the current process is alive")
     }
 
-    /// Returns as whom the current process acts.
+    /// Returns the credentials of the current process.
     pub(super) fn credentials(&self) -> Credentials {
         self.processes[&self.current].credentials
     }
 
-    /// Returns whether a process lives.
+    /// Returns whether a process is alive.
     pub(super) fn lives(&self, process: ProcessId) -> bool {
         self.processes.contains_key(&process)
     }
 
-    /// Returns who forked a process.
+    /// Returns the parent of a process.
     pub(super) fn parent(&self, process: ProcessId) -> Option<ProcessId> {
         self.processes.get(&process)?.parent
     }
 
-    /// Forks the current process; the child is current from now on.
+    /// Forks the current process. The child becomes the current process.
     pub(super) fn fork(&mut self) -> ProcessId {
         let mut child = self.process().clone();
         child.parent = Some(self.current);
         for handle in child.handles.values() {
             let object = self.objects.get_mut(&handle.object);
-            object.expect("what is open exists").references += 1;
+            object
+                .expect("descriptors refer to open objects")
+                .references += 1;
         }
-        let number = u32::try_from(self.next_number()).expect("a simulation makes few processes");
+        let number = u32::try_from(self.next_number()).expect("process ids fit into 32 bits");
         let id = ProcessId(number);
         self.processes.insert(id, child);
         self.current = id;
         id
     }
 
-    /// Kills the current process, which cleans up nothing; its parent is current from now on.
+    /// Kills the current process, which removes no files. Its parent becomes the current process.
     pub(super) fn kill_current(&mut self) {
         let process = self.current;
         let numbers: Vec<i64> = self.process().handles.keys().copied().collect();
@@ -161,17 +169,17 @@ impl Kernel {
         }
         self.current = self
             .parent(process)
-            .expect("only children are killed, and they have a parent");
+            .expect("only child processes are killed");
         self.processes.remove(&process);
     }
 
-    /// Lets time pass; who waited until some moment before the end learns of it.
+    /// Advances the clock, and fails the connection attempts whose timeout is over.
     pub(super) fn pass_to(&mut self, moment: Time) {
         self.clock.pass_to(moment);
         self.expire_attempts();
     }
 
-    /// Returns the next moment at which something happens by itself.
+    /// Returns the earliest deadline of a connection attempt.
     pub(super) fn next_moment(&self) -> Option<Time> {
         self.attempts.values().filter_map(Attempt::deadline).min()
     }

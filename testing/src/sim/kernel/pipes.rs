@@ -1,31 +1,33 @@
-//! Named pipes: names that are no files, and that several servers may share.
+//! Named pipes. Their names are not files, and servers can share them.
 //!
-//! A server keeps as many instances as its queue is long, the connected ones included until they
-//! are taken out; each is replaced then. A client opens the idle instance that is oldest. With
-//! none idle the name is busy, for as long as any connection lives whose server's end is open.
+//! A server has as many instances as its backlog is long. Accepting a connected instance replaces it
+//! by an idle one. A client connects to the oldest idle instance. If no instance is idle, the name is
+//! busy until the server closes its end of the last connection.
 
 use std::collections::VecDeque;
 
 use anteroom_core::ServerName;
 use anteroom_core::rules::windows::PIPE_PREFIX;
 
+use super::Kernel;
+use super::listeners::Refusal;
 use super::objects::{Address, Listener, ObjectId, Thing};
-use super::{ConnectionId, Kernel, Refusal};
+use super::streams::ConnectionId;
 
 /// FILE_NOT_FOUND.
 const NOT_FOUND: i32 = 2;
 
-/// What is known of a name.
+/// The instances of a pipe.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PipeName {
-    /// Whose instances are idle, the oldest first.
+    /// The owners of the idle instances, the oldest first.
     idle: VecDeque<ObjectId>,
-    /// How many instances are connected: taken out or not.
+    /// The number of connected instances, accepted or not.
     connected: usize,
 }
 
 impl Kernel {
-    /// Starts to listen on a pipe's name, which others may have, too.
+    /// Starts to listen on the name of a pipe, which other servers may share.
     pub(in crate::sim) fn listen_pipe(
         &mut self,
         name: &ServerName,
@@ -33,7 +35,7 @@ impl Kernel {
     ) -> Result<i64, i32> {
         let listener = Listener::new(Address::Pipe(name.clone()), instances);
         let number = self.open(Thing::Listener(listener))?;
-        let (object, _) = self.object(number).expect("it was opened just now");
+        let (object, _) = self.object(number).expect("the listener is open");
         for _ in 0..instances {
             self.pipe(name).idle.push_back(object);
         }
@@ -57,7 +59,7 @@ impl Kernel {
         Ok(connection)
     }
 
-    /// Puts a new instance in the place of one that is taken out.
+    /// Replaces an instance that is accepted.
     pub(super) fn replace_instance(&mut self, object: ObjectId) {
         let listener = self.listener_mut(object).expect("it listens");
         if let (Address::Pipe(name), false) = (listener.address.clone(), listener.is_shut) {
@@ -66,14 +68,14 @@ impl Kernel {
         }
     }
 
-    /// Takes all idle instances of a listener away.
+    /// Removes the idle instances of a listener.
     pub(super) fn remove_instances(&mut self, object: ObjectId, name: &ServerName) {
         self.pipe(name).idle.retain(|owner| *owner != object);
         self.forget_pipe(&key(name));
         self.wake_pipe(name);
     }
 
-    /// Notes that the server's end of a connection was closed.
+    /// Removes a connected instance, whose server has closed its end.
     pub(super) fn leave_pipe(&mut self, key: &[u8]) {
         if let Some(pipe) = self.pipes.get_mut(key) {
             pipe.connected -= 1;
@@ -94,12 +96,12 @@ impl Kernel {
     }
 }
 
-/// Returns what a name is known by: upper and lower case are the same.
+/// Returns the key of a name. Names are case-insensitive.
 pub(super) fn key(name: &ServerName) -> Vec<u8> {
     name.as_bytes().to_ascii_lowercase()
 }
 
-/// Returns the full name of the pipe with this plain one.
+/// Returns the full name of a pipe.
 pub(in crate::sim) fn full_name(plain: &str) -> ServerName {
     ServerName::from(format!("{PIPE_PREFIX}{plain}"))
 }

@@ -1,28 +1,18 @@
-//! Processes: who they are, what they have open, and what they may.
+//! Processes: their credentials, descriptors and limits.
 
 use std::collections::BTreeMap;
 
+use super::credentials::Credentials;
 use super::objects::ObjectId;
 
-/// The number of a process.
+/// The id of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::sim) struct ProcessId(pub(super) u32);
 
-/// As whom somebody acts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::sim) struct Credentials {
-    pub(in crate::sim) user: u32,
-    pub(in crate::sim) group: u32,
-}
-
-impl Credentials {
-    pub(in crate::sim) const ROOT: Self = Self { user: 0, group: 0 };
-}
-
-/// The first number that a descriptor gets: three are in use from the start.
+/// The lowest number of a new descriptor: standard input, output and error are open.
 pub(super) const FIRST_NUMBER: i64 = 3;
 
-/// A descriptor: a process's own number for something open.
+/// An entry of the descriptor table of a process.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Handle {
     pub(super) object: ObjectId,
@@ -37,7 +27,7 @@ pub(in crate::sim) struct Process {
     pub(in crate::sim) temporary_directory: Option<Vec<u8>>,
     pub(super) parent: Option<ProcessId>,
     pub(super) handles: BTreeMap<i64, Handle>,
-    /// All numbers of new descriptors are below this, if it is set.
+    /// `RLIMIT_NOFILE`: the numbers of new descriptors are below it.
     limit: Option<i64>,
 }
 
@@ -53,29 +43,29 @@ impl Process {
         }
     }
 
-    /// Returns the number that the next descriptor gets, if the limit allows for one.
+    /// Returns the number of the next descriptor, or `None` at the limit.
     pub(super) fn free_number(&self) -> Option<i64> {
         let first = self.free_numbers().next();
         first.filter(|number| self.limit.is_none_or(|limit| *number < limit))
     }
 
-    /// Lets at most so many more descriptors be opened.
+    /// Sets the limit so that `spare` more descriptors can be opened.
     pub(in crate::sim) fn limit(&mut self, spare: usize) {
         let first_refused = self.free_numbers().nth(spare);
-        self.limit = Some(first_refused.expect("there are numbers enough"));
+        self.limit = Some(first_refused.expect("the numbers are endless"));
     }
 
-    /// Sets the number that is the first not to be given, or lifts the limit.
+    /// Sets or removes the limit, and returns the previous one.
     pub(in crate::sim) const fn set_limit(&mut self, limit: Option<i64>) -> Option<i64> {
         std::mem::replace(&mut self.limit, limit)
     }
 
-    /// Returns how many descriptors are open.
+    /// Returns the number of open descriptors.
     pub(in crate::sim) fn open_count(&self) -> usize {
         self.handles.len()
     }
 
-    /// Returns how many of them another program would inherit.
+    /// Returns the number of descriptors that `exec` keeps.
     pub(in crate::sim) fn inheritable_count(&self) -> usize {
         let handles = self.handles.values();
         handles.filter(|handle| !handle.close_on_exec).count()

@@ -1,29 +1,29 @@
-//! Connections: two streams of bytes, each bounded, each ended on its own.
+//! Connections: a bounded byte stream in each direction.
 
 use std::collections::VecDeque;
 
 use anteroom_conformance::Step;
 
-/// The number of a connection.
+/// Identifies a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::sim) struct ConnectionId(pub(super) u64);
 
-/// One of the two ends of a connection.
+/// An end of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::sim) enum Side {
     Client,
     Server,
 }
 
-/// What one end knows.
+/// The state of one end.
 #[derive(Clone, Debug)]
 struct End {
-    /// What has come and was not read yet.
+    /// Bytes that have arrived and are not read yet.
     received: VecDeque<u8>,
     is_open: bool,
-    /// Whether this end has said that it will write nothing more.
+    /// Whether this end has shut down writing.
     has_ended: bool,
-    /// Whether the next read finds that the peer cut the connection.
+    /// Whether the next read returns `ECONNRESET`.
     is_reset: bool,
 }
 
@@ -38,13 +38,13 @@ impl End {
     }
 }
 
-/// A connection, with as much room in each direction.
+/// A connection, whose directions have buffers of the same size.
 #[derive(Clone, Debug)]
 pub(super) struct Connection {
     client: End,
     server: End,
     room: usize,
-    /// The pipe's name, which lives for as long as the server's end does.
+    /// The name of the pipe, which exists as long as the end of the server.
     pub(super) pipe: Option<Vec<u8>>,
 }
 
@@ -58,12 +58,12 @@ impl Connection {
         }
     }
 
-    /// Writes what fits.
+    /// Writes as many bytes as fit into the buffer.
     pub(super) fn write(&mut self, side: Side, bytes: &[u8]) -> Step {
         let room = self.room;
         let (own, peer) = self.ends(side);
         if own.has_ended || !peer.is_open {
-            // That the peer cut the connection is left for the next read to learn.
+            // `is_reset` stays set: the next read reports it.
             return Step::Broken;
         }
         let count = bytes.len().min(room - peer.received.len());
@@ -74,7 +74,7 @@ impl Connection {
         Step::Wrote(count)
     }
 
-    /// Reads what is there: bytes come first, even if the peer has gone.
+    /// Reads the bytes that have arrived, also those of a peer that has closed its end.
     pub(super) fn read(&mut self, side: Side, at_most: usize) -> Step {
         let (own, peer) = self.ends(side);
         let count = at_most.min(own.received.len());
@@ -89,13 +89,13 @@ impl Connection {
         }
     }
 
-    /// Ends one direction.
+    /// Shuts down one direction.
     pub(super) const fn end(&mut self, side: Side) {
         let (own, _) = self.ends(side);
         own.has_ended = true;
     }
 
-    /// Closes one end; `resets` says whether the peer learns that more was lost than an end.
+    /// Closes one end. `resets` sets whether the peer reads `ECONNRESET` or the end of the stream.
     pub(super) fn close(&mut self, side: Side, resets: bool) {
         let (own, peer) = self.ends(side);
         own.is_open = false;
@@ -103,7 +103,7 @@ impl Connection {
         peer.is_reset |= resets;
     }
 
-    /// Returns whether bytes have come to this end which nobody has read.
+    /// Returns whether this end has unread bytes.
     pub(super) fn has_unread(&self, side: Side) -> bool {
         match side {
             Side::Client => !self.client.received.is_empty(),
@@ -111,7 +111,7 @@ impl Connection {
         }
     }
 
-    /// Returns whether nobody holds either end any more.
+    /// Returns whether both ends are closed.
     pub(super) const fn is_over(&self) -> bool {
         !self.client.is_open && !self.server.is_open
     }

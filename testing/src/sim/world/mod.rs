@@ -19,10 +19,10 @@ use anteroom_conformance::{
     Occupant, Step, TemporaryDirectory,
 };
 
-/// How often a besieger has to be turned away for its rights before it gives up.
+/// The number of denials after which an attack ends.
 const DENIALS: u32 = 100;
 
-/// How often the besieged is run at most; one who is always away cannot be denied anything.
+/// The greatest number of runs of the attacked server. An attack on an absent server is not denied.
 const MOST_RUNS: u32 = 1000;
 
 /// What tells the names of a case from those of others.
@@ -212,7 +212,7 @@ impl Environment for SimWorld {
 
     fn connect_when_blocked(&mut self, full_name: &ServerName) -> ClientTag {
         let target = target(self.profile(), full_name, SocketOptions::empty());
-        self.simulation.kernel().add_lurking_client(target)
+        self.simulation.kernel().add_delayed_client(target)
     }
 
     fn connect_as(
@@ -263,19 +263,19 @@ impl Environment for SimWorld {
         run: &mut dyn FnMut(),
     ) -> bool {
         let who = Credentials { user, group };
-        self.simulation.kernel().besiege(who, full_name);
+        self.simulation.kernel().start_attacker(who, full_name);
         for _ in 0..MOST_RUNS {
             run();
-            let (denials, is_breached) = self.simulation.kernel().siege();
+            let (denials, is_breached) = self.simulation.kernel().attack_results();
             if is_breached || denials >= DENIALS {
                 break;
             }
         }
-        let (denials, is_breached) = self.simulation.kernel().siege();
-        self.simulation.kernel().end_siege();
+        let (denials, is_breached) = self.simulation.kernel().attack_results();
+        self.simulation.kernel().stop_attacker();
         assert!(
             is_breached || denials >= DENIALS,
-            "the besieger was hardly ever there"
+            "the attacker was denied too rarely"
         );
         is_breached
     }

@@ -11,5 +11,5 @@ use anteroom_testing::effort::SEQUENCES_ON_SYSTEM;
 
 #[test]
 fn model_and_server_on_async_io_agree() {
-    Search::new("smol", SEQUENCES_ON_SYSTEM).on_benches(backend::on_async_io);
+    Search::new("smol", SEQUENCES_ON_SYSTEM).on_fixtures(backend::on_async_io);
 }

@@ -11,5 +11,5 @@ use anteroom_testing::effort::SEQUENCES_ON_SYSTEM;
 
 #[test]
 fn model_and_blocking_server_agree() {
-    Search::new("std", SEQUENCES_ON_SYSTEM).on_benches(backend::on_threads);
+    Search::new("std", SEQUENCES_ON_SYSTEM).on_fixtures(backend::on_threads);
 }

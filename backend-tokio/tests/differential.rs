@@ -11,10 +11,10 @@ use anteroom_testing::effort::SEQUENCES_ON_SYSTEM;
 
 #[test]
 fn model_and_server_on_one_thread_agree() {
-    Search::new("tokio_current", SEQUENCES_ON_SYSTEM).on_benches(backend::on_one_thread);
+    Search::new("tokio_current", SEQUENCES_ON_SYSTEM).on_fixtures(backend::on_one_thread);
 }
 
 #[test]
 fn model_and_server_on_several_threads_agree() {
-    Search::new("tokio_multi", SEQUENCES_ON_SYSTEM).on_benches(backend::on_several_threads);
+    Search::new("tokio_multi", SEQUENCES_ON_SYSTEM).on_fixtures(backend::on_several_threads);
 }

@@ -1,4 +1,4 @@
-//! A batch whose server has a process of its own.
+//! A batch with its server in a separate process.
 //!
 //! Memory that a process has used once it keeps: what a server makes it grow by shows in a new one.
 

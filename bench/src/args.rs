@@ -39,10 +39,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true,
         default_missing_value = concat!(env!("CARGO_MANIFEST_DIR"), "/RESULTS.md"))]
     pub(crate) write: Option<PathBuf>,
-    /// The process of the clients, which the program starts by itself.
+    /// The process of the clients, which the program starts.
     #[arg(long, hide = true)]
     pub(crate) clients: bool,
-    /// The process of a server for one batch of this subject, which the program starts by itself.
+    /// The process of a server for one batch of this subject, which the program starts.
     #[arg(long, hide = true)]
     pub(crate) alone: Option<Subject>,
 }

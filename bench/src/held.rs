@@ -11,7 +11,7 @@ use crate::table::aligned;
 /// Which part of the new clients has its answer within each latency.
 const PARTS: [f64; 3] = [0.5, 0.99, 0.999];
 
-/// What clients find while others are held. All is zero where nobody is.
+/// The latencies of clients while others are held, or zero without held clients.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Held {
     /// How many are held.

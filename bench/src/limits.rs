@@ -7,7 +7,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use crate::plan::{Sizes, Workload};
 use crate::sample::Trouble;
 
-/// How many descriptors a process needs besides those of its clients.
+/// The descriptors of a process, without those of its clients.
 const OTHERS: u64 = 64;
 /// How many clients Linux queues for a listener at most, save one.
 const QUEUE_LIMIT: &str = "/proc/sys/net/core/somaxconn";

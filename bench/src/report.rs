@@ -57,7 +57,7 @@ fn held_text(args: &Args, samples: &[Sample]) -> String {
         "{} connections are live and idle, each in a task that waits to read. *KiB each* is by what \
          the process of the\nserver has grown for each of them. *p50*, *p99* and *p99.9* are the times \
          from connecting to the answer within\nwhich half of the new clients had it, 99 % and 99.9 %. \
-         {} rounds, each server in a process of its own.\n\n{}",
+         {} rounds, each server in a separate process.\n\n{}",
         held.unwrap_or_default(),
         Workload::Held.rounds(args.rounds()),
         held::table(&args.runtimes(), samples),

@@ -11,7 +11,7 @@ use crate::sample::{Sample, Trouble, csv};
 use crate::watchdog::Watchdog;
 use crate::{alone, limits, machine, report, servers};
 
-/// How many tasks may want a CPU besides the servers and clients.
+/// The number of other runnable tasks that is tolerated.
 const QUIET: f64 = 0.5;
 
 /// Does what the command line asks for.
@@ -66,7 +66,7 @@ fn measure(args: &Args) -> Result<Vec<Sample>, Trouble> {
     Ok(samples)
 }
 
-/// Returns what is to be done in one round, each with a name of its own to listen on.
+/// Returns the batches of one round, each with another name.
 pub(crate) fn batches(args: &Args, sizes: Sizes, round: u32, directory: &Path) -> Vec<Batch> {
     let mut batches = Vec::new();
     for workload in args.workloads() {

@@ -9,7 +9,7 @@ use crate::held::Held;
 use crate::meter::Cost;
 use crate::plan::{Batch, MESSAGE, Runtime, Subject, Workload};
 
-/// Whatever went wrong: it is told, and the program ends.
+/// An error, which ends the program.
 pub(crate) type Trouble = Box<dyn Error + Send + Sync>;
 
 /// What was served, as the server counts it, or as the clients do.

@@ -15,7 +15,7 @@ const INTERVAL: Duration = Duration::from_millis(250);
 /// What is being waited for, and since when.
 type Task = Arc<Mutex<Option<(Instant, String)>>>;
 
-/// Watches the clients and the time from a thread of its own.
+/// Watches the clients and the time in another thread.
 ///
 /// A server that waits for clients has no other way to learn that none will come: time limits on
 /// its sockets would not be there in real life, and cost something.

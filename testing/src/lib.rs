@@ -1,5 +1,5 @@
-//! What tests anteroom besides its suite: the simulated operating system, the random search with its
-//! reference model, the coverage page and the bodies of the fuzz targets.
+//! The tests of anteroom that other servers do not need: the simulated operating system, the random
+//! search with its reference model, the coverage page and the bodies of the fuzz targets.
 //!
 //! It is not published.
 #![forbid(unsafe_code)]

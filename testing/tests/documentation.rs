@@ -19,7 +19,7 @@ const SECTIONS: [&str; 5] = [
     "Examples",
 ];
 
-/// A chapter of its own, before the sections.
+/// A heading before the sections.
 const CHAPTER: &str = "The loop";
 
 #[test]
@@ -89,7 +89,7 @@ fn problem(item: &Item<'_>) -> Option<String> {
     }
 }
 
-/// Returns what is documented by `///`: modules and crates have chapters of their own.
+/// Returns the items documented by `///`: modules and crates have other headings.
 fn items(text: &str) -> Vec<Item<'_>> {
     let mut items = Vec::new();
     let mut last = None;

@@ -3,18 +3,18 @@
 #![forbid(unsafe_code)]
 
 use anteroom_conformance::Fixture;
-use anteroom_testing::sim::{Profile, bench};
+use anteroom_testing::sim::{Profile, fixture};
 
 fn linux() -> Fixture {
-    bench(Profile::Linux)
+    fixture(Profile::Linux)
 }
 
 fn other_unix() -> Fixture {
-    bench(Profile::OtherUnix)
+    fixture(Profile::OtherUnix)
 }
 
 fn pipes() -> Fixture {
-    bench(Profile::Pipes)
+    fixture(Profile::Pipes)
 }
 
 anteroom_conformance::suite!(sim_linux => linux);

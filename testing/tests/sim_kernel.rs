@@ -106,7 +106,7 @@ impl Player {
         }
     }
 
-    /// Does something, and tells what came of it.
+    /// Runs a step, and returns its result.
     fn act(&mut self) -> String {
         let inside = self.random.one_of(&NAMES);
         let name = self.world.full_name(inside);

@@ -1,4 +1,4 @@
-//! The clients, in a process of their own: what they use is not the server's.
+//! The clients, in a separate process, so that their CPU time does not count.
 
 mod process;
 mod work;
@@ -23,8 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 /// The process of the clients, and the line to it.
 ///
-/// For each batch it is sent an order and answers `ready`; it is told `go` and answers what was
-/// served to it. It ends when the line is closed, and by itself as soon as anything goes wrong.
+/// For each batch it receives a command and answers `ready`, then receives `go` and answers with
+/// its counts. It ends when its input is closed, or at an error.
 #[derive(Debug)]
 pub(crate) struct Clients {
     process: Arc<Mutex<Child>>,
@@ -109,7 +109,7 @@ impl Clients {
 }
 
 impl Drop for Clients {
-    /// Nobody waits for clients when there was an error: they may wait for a server.
+    /// After an error do not wait for the clients, which may wait for a server.
     fn drop(&mut self) {
         let mut process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
         if !matches!(process.try_wait(), Ok(Some(_))) {

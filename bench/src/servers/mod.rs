@@ -1,6 +1,6 @@
-//! The servers. Whoever accepts the connections, the rest is the same code.
+//! The servers. They differ only in how they accept.
 //!
-//! A request is answered by a task of its own where there are tasks. Every other connection is served
+//! A request is answered by a spawned task where there are tasks. Every other connection is served
 //! by the thread or task that has accepted it, one after the other.
 
 mod asynchronous;

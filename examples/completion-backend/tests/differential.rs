@@ -13,11 +13,11 @@ use anteroom_testing::effort::SEQUENCES_ON_SYSTEM;
 
 #[test]
 fn model_and_server_on_the_default_driver_agree() {
-    Search::new("completion", SEQUENCES_ON_SYSTEM).on_benches(subject::with_the_default_driver);
+    Search::new("completion", SEQUENCES_ON_SYSTEM).on_fixtures(subject::with_the_default_driver);
 }
 
 #[test]
 fn model_and_server_on_the_polling_driver_agree() {
     Search::new("completion_polling", SEQUENCES_ON_SYSTEM)
-        .on_benches(subject::with_the_polling_driver);
+        .on_fixtures(subject::with_the_polling_driver);
 }

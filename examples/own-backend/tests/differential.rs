@@ -11,5 +11,5 @@ use anteroom_testing::effort::SEQUENCES_ON_SYSTEM;
 
 #[test]
 fn model_and_backend_agree() {
-    Search::new("own_backend", SEQUENCES_ON_SYSTEM).on_benches(backend::on_mio);
+    Search::new("own_backend", SEQUENCES_ON_SYSTEM).on_fixtures(backend::on_mio);
 }

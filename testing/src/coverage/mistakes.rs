@@ -9,7 +9,7 @@ use super::files;
 /// Where they are, seen from the root of the workspace.
 const FOLDER: &str = ".ci/seeded-mistakes";
 
-/// The mistakes, and what the checked-in table tells of them.
+/// The seeded mistakes, and their table.
 #[derive(Debug, Default)]
 pub(super) struct Mistakes {
     made: BTreeSet<String>,
@@ -58,7 +58,7 @@ impl Mistakes {
         self.noticed_twice
     }
 
-    /// Returns what is wrong with the table: it tells of other mistakes than there are.
+    /// Returns the mistakes that are missing in the table or in the folder.
     pub(super) fn problems(&self) -> Vec<String> {
         let differing = self.made.symmetric_difference(&self.told);
         differing

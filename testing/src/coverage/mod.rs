@@ -128,7 +128,7 @@ fn minimal_cases(clause: Clause) -> impl Iterator<Item = &'static Case> {
         .filter(move |case| case.minimal().contains(&clause))
 }
 
-/// The cases that touch a clause besides.
+/// Further cases of a clause.
 fn further_cases(clause: Clause) -> impl Iterator<Item = &'static Case> {
     CASES
         .iter()

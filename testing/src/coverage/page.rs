@@ -202,7 +202,7 @@ fn realised_in(files: &[(&str, Vec<&str>)]) -> String {
     links.join(", ")
 }
 
-/// Says in words as whom a subject runs.
+/// Describes the user that a subject runs as.
 pub(super) fn spoken(variant: &str) -> String {
     match variant {
         "root" => "as root".to_owned(),

@@ -193,7 +193,7 @@ impl Model {
         }
     }
 
-    /// Returns the clients whose connections were taken, in that order.
+    /// Returns the clients with taken connections, in the order of taking.
     fn taken_clients(&self) -> Vec<usize> {
         self.clients.sorted(|client| client.taken)
     }

@@ -12,10 +12,10 @@
 use anteroom_core::Backlog;
 
 mod apply;
-mod bench_player;
 mod clients;
 mod endpoints;
 mod faults;
+mod fixture_player;
 mod model;
 mod operations;
 mod runner;
@@ -24,10 +24,10 @@ mod search;
 mod shrink;
 mod view;
 
-pub use bench_player::BenchPlayer;
+pub use fixture_player::FixturePlayer;
 pub use model::Model;
 pub use operations::{Name, Operation, Severity};
-pub use runner::{Difference, FEATURES, Run, kept_scripts, run, run_on_bench, run_on_simulation};
+pub use runner::{Difference, FEATURES, Run, kept_scripts, run, run_on_fixture, run_on_simulation};
 pub use script::Script;
 pub use search::Search;
 pub use view::{ClientView, FileView, Names, Outcome, Player, Stream, View};

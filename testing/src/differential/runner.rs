@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anteroom_core::Wait;
 
 use super::{
-    BenchPlayer, ClientView, FileView, Model, Operation, Outcome, Player, Script, Stream, View,
+    ClientView, FileView, FixturePlayer, Model, Operation, Outcome, Player, Script, Stream, View,
 };
 use crate::sim::Profile;
 use anteroom_conformance::clauses::Platform;
@@ -109,11 +109,11 @@ fn step(
 /// # Errors
 ///
 /// Returns the first difference.
-pub fn run_on_bench(script: &Script, bench: Fixture) -> Result<Run, Box<Difference>> {
+pub fn run_on_fixture(script: &Script, bench: Fixture) -> Result<Run, Box<Difference>> {
     if bench.env.platform() == Platform::Windows {
         return Ok(Run::default());
     }
-    run(script, &mut BenchPlayer::new(bench))
+    run(script, &mut FixturePlayer::new(bench))
 }
 
 /// Runs a script on the model and a server on a simulated operating system, whose calls can fail.
@@ -122,7 +122,7 @@ pub fn run_on_bench(script: &Script, bench: Fixture) -> Result<Run, Box<Differen
 ///
 /// Returns the first difference.
 pub fn run_on_simulation(script: &Script, profile: Profile) -> Result<Run, Box<Difference>> {
-    run(script, &mut BenchPlayer::simulated(profile))
+    run(script, &mut FixturePlayer::simulated(profile))
 }
 
 /// The features that a script can reach. A search has to reach all of them.

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::shrink::shrink;
 use super::{
-    Difference, FEATURES, Name, Operation, Run, Script, Severity, kept_scripts, run_on_bench,
+    Difference, FEATURES, Name, Operation, Run, Script, Severity, kept_scripts, run_on_fixture,
 };
 use crate::effort::SEED;
 use crate::sim::Random;
@@ -28,9 +28,9 @@ const ENOUGH: u32 = 200;
 ///
 /// ```
 /// use anteroom_testing::differential::Search;
-/// use anteroom_testing::sim::{Profile, bench};
+/// use anteroom_testing::sim::{Profile, fixture};
 ///
-/// Search::new("simulated Linux", 200).on_benches(|| bench(Profile::Linux));
+/// Search::new("simulated Linux", 200).on_fixtures(|| fixture(Profile::Linux));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Search {
@@ -72,8 +72,8 @@ impl Search {
     /// # Panics
     ///
     /// Panics on a difference, or if the scripts did not reach every feature.
-    pub fn on_benches(&self, make: impl Fn() -> Fixture) {
-        self.run(|script| run_on_bench(script, make()));
+    pub fn on_fixtures(&self, make: impl Fn() -> Fixture) {
+        self.run(|script| run_on_fixture(script, make()));
     }
 
     /// Calls `run` with each script.

@@ -1,4 +1,4 @@
-//! The clock, which passes only when somebody lets it.
+//! The clock, which advances only on request.
 
 use std::time::Duration;
 

@@ -4,12 +4,12 @@
 //! queues, clients, users, descriptors, processes and time. [`anteroom_core::Driver`] and
 //! [`anteroom_core::Server`] are the real ones.
 //!
-//! - [`bench()`] makes a [`Fixture`] of it, so that every case of the suite runs here as well, in each
+//! - [`fixture()`] makes a [`Fixture`] of it, so that every case of the suite runs here as well, in each
 //!   [`Profile`]. Where the simulation and a real system differ, the simulation is wrong.
 //! - [`Simulation`] can be told to fail the next call: the random search does that.
 //!
 //! Everything is deterministic: there are no threads, no clocks, no order that is left to chance.
-//! Time is virtual and passes only while somebody waits.
+//! Time is virtual and advances only during waits.
 
 mod clock;
 mod kernel;
@@ -32,7 +32,7 @@ pub use world::SimWorld;
 use anteroom_conformance::Fixture;
 
 /// Puts a fresh server into a fresh simulation.
-pub fn bench(profile: Profile) -> Fixture {
+pub fn fixture(profile: Profile) -> Fixture {
     let simulation = Simulation::new(profile);
     Fixture::new(
         SimSubject::new(simulation.clone()),

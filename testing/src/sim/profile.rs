@@ -24,7 +24,7 @@ pub enum Profile {
 /// The variant of the results of simulated environments.
 pub(crate) const VARIANT: &str = "simulated";
 
-/// How many clients Linux queues at most, whatever `listen` is told.
+/// The greatest backlog of Linux.
 const LINUX_SOMAXCONN: usize = 4096;
 
 /// How many clients the BSDs queue at most.

@@ -5,16 +5,16 @@ use std::panic::catch_unwind;
 use anteroom_conformance::{Hook, Occupant};
 use anteroom_core::SocketOptions;
 use anteroom_testing::differential::{
-    BenchPlayer, Names, Operation, Outcome, Player, Search, View, run,
+    FixturePlayer, Names, Operation, Outcome, Player, Search, View, run,
 };
-use anteroom_testing::sim::{Profile, bench};
+use anteroom_testing::sim::{Profile, fixture};
 
 /// More steps than this are not read at a glance.
 const FEW: usize = 10;
 
 /// A player that does something else than it was described.
 struct Wrong<F> {
-    player: BenchPlayer,
+    player: FixturePlayer,
     instead: F,
 }
 
@@ -40,7 +40,7 @@ impl<F: Fn(Operation) -> Operation> Player for Wrong<F> {
 fn shown(instead: fn(Operation) -> Operation) -> Vec<String> {
     let panic = catch_unwind(|| {
         Search::new("a wrong server", 1_000).run(|script| {
-            let player = BenchPlayer::new(bench(Profile::Linux));
+            let player = FixturePlayer::new(fixture(Profile::Linux));
             run(script, &mut Wrong { player, instead })
         });
     });

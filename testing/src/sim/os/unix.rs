@@ -189,7 +189,7 @@ pub(super) fn unlink(kernel: &mut Kernel, file: &SocketFile) -> Result<(), Failu
     removed.map_err(|code| kernel.profile.failure(Operation::Close, code))
 }
 
-/// Removes the socket at a name: sockets only, whoever owns them.
+/// Removes the socket file at a name, and no other file.
 pub(in crate::sim) fn remove(kernel: &mut Kernel, name: &ServerName) -> Result<(), Failure> {
     let target = super::resolve(kernel, name, SocketOptions::empty(), Operation::Remove)?;
     let Target::Path(path) = target else {

@@ -1,4 +1,4 @@
-//! What becomes of a server when its process is forked: the child has a copy.
+//! A forked server: the child has a copy.
 
 use anteroom_core::{Bound, BoundFacts, Driver, ServerName};
 

@@ -7,7 +7,7 @@ use crate::sim::os::{SimConnection, explained};
 use crate::sim::simulation::Simulation;
 use anteroom_conformance::{Attempt, AttemptTag, ConnTag};
 
-/// The sockets that were handed out, and the attempts to connect.
+/// The sockets of the application, and the attempts to connect.
 pub(super) struct Sockets {
     simulation: Simulation,
     sockets: BTreeMap<ConnTag, SimConnection>,

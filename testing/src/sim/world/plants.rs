@@ -61,7 +61,7 @@ impl Plants {
                 .is_none_or(|target| *target == trace(&kernel, &beside(name)))
     }
 
-    /// Returns whether the planted server takes in a client of its name and answers it.
+    /// Returns whether the placed server accepts a client and answers it.
     pub(super) fn rival_serves(&self, simulation: &Simulation, name: &ServerName) -> bool {
         let Some(rival) = self.get(name).rival else {
             panic!("no live server was planted at {name}");

@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A server of any backend in its environment.
 ///
 /// The operating system has to be a Unix: the model knows no other.
-pub struct BenchPlayer {
+pub struct FixturePlayer {
     bench: Fixture,
     /// The simulated operating system, whose calls can fail.
     simulation: Option<Simulation>,
@@ -40,7 +40,7 @@ struct Connection {
     stream: Stream,
 }
 
-impl BenchPlayer {
+impl FixturePlayer {
     /// Creates a player with a new fixture.
     pub fn new(mut bench: Fixture) -> Self {
         let world = &mut bench.env;
@@ -266,7 +266,7 @@ impl BenchPlayer {
     }
 }
 
-impl Player for BenchPlayer {
+impl Player for FixturePlayer {
     fn names(&self) -> Names {
         self.names.clone()
     }
@@ -380,8 +380,8 @@ fn failed(error: Error) -> Outcome {
     }
 }
 
-impl fmt::Debug for BenchPlayer {
+impl fmt::Debug for FixturePlayer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("BenchPlayer").field(&self.bench).finish()
+        f.debug_tuple("FixturePlayer").field(&self.bench).finish()
     }
 }

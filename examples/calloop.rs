@@ -10,8 +10,7 @@
 //!
 //! - A duplicate keeps the socket open. When the server has no listener any more, the loop has to
 //!   forget it, or clients would wait for a server that has gone.
-//! - A full server wants nothing, and the descriptor stays readable. Unless the loop is told, it turns
-//!   for nothing.
+//! - The descriptor of a full server stays readable, so the loop has to stop watching it, or it spins.
 //! - With a timeout of zero the server has something to do, and no event comes for that.
 
 use std::env;

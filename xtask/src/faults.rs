@@ -36,28 +36,31 @@ struct Call {
 
 pub(crate) fn check(sh: &Shell, write: bool) -> Result<()> {
     let harness = &build_harnesses(sh)?.join("fault_harness");
-    let (errnos, scenes) =
-        (output(cmd!(sh, "{harness} --errnos"))?, output(cmd!(sh, "{harness} --scenes"))?);
+    let (errnos, scenarios) =
+        (output(cmd!(sh, "{harness} --errnos"))?, output(cmd!(sh, "{harness} --scenarios"))?);
     let errnos: Vec<_> = errnos.lines().filter_map(|line| line.split_once('\t')).collect();
     let mut table = String::from("| its kind | errno |\n|---|---|\n");
     for (kind, errnos) in grouped(errnos.iter().copied()) {
         writeln!(table, "| {kind} | {} |", errnos.join(" "))?;
     }
     let (mut faults, mut wrong) = (0, 0);
-    for (scene, description) in scenes.lines().filter_map(|line| line.split_once('\t')) {
-        let (outcome, trace) = trace(harness, &[scene, "NONE"], &[])?;
+    for (scenario, description) in scenarios.lines().filter_map(|line| line.split_once('\t')) {
+        let (outcome, trace) = trace(harness, &[scenario, "NONE"], &[])?;
         let (order, calls) = calls_of_scene(&trace);
         let order: Vec<_> = order.iter().map(|name| format!("`{name}`")).collect();
         let (outcome, order) = (outcome.trim_end(), order.join(" "));
-        writeln!(table, "\n## {scene}\n\n{description}. Without a fault: {outcome}. The calls:")?;
+        writeln!(
+            table,
+            "\n## {scenario}\n\n{description}. Without a fault: {outcome}. The calls:"
+        )?;
         writeln!(table, "{order}\n\n| call | errno | outcome |\n|---|---|---|")?;
-        let outputs = inject_all(harness, scene, &calls, &errnos)?;
+        let outputs = inject_all(harness, scenario, &calls, &errnos)?;
         for (call, outputs) in calls.iter().zip(outputs.chunks(errnos.len())) {
             for ((errno, _), output) in errnos.iter().zip(outputs) {
                 faults += 1;
                 if output.contains("WRONG: ") {
                     wrong += 1;
-                    println!("{scene}, {}, {errno}: {output}", call.label);
+                    println!("{scenario}, {}, {errno}: {output}", call.label);
                 }
             }
             let outcomes = outputs.iter().map(|output| output.lines().next().unwrap_or_default());
@@ -127,7 +130,7 @@ fn calls_of_scene(trace: &str) -> (Vec<&str>, Vec<Call>) {
 /// Injects every errno into every call; returns the outputs in this order.
 fn inject_all(
     harness: &Path,
-    scene: &str,
+    scenario: &str,
     calls: &[Call],
     errnos: &[(&str, &str)],
 ) -> Result<Vec<String>> {
@@ -135,7 +138,7 @@ fn inject_all(
         let Call { name, number, .. } = call;
         let fault = format!("-einject={name}:error={errno}:when={number}");
         let options = [format!("-etrace={name}"), fault];
-        let (mut output, trace) = trace(harness, &[scene, errno], &options)?;
+        let (mut output, trace) = trace(harness, &[scenario, errno], &options)?;
         if !trace.contains("INJECTED") {
             output.push_str("WRONG: the call was not made\n");
         }

@@ -5,10 +5,10 @@
 //! promises: nothing leaked, nothing of others touched, and everything works afterwards.
 //!
 //! ```console
-//! $ fault_harness --scenes              # what there is
+//! $ fault_harness --scenarios           # lists them
 //! $ fault_harness --errnos
 //! $ fault_harness close ENOENT          # strace is to inject ENOENT; without it: NONE
-//! $ fault_harness --storm 200           # everybody is served while signals rain
+//! $ fault_harness --storm 200           # serves clients during signals
 //! $ fault_harness --starve              # strace is to let no wait succeed
 //! ```
 //!
@@ -30,82 +30,82 @@ use place::Place;
 use report::Report;
 
 /// A scenario: its name, its description, and its function.
-struct Scene(&'static str, &'static str, fn(&Place, &mut Report));
+struct Scenario(&'static str, &'static str, fn(&Place, &mut Report));
 
-const SCENES: [Scene; 17] = [
-    Scene(
+const SCENARIOS: [Scenario; 17] = [
+    Scenario(
         "listen",
         "Listening on a free name, for the user and the group",
         servers::listen,
     ),
-    Scene(
+    Scenario(
         "listen-abstract",
         "Listening on an abstract name",
         servers::listen_abstract,
     ),
-    Scene(
+    Scenario(
         "listen-stale",
         "Listening where a crashed server left its socket",
         servers::listen_on_stale_socket,
     ),
-    Scene(
+    Scenario(
         "listen-file",
         "Listening where a regular file is",
         servers::listen_on_file,
     ),
-    Scene("adopt", "Adopting a listening descriptor", servers::adopt),
-    Scene(
+    Scenario("adopt", "Adopting a listening descriptor", servers::adopt),
+    Scenario(
         "accept",
         "A blocking accept while a client waits",
         servers::accept,
     ),
-    Scene(
+    Scenario(
         "wait",
         "A wait with a deadline while a client waits",
         servers::wait,
     ),
-    Scene(
+    Scenario(
         "process-events",
-        "Taking in what is there, called without need",
+        "Accepting queued clients, without a client",
         servers::process_events,
     ),
-    Scene(
+    Scenario(
         "drain",
         "Draining with two clients in the queue",
         servers::drain,
     ),
-    Scene("close", "Closing a server", servers::close),
-    Scene(
+    Scenario("close", "Closing a server", servers::close),
+    Scenario(
         "close-replaced",
         "Closing after a foreign file took the place of the socket",
         servers::close_replaced,
     ),
-    Scene(
+    Scenario(
         "wake-handle",
         "Making the first wake handle",
         servers::wake_handle,
     ),
-    Scene(
+    Scenario(
         "connect",
         "Connecting, however long it takes",
         clients::connect,
     ),
-    Scene(
+    Scenario(
         "connect-timeout",
         "Connecting with a time limit",
         clients::connect_timeout,
     ),
-    Scene(
+    Scenario(
         "connect-full",
         "Connecting with a time limit while the queue is full",
         clients::connect_full,
     ),
-    Scene(
+    Scenario(
         "remove",
         "Removing what a crashed server left",
         clients::remove,
     ),
-    Scene(
+    Scenario(
         "remove-file",
         "Being asked to remove a regular file",
         clients::remove_file,
@@ -116,17 +116,19 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
-        ["--scenes"] => SCENES
+        ["--scenarios"] => SCENARIOS
             .iter()
-            .for_each(|Scene(name, what, _)| println!("{name}\t{what}")),
+            .for_each(|Scenario(name, what, _)| println!("{name}\t{what}")),
         ["--errnos"] => Errno::ALL
             .iter()
             .for_each(|errno| println!("{}\t{}", errno.name, errno.meaning())),
         ["--rain-on", process] => storm::rain_on(process),
         ["--starve"] => storm::starve(),
         ["--storm", rounds] => storm::survive(rounds.parse().expect("a number of rounds")),
-        [scene, errno] => {
-            let Some(Scene(_, _, live)) = SCENES.iter().find(|Scene(name, ..)| *name == scene)
+        [scenario, errno] => {
+            let Some(Scenario(_, _, live)) = SCENARIOS
+                .iter()
+                .find(|Scenario(name, ..)| *name == scenario)
             else {
                 return usage();
             };
@@ -146,7 +148,9 @@ fn main() -> ExitCode {
 }
 
 fn usage() -> ExitCode {
-    eprintln!("usage: fault_harness --scenes | --errnos | --storm ROUNDS | --starve | SCENE ERRNO");
+    eprintln!(
+        "usage: fault_harness --scenarios | --errnos | --storm ROUNDS | --starve | SCENARIO ERRNO"
+    );
     ExitCode::from(2)
 }
 

@@ -16,9 +16,9 @@ const PAUSE_BETWEEN_SIGNALS: Duration = Duration::from_micros(200);
 
 /// Serves so many clients in each way of waiting while signals rain on the process.
 ///
-/// The queue has one place, so that clients have to wait, too. A handler runs, as otherwise the
-/// system would go on by itself. The signals fall mostly on the main thread: so that is once the
-/// server and once the clients.
+/// The backlog has one place, so that clients have to wait, too. A handler is installed, since the
+/// kernel restarts calls otherwise. Most signals interrupt the main thread, which runs the server
+/// once and the clients once.
 pub(crate) fn survive(rounds: usize) {
     let signals = Arc::new(AtomicUsize::new(0));
     signal_hook::flag::register_usize(signal_hook::consts::SIGUSR1, Arc::clone(&signals), 1)

@@ -8,7 +8,7 @@
 //! * `burst`: all clients have connected, sent what they have to say and ended their direction
 //!   before the server accepts the first one. So the server never waits.
 //! * `one-client`, `two-clients`: one or two clients at a time connect and send a request, when
-//!   everybody before them was answered and before the server waits. So it waits once for them.
+//!   all clients before them were answered and before the server waits. So it waits once for them.
 //!
 //! Steps are permitted and reported through pipes, by writev(2) and readv(2), which nothing else
 //! here uses.

@@ -48,8 +48,8 @@ fn calls_in(trace: &str) -> Vec<String> {
 /// Calls for memory, and those by which a debug build sees that a descriptor is open.
 const BESIDE_THE_POINT: [&str; 6] = ["brk", "close", "fcntl", "getpid", "mmap", "munmap"];
 
-/// Of the order of the calls depends that there is no moment with a wider mode, and that nobody
-/// gets in before it is exact.
+/// The order of the calls ensures that the mode is never looser, and that no client connects before
+/// it is exact.
 #[test]
 fn the_calls_come_in_the_order_that_leaves_no_gap() {
     const TEST: &str = "trace::the_calls_come_in_the_order_that_leaves_no_gap";

@@ -45,7 +45,7 @@ fn a_file_that_cannot_be_removed_is_reported_before_the_second_signal(runtime: R
     assert_eq!(server.wait().signal(), Some(Signal::INT.as_raw()));
 }
 
-/// Starts a server whose file nobody can reach, not even root: links on the way lead in a circle.
+/// Starts a server whose file cannot be reached, not even by root, because of a loop of links.
 fn serve_out_of_reach(sandbox: &Sandbox, options: &[&str]) -> (Serving, UnixStream) {
     fs::create_dir(sandbox.path("directory")).unwrap();
     let name = sandbox.path("directory/editor");

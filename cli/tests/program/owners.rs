@@ -1,4 +1,4 @@
-//! To whom the socket file of `serve` belongs.
+//! The owner of the socket file of `serve`.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};

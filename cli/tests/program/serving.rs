@@ -121,7 +121,7 @@ fn hundreds_of_clients_are_served_at_the_same_time(runtime: Runtime) {
     assert_eq!(ended.len(), 300);
 }
 
-/// They are more than a server takes in at a time, and nobody else comes.
+/// These are more clients than a server accepts in one turn.
 fn clients_that_come_all_at_once_are_served(runtime: Runtime) {
     let sandbox = Sandbox::on(runtime);
     let server = sandbox.serve(&["editor"]);

@@ -12,10 +12,10 @@ fn is_served(mut client: &UnixStream) -> bool {
     client.write_all(b"!").is_ok() && client.read(&mut [0]).is_ok_and(|length| length == 1)
 }
 
-/// There is memory for the stacks of a few threads only.
+/// Limits memory to the stacks of a few threads.
 ///
-/// They are so large that much is left where the next one does not fit: of the little that a
-/// thread takes besides it, the standard library cannot do without.
+/// Stacks are large, so that enough memory is left for the standard library when the next one does
+/// not fit.
 #[test]
 fn echo_std_closes_a_client_without_a_thread_and_continues() {
     let mut command = Command::new("sh");

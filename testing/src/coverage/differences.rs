@@ -17,7 +17,7 @@ pub(super) const DIFFERENCES: &[(Clause, Qt)] = &[
         clauses::OPT_3,
         Qt::Differs(
             "Accepts access options that it cannot enforce: with an abstract name they are ignored, \
-         and everybody may connect.",
+         and all users can connect.",
         ),
     ),
     (
@@ -31,7 +31,7 @@ pub(super) const DIFFERENCES: &[(Clause, Qt)] = &[
     (
         clauses::DTOR_2,
         Qt::Differs(
-            "Sockets that were handed out are children of the server and die with it, unless they \
+            "Sockets that were taken are children of the server and die with it, unless they \
          were given another parent.",
         ),
     ),
@@ -84,7 +84,7 @@ pub(super) const DIFFERENCES: &[(Clause, Qt)] = &[
     ),
     (
         clauses::NEXT_3,
-        Qt::Agrees("A handed-out socket may be deleted early."),
+        Qt::Agrees("A taken socket may be deleted early."),
     ),
     (
         clauses::NEXT_4,
@@ -120,7 +120,7 @@ pub(super) const DIFFERENCES: &[(Clause, Qt)] = &[
     ),
     (
         clauses::SETMAX_4,
-        Qt::Differs("Takes in N + 2; with 0 never starts again when the limit is raised."),
+        Qt::Differs("Accepts N + 2; with 0 never starts again when the limit is raised."),
     ),
     (
         clauses::REM_6,

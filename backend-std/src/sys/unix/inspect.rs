@@ -7,19 +7,18 @@ use super::codes::io_failure;
 use super::probe;
 use crate::sys::{Inspection, NameState, NamedFailure, ServerProcess};
 
-/// Tells what stands at a name, and who listens there. A live server does not notice.
+/// Determines the state of a name, and the listening process, without connecting.
 ///
-/// What a symbolic link leads to is what is told of, as those who connect will find it. Only a link
-/// that leads nowhere is itself what is found.
+/// Follows symbolic links, as clients do. A dangling link is reported as a link.
 ///
 /// # Errors
 ///
-/// A name error, or why one cannot inspect there.
+/// Returns a name error, or an error if the name cannot be examined.
 ///
 /// # Platform-specific behavior
 ///
-/// Only Linux tells who listens, and only about processes that we may examine. If several have the
-/// listening socket open it is not certain who serves, and nobody is told.
+/// Only Linux reports the process, if exactly one process that may be examined has the listener
+/// open.
 pub fn inspect(name: &ServerName, options: SocketOptions) -> Result<Inspection, NamedFailure> {
     let address = resolve(name, options, Operation::Inspect)
         .map_err(|failure| NamedFailure::new(failure, None))?;

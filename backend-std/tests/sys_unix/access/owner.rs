@@ -23,8 +23,8 @@ fn given(user: Option<u32>, group: Option<u32>, access: SocketOptions) -> Listen
         .with_owner(Owner::new(user, group))
 }
 
-/// Runs a test of this module again, after the shell has run `preparation`, in a directory that
-/// everybody may write to and that is sticky like `/tmp`.
+/// Runs a test of this module again, after the shell has run `preparation`, in a sticky directory
+/// that all users can write to, like `/tmp`.
 fn in_sticky_directory(preparation: &str, test: &str) {
     if !is_root() {
         return skip("only root can drop privileges");

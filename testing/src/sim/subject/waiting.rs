@@ -37,8 +37,8 @@ pub(super) fn wait(driver: &mut Server, simulation: &Simulation, timeout: Timeou
 
 /// Returns whether the server must not sleep: a client is there, or the listener was shut down.
 ///
-/// A listener that was shut down from elsewhere is readable for ever, and nobody comes: the server
-/// closes. While it drains, it has done that itself.
+/// A listener that another process has shut down stays readable without clients, and the server
+/// closes. A draining server has shut it down itself.
 fn is_readable(driver: &mut Server) -> bool {
     let is_listening = driver.server().is_listening();
     let progress = driver.accept_with(|os, listener| {

@@ -52,6 +52,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             () = stop.asked() => handle.drain(),
             _ = handle.closed() => {} // the listener was lost
         }
+        handle.closed().await;
         // Nothing depends on whether it can be written.
         let _ = writeln!(io::stdout(), "stopping");
         shutdown.await;

@@ -6,9 +6,8 @@ use std::{fs, thread};
 use anteroom_std::{ErrorKind, LocalServer, LocalSocket, Result};
 use rustix::net::sockopt;
 
-use crate::place::{Place, act, expect_free, expect_reachable, expect_talk};
+use crate::place::{LONG, Place, act, expect_free, expect_reachable, expect_talk};
 use crate::report::Report;
-use crate::storm::LONG;
 
 pub(crate) fn connect(place: &Place, report: &mut Report) {
     let name = place.name();

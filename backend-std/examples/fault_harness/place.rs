@@ -2,12 +2,15 @@ use std::fs::{self, Metadata};
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anteroom_std::{LocalServer, LocalSocket, SocketOptions, Timeout};
 use tempfile::TempDir;
 
 use crate::report::Report;
-use crate::storm::LONG;
+
+/// Longer than any wait that succeeds.
+pub(crate) const LONG: Duration = Duration::from_secs(20);
 
 /// The directory of a scenario, with files of other programs.
 pub(crate) struct Place {

@@ -10,9 +10,8 @@ use anteroom_std::{
 use rustix::fs::fcntl_getfl;
 use rustix::io::{FdFlags, fcntl_getfd, fcntl_setfd};
 
-use crate::place::{Place, act, client, expect_free, expect_talk, expect_to_work};
+use crate::place::{LONG, Place, act, client, expect_free, expect_talk, expect_to_work};
 use crate::report::Report;
-use crate::storm::LONG;
 
 pub(crate) fn listen(place: &Place, report: &mut Report) {
     let mut server = LocalServer::new();

@@ -7,10 +7,7 @@ use std::{env, process, thread};
 use anteroom_std::{Backlog, LocalServer, LocalSocket, Timeout, Wait};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::place::{Place, Talk as _, client};
-
-/// Longer than anything takes that is bound to happen.
-pub(crate) const LONG: Duration = Duration::from_secs(20);
+use crate::place::{LONG, Place, Talk as _, client};
 
 const PAUSE_BETWEEN_SIGNALS: Duration = Duration::from_micros(200);
 

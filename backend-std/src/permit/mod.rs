@@ -1,3 +1,5 @@
+//! Counts open connections for `max_connections`. It knows no server: permits are attached by the platform.
+
 mod room;
 
 use std::fmt;

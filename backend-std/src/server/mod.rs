@@ -1,3 +1,5 @@
+//! The server type, one file for each group of its methods. System calls belong to `sys`, rules to the core.
+
 // rustdoc lists the methods of a server in the order of these modules.
 mod construction;
 

@@ -1,3 +1,5 @@
+//! Stop handles, and the state that they share with their server. System calls do not belong here.
+
 mod shared;
 
 use std::future::poll_fn;

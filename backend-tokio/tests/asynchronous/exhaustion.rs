@@ -58,12 +58,12 @@ fn run_out() {
             });
             assert_eq!(wait.await, Wait::TimedOut);
         }
-        // Every poll makes one attempt at most, and the last one makes one more.
+        // Every poll makes at most one attempt, and the last one makes one more.
         assert!((3..=20).contains(&polls), "{polls} polls in two seconds");
         assert!(server.is_listening());
         let error = server.server_error().unwrap();
         assert_eq!(error.kind(), ErrorKind::Resources);
-        assert!(format!("{error:?}").contains("tries again"), "{error:?}");
+        assert!(format!("{error:?}").contains("will retry"), "{error:?}");
 
         setrlimit(Resource::Nofile, before).unwrap();
         for _ in 0..3 {
@@ -72,7 +72,7 @@ fn run_out() {
     });
 }
 
-/// One more descriptor is left each time, until there are enough.
+/// Leaves one more descriptor each time, until `listen` succeeds.
 fn run_out_while_listening() {
     block_on(async {
         let place = Place::new();
@@ -91,14 +91,14 @@ fn run_out_while_listening() {
             assert!(place.is_empty(), "a file is left after {failures} failures");
             (left, failures) = (left + 1, failures + 1);
         }
-        // The socket at least, and what tells the runtime of it.
+        // The socket, and the registration with the runtime.
         assert!(failures >= 2, "{failures} failures");
         let _client = place.client();
         server.accept().await.unwrap();
     });
 }
 
-/// Lets so many more descriptors be opened; returns the limit that was in force.
+/// Limits the number of further descriptors. Returns the previous limit.
 pub(crate) fn limit_descriptors(spare: usize) -> Rlimit {
     let before = getrlimit(Resource::Nofile);
     // The limit is on numbers, and the lowest free number is always taken first.

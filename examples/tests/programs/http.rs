@@ -71,7 +71,7 @@ fn axum_routes_and_knows_its_clients() {
     send(&client, post("/upper", "all of it"));
     assert_eq!(answer(&client), ok("ALL OF IT"));
     send(&client, post("/nowhere", ""));
-    assert_eq!(answer(&client).0, "HTTP/1.1 404 Not NameState");
+    assert_eq!(answer(&client).0, "HTTP/1.1 404 Not Found");
 
     stops_behind_the_last_request(server);
     expect_end(&client);

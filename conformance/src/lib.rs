@@ -6,42 +6,19 @@
 //! - [`Subject`]: a server under test, as synchronous calls, which you implement;
 //! - [`Environment`]: its files, clients, users and limits.
 //!
-//! [`suite!`] turns each case into a test of your package:
-#![cfg_attr(unix, doc = "```no_run")]
+//! A fixture is a new server in a new environment:
+#![cfg_attr(unix, doc = "```")]
 #![cfg_attr(not(unix), doc = "```text")]
-//! # mod example {
-//! # use anteroom_conformance::{Attempt, AttemptTag, ConnTag, Error, Observation, ServerName};
-//! # use anteroom_conformance::{SocketOptions, Step, Timeout, Wait};
 //! use anteroom_conformance::{Fixture, OsEnvironment, Subject};
 //!
-//! #[derive(Default)]
-//! struct MyServer { /* the server, its connections, its runtime */ }
-//!
-//! impl Subject for MyServer {
-//!     // twelve required methods
-//! #   fn renew(&mut self) {}
-//! #   fn listen(&mut self, _: &ServerName) -> Result<(), Error> { unimplemented!() }
-//! #   fn close(&mut self) {}
-//! #   fn observe(&self) -> Observation { unimplemented!() }
-//! #   fn settle(&mut self) {}
-//! #   fn wait(&mut self, _: Timeout) -> Wait { unimplemented!() }
-//! #   fn next_pending(&mut self) -> Option<ConnTag> { unimplemented!() }
-//! #   fn start_connect(&mut self, _: &ServerName, _: SocketOptions, _: Timeout) -> AttemptTag {
-//! #       unimplemented!()
-//! #   }
-//! #   fn attempt(&mut self, _: AttemptTag) -> Attempt { unimplemented!() }
-//! #   fn write(&mut self, _: ConnTag, _: &[u8]) -> Step { unimplemented!() }
-//! #   fn read(&mut self, _: ConnTag, _: usize) -> Step { unimplemented!() }
-//! #   fn drop_connection(&mut self, _: ConnTag) {}
+//! fn fixture<S: Subject + Default + 'static>() -> Fixture {
+//!     Fixture::new(S::default(), OsEnvironment::new())
 //! }
-//!
-//! fn fixture() -> Fixture {
-//!     Fixture::new(MyServer::default(), OsEnvironment::new())
-//! }
-//!
-//! anteroom_conformance::suite!(my_server => fixture);
-//! # }
 //! ```
+//!
+//! In an integration test, `anteroom_conformance::suite!(my_server => fixture::<MyServer>);` turns each case
+//! into a test of your package. A complete subject, for tokio's `UnixListener`, is `tests/tokio_listener.rs`
+//! in the repository.
 #![cfg_attr(
     unix,
     doc = "\nFor servers of `anteroom-std` on another runtime [`OsSubject`] implements the trait."

@@ -7,7 +7,6 @@
 use std::collections::VecDeque;
 use std::io::{Read as _, Write as _};
 use std::os::fd::{AsFd as _, AsRawFd as _, BorrowedFd};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use anteroom_conformance::{
@@ -18,6 +17,7 @@ use interprocess::local_socket::{
     GenericFilePath, GenericNamespaced, Listener, ListenerNonblockingMode, ListenerOptions, Name,
     Stream, prelude::*,
 };
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 #[derive(Default)]
 struct Interprocess {
@@ -76,7 +76,15 @@ impl Subject for Interprocess {
                 return Wait::TimedOut;
             }
             // The crate has no wait with a timeout.
-            thread::sleep(left.min(Duration::from_millis(10)));
+            let listener = self.listener.as_ref().expect("it listens");
+            let left = Timespec::try_from(left).ok();
+            let _ = poll(
+                &mut [PollFd::from_borrowed_fd(
+                    descriptor(listener),
+                    PollFlags::IN,
+                )],
+                left.as_ref(),
+            );
         }
     }
 

@@ -3,7 +3,9 @@
 #![forbid(unsafe_code)]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use anteroom_testing::coverage::sources;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
@@ -24,9 +26,11 @@ const CHAPTER: &str = "The loop";
 
 #[test]
 fn sections_come_in_the_same_order_everywhere() {
-    let sources: Vec<PathBuf> = CRATES
+    let sources: Vec<_> = CRATES
         .iter()
-        .flat_map(|directory| sources(&Path::new(ROOT).join(directory).join("src")))
+        .flat_map(|directory| {
+            sources(&Path::new(ROOT).join(directory).join("src")).expect("it can be read")
+        })
         .collect();
     assert!(sources.len() > 70, "the sources are elsewhere: {sources:?}");
     let mut seen = 0;
@@ -116,18 +120,4 @@ fn items(text: &str) -> Vec<Item<'_>> {
         }
     }
     items
-}
-
-fn sources(directory: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(directory).expect("the directory can be read");
-    let mut sources = Vec::new();
-    for entry in entries {
-        let path = entry.expect("an entry can be read").path();
-        if path.is_dir() {
-            sources.extend(self::sources(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            sources.push(path);
-        }
-    }
-    sources
 }

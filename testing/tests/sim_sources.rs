@@ -3,7 +3,9 @@
 #![forbid(unsafe_code)]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use anteroom_testing::coverage::sources;
 
 /// What a simulation must not name, and why.
 const BANNED: [(&str, &str); 12] = [
@@ -23,7 +25,8 @@ const BANNED: [(&str, &str); 12] = [
 
 #[test]
 fn a_simulation_names_nothing_that_is_left_to_chance() {
-    let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sim"));
+    let sources =
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sim")).expect("it can be read");
     assert!(sources.len() > 20, "the sources are elsewhere: {sources:?}");
     let mut found = Vec::new();
     for path in sources {
@@ -36,18 +39,4 @@ fn a_simulation_names_nothing_that_is_left_to_chance() {
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
-}
-
-fn sources(directory: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(directory).expect("the directory can be read");
-    let mut sources = Vec::new();
-    for entry in entries {
-        let path = entry.expect("an entry can be read").path();
-        if path.is_dir() {
-            sources.extend(self::sources(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            sources.push(path);
-        }
-    }
-    sources
 }

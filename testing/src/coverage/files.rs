@@ -14,7 +14,7 @@ pub(super) fn entries(directory: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// Returns the Rust files below a directory, sorted.
-pub(super) fn sources(directory: &Path) -> io::Result<Vec<PathBuf>> {
+pub fn sources(directory: &Path) -> io::Result<Vec<PathBuf>> {
     let mut sources = Vec::new();
     for entry in entries(directory)? {
         if entry.is_dir() {

@@ -17,6 +17,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use self::exceptions::{EXCEPTIONS, Lacks};
+pub use self::files::sources;
 use self::marks::Marks;
 use self::mistakes::Mistakes;
 use self::subjects::Subject;

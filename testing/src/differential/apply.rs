@@ -106,7 +106,10 @@ impl Model {
             Op::Backlog(length) => self.settings.backlog = length,
             Op::Plant(name, plant) => self.files[name.index()] = File::Planted(plant),
             Op::Delete(name) => self.files[name.index()] = File::Absent,
-            Op::AcceptFails(severity) => self.fail_to_accept(severity),
+            Op::AcceptFails(severity) => {
+                self.fail_to_accept(severity);
+                self.accept_all();
+            }
             Op::BindFails => self.faults.bind = true,
             Op::UnlinkFails => self.faults.unlink = true,
             Op::Advance(_) => {}

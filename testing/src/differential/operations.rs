@@ -126,7 +126,7 @@ pub enum Operation {
     Plant(Name, Occupant),
     /// The file at a path is deleted.
     Delete(Name),
-    /// A fault: accepting fails once.
+    /// A fault: the next attempt to accept fails. Then the server settles.
     AcceptFails(Severity),
     /// A fault: the next bind fails.
     BindFails,

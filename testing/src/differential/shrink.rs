@@ -21,7 +21,7 @@ pub(super) fn shrink(
     };
     let mut found = match run(script) {
         Ok(run) => return Ok(run),
-        Err(difference) => NameState::new(script, difference),
+        Err(difference) => Smallest::new(script, difference),
     };
     // Drop steps that did not apply, and those after the difference.
     let described = found.difference.script.clone();
@@ -31,12 +31,12 @@ pub(super) fn shrink(
 }
 
 /// The smallest script known to have a difference.
-struct NameState {
+struct Smallest {
     script: Script,
     difference: Box<Difference>,
 }
 
-impl NameState {
+impl Smallest {
     fn new(script: &Script, difference: Box<Difference>) -> Self {
         Self {
             script: script.clone(),

@@ -57,7 +57,7 @@ impl Simulation {
         }
     }
 
-    /// Fails the next attempt to accept, which is the next turn of the server's event loop.
+    /// Fails the next attempt to accept.
     pub fn fail_accept(&self, failure: AcceptFailure) {
         self.kernel().faults.accept = Some(failure);
     }

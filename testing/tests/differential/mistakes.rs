@@ -12,7 +12,7 @@ use anteroom_testing::sim::{Profile, fixture};
 /// More steps than this are not read at a glance.
 const FEW: usize = 10;
 
-/// A player that does something else than it was described.
+/// A player that runs another operation than requested.
 struct Wrong<F> {
     player: FixturePlayer,
     instead: F,
@@ -45,9 +45,7 @@ fn shown(instead: fn(Operation) -> Operation) -> Vec<String> {
         });
     });
     let message = panic.expect_err("the mistake is found");
-    let message = message
-        .downcast::<String>()
-        .expect("it is described in words");
+    let message = message.downcast::<String>().expect("the message is a text");
     let (_, steps) = message
         .split_once("steps:\n\n")
         .expect("it shows the steps");

@@ -154,6 +154,9 @@ impl Os for SimOs {
         &mut self,
         listener: &mut SimListener,
     ) -> Result<Option<SimConnection>, AcceptFailure> {
+        if let Some(failure) = self.simulation.kernel().faults.accept.take() {
+            return Err(failure);
+        }
         let (process, number) = (listener.process(), listener.number());
         let accepted = self.simulation.kernel().accept(process, number);
         self.note(&format!("accept {number}"), &accepted);

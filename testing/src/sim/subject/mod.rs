@@ -181,12 +181,7 @@ impl Subject for SimSubject {
     }
 
     fn settle(&mut self) {
-        let fault = self.simulation.kernel().faults.accept.take();
         let server = self.server_mut();
-        if let Some(failure) = fault {
-            server.accept_with(|_, _| Err(failure));
-            return;
-        }
         let rests = (0..MOST_TURNS).any(|_| {
             let progress = server.process_events();
             progress.accepted == 0 && !progress.more
